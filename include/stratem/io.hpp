@@ -1,0 +1,80 @@
+// Files: systems (JSON, .gex, .stm), priors (JSON), models and responses (HDF5, CSV).
+// Functions that read throw InputError naming file, line or key, value and what is allowed, and
+// IoError if the file cannot be opened. Functions that write leave nothing behind when they throw.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stratem/models.hpp"
+#include "stratem/responses.hpp"
+#include "stratem/sampling.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem {
+
+/// What a .gex or .stm file does not know. Giving one that the file knows is an error.
+struct Geometry {
+  std::optional<double> transmitter_height;  ///< m above the ground
+  std::optional<std::array<double, 3>>
+      receiver;  ///< dx, dy, dz from the transmitter, m, z positive up; .stm only
+  std::vector<Component> components{Component::z};  ///< .stm only: one moment for each
+  bool all_gates = false;  ///< .gex only: keep the gates that RemoveInitialGates drops
+};
+
+/// A system with what is to be said about how its file was read: keys that were read and not used,
+/// facts carried along but not modelled. One line each.
+struct SystemFile {
+  System system;
+  std::vector<std::string> notes;
+};
+
+/// Reads a system by the name's ending: .json, .gex or .stm. The result has been checked.
+SystemFile read_system(const std::filesystem::path& path, const Geometry& geometry = {});
+/// The system as the JSON text of its file format; read back it is the same system to the last bit.
+std::string to_json(const System& system);
+/// Reads the JSON text of a system; `origin` is what messages call it.
+System system_from_json(const std::string& text, const std::string& origin);
+void write_system(const std::filesystem::path& path, const System& system);
+
+Prior read_prior(const std::filesystem::path& path);
+
+/// Finds out, before a long computation, whether models or responses could be written there. Throws
+/// InputError if the name has another ending than .h5, .hdf5 or .csv, or if the file exists and
+/// `overwrite` is not set; IoError naming the path and the system's reason otherwise. Leaves nothing
+/// behind. Disk space is not looked at.
+void check_writable(const std::filesystem::path& path, bool overwrite);
+
+/// Reads all models of an HDF5 (.h5, .hdf5) or CSV (.csv) file.
+ModelSet read_models(const std::filesystem::path& path);
+/// Writes models as HDF5 or CSV, by the name's ending. Refuses an existing file unless `overwrite`.
+void write_models(const std::filesystem::path& path, const ModelSet& models,
+                  bool overwrite = false);
+
+/// What a response file says about itself beside the responses.
+struct ResponseAttributes {
+  System system;
+  double tolerance = 0.0;
+  double plan_error = 0.0;  ///< largest relative error measured for the plan; 0 for the reference
+  std::string backend;
+  std::string device;
+};
+
+/// Writes responses as HDF5 or CSV, by the name's ending. Refuses an existing file unless
+/// `overwrite`.
+void write_responses(const std::filesystem::path& path, const Responses& responses,
+                     const ResponseAttributes& attributes, bool overwrite = false);
+
+struct ResponseFile {
+  Responses responses;
+  ResponseAttributes attributes;
+  std::string version;  ///< of the program that wrote the file
+};
+/// Reads a response file in HDF5.
+ResponseFile read_responses(const std::filesystem::path& path);
+
+}  // namespace stratem

@@ -1,0 +1,14 @@
+// All of the public interface.
+#pragma once
+
+#include "stratem/backends.hpp"
+#include "stratem/error.hpp"
+#include "stratem/io.hpp"
+#include "stratem/models.hpp"
+#include "stratem/options.hpp"
+#include "stratem/plan.hpp"
+#include "stratem/responses.hpp"
+#include "stratem/sampling.hpp"
+#include "stratem/statistics.hpp"
+#include "stratem/system.hpp"
+#include "stratem/version.hpp"

@@ -1,0 +1,123 @@
+// A survey system: transmitters, receivers, waveform, filters and gates, as the field describes
+// them. SI units throughout: metres, seconds, amperes, hertz. x is forward, y to the right or left
+// as the user likes (the responses are those of a right-handed frame with z up), heights are
+// positive above the ground.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace stratem {
+
+/// A horizontal circular loop.
+struct Circle {
+  double radius = 0.0;  ///< m, > 0
+};
+
+/// A horizontal loop of straight sides. The corners may run either way round; the loop's moment
+/// points up for a positive current whichever way they run.
+struct Polygon {
+  std::vector<std::array<double, 2>> vertices;  ///< x, y in m; at least 3; no side crosses another
+};
+
+/// A vertical magnetic dipole of moment 1 A m^2 per ampere and turn.
+struct Dipole {};
+
+using Loop = std::variant<Circle, Polygon, Dipole>;
+
+struct Transmitter {
+  Loop loop;
+  std::array<double, 2> position{0.0, 0.0};  ///< x, y of the loop's origin, m
+  double height = 0.0;                       ///< m above the ground, >= 0
+  double turns = 1.0;                        ///< > 0
+  int polarity = 1;                          ///< 1 or -1
+};
+
+enum class Component : std::uint8_t { x, y, z };
+
+struct Receiver {
+  std::array<double, 2> position{0.0, 0.0};  ///< x, y, m
+  double height = 0.0;                       ///< m above the ground, >= 0
+  Component component = Component::z;        ///< z is up
+  int polarity = 1;                          ///< 1 or -1
+};
+
+/// What is measured: minus the time derivative of the secondary field's component, or the component
+/// itself.
+enum class Quantity : std::uint8_t { dbdt, b };
+
+/// A piecewise-linear current; no points means an ideal step-off of 1 A at t = 0.
+/// Before its first point the current is held at that point's value, after its last point at the
+/// last one's.
+struct Waveform {
+  std::vector<double> times;     ///< s, strictly increasing
+  std::vector<double> currents;  ///< A, or relative to the peak
+  bool is_step_off() const { return times.empty(); }
+};
+
+/// A low-pass filter of the receiver: `order` first-order sections at `cutoff`, or, with `damping`,
+/// one second-order coil 1/(1 + 2 damping s/w + (s/w)^2), w = 2 pi cutoff.
+struct LowPass {
+  double cutoff = 0.0;            ///< Hz, > 0
+  int order = 1;                  ///< 1 .. 16; 2 with damping
+  std::optional<double> damping;  ///< > 0
+};
+
+/// The response is its mean over [open, close]; open == close is the response at that time.
+struct Gate {
+  double open = 0.0;   ///< s, > 0
+  double close = 0.0;  ///< s, >= open
+  bool is_time() const { return open == close; }
+  double centre() const { return 0.5 * (open + close); }
+};
+
+/// Facts a file brings that no response depends on (gate factor, data uncertainty, name of an
+/// instrument).
+using Metadata = std::map<std::string, std::variant<double, std::string>>;
+
+struct Moment {
+  std::string name;
+  std::vector<Transmitter>
+      transmitters;  ///< the response is the sum over all transmitter-receiver pairs
+  std::vector<Receiver> receivers;
+  Quantity quantity = Quantity::dbdt;
+  Waveform waveform;
+  std::optional<double> base_frequency;  ///< Hz: the pulse repeats with alternating sign every half
+                                         ///< period before t = 0
+  std::vector<LowPass> low_pass;
+  std::vector<Gate> gates;
+  double scale = 1.0;  ///< every response of the moment is multiplied by it (unit or gain of
+                       ///< another program), not 0
+  Metadata metadata;
+};
+
+/// What a response is divided by: the peak current, or the peak current times the moment per ampere
+/// (turns times loop area, summed with polarity over the transmitters).
+enum class Normalization : std::uint8_t { current, moment };
+
+struct System {
+  std::string name;
+  std::vector<Moment> moments;
+  Normalization normalization = Normalization::current;
+  /// The file knew no height above the ground: heights of the system are relative to its first
+  /// transmitter, and every model must bring its own.
+  bool height_from_models = false;
+  Metadata metadata;
+};
+
+/// Throws InputError naming the key (as in the JSON file), the value and what is allowed, if the
+/// system cannot be computed. Every entry point of the library calls it.
+void check(const System& system);
+
+/// Number of gates of all moments together: the second dimension of every response.
+std::int64_t gate_count(const System& system);
+
+/// Horizontal area of a loop in m^2; 1 for a dipole.
+double loop_area(const Loop& loop);
+
+}  // namespace stratem

@@ -1,0 +1,22 @@
+// How checks say what is wrong: "path: found, allowed is ...".
+#pragma once
+
+#include <string>
+
+#include "core/text.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::core {
+
+[[noreturn]] inline void reject(const std::string& path, const std::string& found,
+                                const std::string& allowed) {
+  throw InputError(path + ": " + found + ", allowed is " + allowed);
+}
+
+/// Throws InputError naming path and value unless `condition` holds.
+inline void require(bool condition, const std::string& path, double value,
+                    const std::string& allowed) {
+  if (!condition) reject(path, to_text(value), allowed);
+}
+
+}  // namespace stratem::core

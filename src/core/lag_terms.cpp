@@ -1,0 +1,138 @@
+#include "core/lag_terms.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace stratem::core {
+namespace {
+
+/// Pulses before the listed one that are summed, with the weights of Cohen, Rodriguez Villegas and
+/// Zagier (2000), "Convergence acceleration of alternating series", algorithm 1: relative
+/// error 5.8^-n for decaying terms.
+constexpr int accelerated_pulses = 20;
+
+/// The weights w_k, signs included, with sum_k (-1)^k a_k = sum_k w_k a_k.
+std::vector<double> alternating_sum_weights(int n) {
+  double d = std::pow(3.0 + std::sqrt(8.0), n);
+  d = 0.5 * (d + 1.0 / d);
+  std::vector<double> weights;
+  double b = -1.0;
+  double c = -d;
+  for (int k = 0; k < n; ++k) {
+    c = b - c;
+    weights.push_back(c / d);
+    b *= static_cast<double>((k + n) * (k - n)) / ((k + 0.5) * (k + 1.0));
+  }
+  return weights;
+}
+
+/// Part of the waveform: current changes by `step` (per unit of peak) evenly over [begin, end].
+struct Segment {
+  double begin = 0.0, end = 0.0;
+  double step = 0.0;
+};
+
+std::vector<Segment> segments(const Waveform& waveform) {
+  if (waveform.is_step_off()) return {{0.0, 0.0, -1.0}};
+  double peak = 0.0;
+  for (const double current : waveform.currents) peak = std::max(peak, std::abs(current));
+  std::vector<Segment> result;
+  for (std::size_t i = 0; i + 1 < waveform.times.size(); ++i) {
+    const double step = (waveform.currents[i + 1] - waveform.currents[i]) / peak;
+    if (step != 0.0) result.push_back({waveform.times[i], waveform.times[i + 1], step});
+  }
+  return result;
+}
+
+/// Halves the longer interval of a term until its last lag is at most twice its first.
+void add_split(const LagTerm& term, std::vector<LagTerm>& terms) {
+  if (term.last_lag() <= 2.0 * term.lag) {
+    terms.push_back(term);
+    return;
+  }
+  LagTerm near = term;
+  near.coefficient *= 0.5;
+  double& interval = term.segment >= term.gate ? near.segment : near.gate;
+  interval *= 0.5;
+  LagTerm far = near;
+  far.lag += interval;
+  add_split(near, terms);
+  add_split(far, terms);
+}
+
+/// Splits the mean over an interval that reaches back to lag 0 or before into antiderivatives at
+/// its ends.
+void add_antiderivatives(const LagTerm& term, std::vector<LagTerm>& terms) {
+  if (term.last_lag() <= 0.0) return;
+  if (term.lag > 0.0) {
+    add_split(term, terms);
+    return;
+  }
+  const bool along_segment = term.segment > 0.0;
+  const double length = along_segment ? term.segment : term.gate;
+  if (length == 0.0) return;
+  LagTerm end = term;
+  (along_segment ? end.segment : end.gate) = 0.0;
+  end.order += 1;
+  end.coefficient /= length;
+  LagTerm begin = end;
+  begin.coefficient = -begin.coefficient;
+  end.lag += length;
+  add_antiderivatives(begin, terms);
+  add_antiderivatives(end, terms);
+}
+
+void add_pulse(const std::vector<Segment>& pulse, const Moment& moment, const Gate& gate,
+               double delay, double weight, std::vector<LagTerm>& terms) {
+  // A step-off of current is a step of -1: dB/dt needs minus the step of L^-1[F], B plus that of
+  // L^-1[F/s].
+  const double sign = moment.quantity == Quantity::dbdt ? -1.0 : 1.0;
+  const int order = moment.quantity == Quantity::dbdt ? 0 : 1;
+  for (const auto& segment : pulse) {
+    LagTerm term;
+    term.lag = gate.open - segment.end + delay;
+    term.segment = segment.end - segment.begin;
+    term.gate = gate.close - gate.open;
+    term.order = order;
+    term.coefficient = sign * weight * segment.step;
+    add_antiderivatives(term, terms);
+  }
+}
+
+/// (e^z - 1)/z without cancellation: the mean of e^{s x} over an interval of length z/s.
+std::complex<double> mean_exponential(std::complex<double> z) {
+  if (z == 0.0) return 1.0;
+  const double half_sine = std::sin(0.5 * z.imag());
+  const std::complex<double> expm1{
+      std::expm1(z.real()) * std::cos(z.imag()) - 2.0 * half_sine * half_sine,
+      std::exp(z.real()) * std::sin(z.imag())};
+  return expm1 / z;
+}
+
+}  // namespace
+
+std::vector<LagTerm> lag_terms(const Moment& moment, const Gate& gate) {
+  std::vector<LagTerm> terms;
+  const auto pulse = segments(moment.waveform);
+  add_pulse(pulse, moment, gate, 0.0, 1.0, terms);
+  if (moment.base_frequency) {
+    // The listed pulse may be partly in the future of the gate, so that only those before it form a
+    // regular series.
+    const double half_period = 0.5 / *moment.base_frequency;
+    const auto weights = alternating_sum_weights(accelerated_pulses);
+    for (int k = 0; k < accelerated_pulses; ++k) {
+      add_pulse(pulse, moment, gate, (k + 1) * half_period, -weights[static_cast<std::size_t>(k)],
+                terms);
+    }
+  }
+  return terms;
+}
+
+std::complex<double> kernel(const LagTerm& term, std::complex<double> s) {
+  std::complex<double> value = term.coefficient * std::exp(s * term.lag) *
+                               mean_exponential(s * term.segment) * mean_exponential(s * term.gate);
+  for (int i = 0; i < term.order; ++i) value /= s;
+  return value;
+}
+
+}  // namespace stratem::core

@@ -1,0 +1,173 @@
+#include "core/loop_weight.hpp"
+
+#include <algorithm>
+#include <boost/math/quadrature/gauss.hpp>
+#include <boost/math/special_functions/bessel.hpp>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "core/constants.hpp"
+
+namespace stratem::core {
+namespace {
+
+using Rule = boost::math::quadrature::gauss<double, 20>;
+using Point = std::array<double, 2>;
+
+double bessel_j0(double x) { return boost::math::cyl_bessel_j(0, x); }
+double bessel_j1(double x) { return boost::math::cyl_bessel_j(1, x); }
+/// J1(x)/x, an entire function of x^2.
+double bessel_j1_over_x(double x) { return x < 1e-4 ? 0.5 - x * x / 16.0 : bessel_j1(x) / x; }
+
+/// The horizontal unit vector's share of a radial field that falls on the component.
+double projection(Component component, double dx, double dy, double r) {
+  if (r == 0.0) return 0.0;
+  return (component == Component::x ? dx : dy) / r;
+}
+
+double circle_weight(double radius, double dx, double dy, Component component, double lambda) {
+  const double r = std::hypot(dx, dy);
+  const double common = 0.5 * mu0 * radius * lambda * bessel_j1(lambda * radius);
+  if (component == Component::z) return common * bessel_j0(lambda * r);
+  return common * bessel_j1(lambda * r) * projection(component, dx, dy, r);
+}
+
+double dipole_weight(double dx, double dy, Component component, double lambda) {
+  const double r = std::hypot(dx, dy);
+  const double common = mu0 / (4.0 * std::numbers::pi) * lambda * lambda;
+  if (component == Component::z) return common * bessel_j0(lambda * r);
+  return common * bessel_j1(lambda * r) * projection(component, dx, dy, r);
+}
+
+double signed_area(const std::vector<Point>& corners) {
+  double twice = 0.0;
+  for (std::size_t i = 0; i < corners.size(); ++i) {
+    const Point& a = corners[i];
+    const Point& b = corners[(i + 1) % corners.size()];
+    twice += a[0] * b[1] - b[0] * a[1];
+  }
+  return 0.5 * twice;
+}
+
+/// Integral of f over [0, 1] with panels short enough for a phase of `phase` radians over the
+/// interval.
+template <class F>
+double integrate_side(double phase, F f) {
+  constexpr double phase_per_panel = 8.0;  // 20 Gauss points are exact to rounding up to about 12
+  const int panels = 1 + static_cast<int>(phase / phase_per_panel);
+  const auto& x = Rule::abscissa();
+  const auto& w = Rule::weights();
+  double sum = 0.0;
+  for (int p = 0; p < panels; ++p) {
+    const double half = 0.5 / panels;
+    const double middle = (2 * p + 1) * half;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      sum += w[i] * half * (f(middle + half * x[i]) + f(middle - half * x[i]));
+    }
+  }
+  return sum;
+}
+
+/// Sum over sides of the weight per element of wire, counter-clockwise round the loop. With (x, y)
+/// from the receiver to the element, d its length and n the outward normal: B_z: lambda J1(lambda
+/// d) (x, y).n / d; B_x: lambda J0(lambda d) n_x.
+double polygon_weight(const std::vector<Point>& corners, double dx, double dy, Component component,
+                      double lambda) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < corners.size(); ++i) {
+    const Point a{corners[i][0] - dx, corners[i][1] - dy};
+    const Point& next = corners[(i + 1) % corners.size()];
+    const Point along{next[0] - dx - a[0], next[1] - dy - a[1]};
+    const double phase = lambda * std::hypot(along[0], along[1]);
+    const auto distance = [&](double q) {
+      return std::hypot(a[0] + q * along[0], a[1] + q * along[1]);
+    };
+    if (component == Component::z) {
+      const double flux = a[0] * along[1] - a[1] * along[0];  // (x, y).n ds, constant along a side
+      sum += flux * lambda * lambda * integrate_side(phase, [&](double q) {
+               return bessel_j1_over_x(lambda * distance(q));
+             });
+    } else {
+      const double normal = component == Component::x ? along[1] : -along[0];
+      sum += normal * lambda *
+             integrate_side(phase, [&](double q) { return bessel_j0(lambda * distance(q)); });
+    }
+  }
+  const double direction = signed_area(corners) < 0.0 ? -1.0 : 1.0;
+  return direction * mu0 / (4.0 * std::numbers::pi) * sum;
+}
+
+struct Reach {
+  double shortest, longest;
+};
+
+/// Smallest and largest distance from the receiver to the wire, as they set the oscillation of the
+/// weight.
+Reach reach(const Loop& loop, double dx, double dy) {
+  const double r = std::hypot(dx, dy);
+  if (const auto* circle = std::get_if<Circle>(&loop)) {
+    return {std::abs(circle->radius - r), circle->radius + r};
+  }
+  if (std::holds_alternative<Dipole>(loop)) return {r, r};
+  const auto& corners = std::get<Polygon>(loop).vertices;
+  Reach range{std::numeric_limits<double>::infinity(), 0.0};
+  for (std::size_t i = 0; i < corners.size(); ++i) {
+    const Point a{corners[i][0] - dx, corners[i][1] - dy};
+    const Point& next = corners[(i + 1) % corners.size()];
+    const Point along{next[0] - dx - a[0], next[1] - dy - a[1]};
+    const double length2 = along[0] * along[0] + along[1] * along[1];
+    const double q = std::clamp(-(a[0] * along[0] + a[1] * along[1]) / length2, 0.0, 1.0);
+    range.shortest = std::min(range.shortest, std::hypot(a[0] + q * along[0], a[1] + q * along[1]));
+    range.longest = std::max(range.longest, std::hypot(a[0], a[1]));
+  }
+  return range;
+}
+
+}  // namespace
+
+LoopWeight::LoopWeight(const Moment& moment, Normalization normalization) {
+  double divisor = 1.0;
+  if (normalization == Normalization::moment) {
+    divisor = 0.0;
+    for (const auto& t : moment.transmitters) divisor += t.polarity * t.turns * loop_area(t.loop);
+  }
+  height_sum_ = std::numeric_limits<double>::infinity();
+  shortest_ = std::numeric_limits<double>::infinity();
+  for (const auto& t : moment.transmitters) {
+    for (const auto& r : moment.receivers) {
+      Pair& pair = pairs_.emplace_back();
+      pair.loop = t.loop;
+      pair.dx = r.position[0] - t.position[0];
+      pair.dy = r.position[1] - t.position[1];
+      pair.extra_height = t.height + r.height;
+      pair.component = r.component;
+      pair.gain = moment.scale * t.polarity * r.polarity * t.turns / divisor;
+      const Reach range = reach(pair.loop, pair.dx, pair.dy);
+      shortest_ = std::min(shortest_, range.shortest);
+      longest_ = std::max(longest_, range.longest);
+      height_sum_ = std::min(height_sum_, pair.extra_height);
+    }
+  }
+  for (auto& pair : pairs_) pair.extra_height -= height_sum_;
+}
+
+double LoopWeight::weight(const Pair& pair, double lambda) {
+  if (const auto* circle = std::get_if<Circle>(&pair.loop)) {
+    return circle_weight(circle->radius, pair.dx, pair.dy, pair.component, lambda);
+  }
+  if (const auto* polygon = std::get_if<Polygon>(&pair.loop)) {
+    return polygon_weight(polygon->vertices, pair.dx, pair.dy, pair.component, lambda);
+  }
+  return dipole_weight(pair.dx, pair.dy, pair.component, lambda);
+}
+
+double LoopWeight::operator()(double lambda) const {
+  double sum = 0.0;
+  for (const auto& pair : pairs_) {
+    sum += pair.gain * std::exp(-lambda * pair.extra_height) * weight(pair, lambda);
+  }
+  return sum;
+}
+
+}  // namespace stratem::core

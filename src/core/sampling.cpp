@@ -1,0 +1,213 @@
+#include "stratem/sampling.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/distribution.hpp"
+#include "core/text.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem {
+namespace {
+
+using Column = std::optional<Distribution>;
+
+/// Numbers a layer's parameters in the random counter. Part of the promise that a seed gives the
+/// same models for ever: never renumber.
+enum class Parameter : std::uint32_t {
+  resistivity = 0,
+  thickness = 1,
+  depth = 2,
+  chargeability = 3,
+  time_constant = 4,
+  exponent = 5,
+  height = 6,  ///< of the model: counted with the first layer
+};
+constexpr std::uint32_t parameters_per_layer = 8;
+
+/// A value that a parameter may take, as a half-open or closed interval.
+struct Allowed {
+  double min;
+  bool above_min;  ///< min itself is not allowed
+  double max;
+  bool below_max;  ///< max itself is not allowed
+  const char* text;
+};
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr Allowed positive{0.0, true, infinity, false, "above 0"};
+constexpr Allowed not_negative{0.0, false, infinity, false, "0 or above"};
+constexpr Allowed fraction{0.0, false, 1.0, true, "0 or above and below 1"};
+constexpr Allowed cole_cole_exponent{0.0, true, 1.0, false, "above 0 and at most 1"};
+
+/// What a layer gets that is not polarizable in a model with layers that are.
+constexpr double no_chargeability = 0.0;
+constexpr double any_time_constant = 1.0;
+constexpr double any_exponent = 1.0;
+
+std::string bound_key(const Distribution& distribution, const std::string& key, const char* bound) {
+  return key + (distribution.kind == Distribution::Kind::fixed ? "" : std::string(".") + bound);
+}
+
+void check_parameter(const Column& column, const std::string& key, const Allowed& allowed) {
+  if (!column) return;
+  core::check(*column, key.c_str());
+  const auto [min, max] = core::support(*column);
+  // A log-normal number is above 0 though its support starts there.
+  const bool open = column->kind == Distribution::Kind::log_normal && !column->min;
+  if (min < allowed.min || (min == allowed.min && allowed.above_min && !open)) {
+    throw InputError(bound_key(*column, key, "min") + ": " + core::to_text(min) + ", allowed is " +
+                     allowed.text);
+  }
+  if (max > allowed.max || (max == allowed.max && allowed.below_max)) {
+    throw InputError(bound_key(*column, key, "max") + ": " + core::to_text(max) + ", allowed is " +
+                     allowed.text);
+  }
+}
+
+std::string layer_key(std::size_t layer) { return "layers[" + std::to_string(layer) + "]"; }
+
+void check_layer(const LayerPrior& layer, std::size_t index) {
+  const std::string key = layer_key(index) + ".";
+  check_parameter(layer.resistivity, key + "resistivity", positive);
+  check_parameter(layer.thickness, key + "thickness", positive);
+  check_parameter(layer.depth, key + "depth", positive);
+  check_parameter(layer.chargeability, key + "chargeability", fraction);
+  check_parameter(layer.time_constant, key + "time_constant", positive);
+  check_parameter(layer.exponent, key + "exponent", cole_cole_exponent);
+  const int given = layer.chargeability.has_value() + layer.time_constant.has_value() +
+                    layer.exponent.has_value();
+  if (given != 0 && given != 3) {
+    throw InputError(layer_key(index) +
+                     ": some of chargeability, time_constant and exponent are missing, allowed is "
+                     "all three or none");
+  }
+}
+
+bool any_layer_has(const Prior& prior, Column LayerPrior::*column) {
+  return std::any_of(prior.layers.begin(), prior.layers.end(),
+                     [column](const LayerPrior& layer) { return (layer.*column).has_value(); });
+}
+
+/// `column` must be in all layers but `without`, and not in that one.
+void check_all_but(const Prior& prior, Column LayerPrior::*column, const char* name,
+                   std::size_t without, const char* rule) {
+  for (std::size_t i = 0; i < prior.layers.size(); ++i) {
+    const bool given = (prior.layers[i].*column).has_value();
+    if (given == (i != without)) continue;
+    throw InputError(layer_key(i) + "." + name + ": " + (given ? "given" : "missing") +
+                     ", allowed is " + rule);
+  }
+}
+
+void check_geometry(const Prior& prior) {
+  const bool depths = any_layer_has(prior, &LayerPrior::depth);
+  const bool thicknesses = any_layer_has(prior, &LayerPrior::thickness);
+  if (depths && thicknesses) {
+    throw InputError("layers: thickness and depth are both given, allowed is one of them");
+  }
+  if (depths) {
+    check_all_but(prior, &LayerPrior::depth, "depth", 0, "a depth in all layers but the first");
+  } else {
+    check_all_but(prior, &LayerPrior::thickness, "thickness", prior.layers.size() - 1,
+                  "a thickness in all layers but the last");
+  }
+}
+
+/// Fills one array of the set, column by column: each parameter of each layer has its own counter.
+class Sampler {
+ public:
+  Sampler(std::uint64_t seed, std::int64_t first, std::int64_t count)
+      : seed_(seed), first_(static_cast<std::uint64_t>(first)), count_(count) {}
+
+  /// values[k * stride] for all models k.
+  void fill(double* values, std::int64_t stride, const Distribution& distribution,
+            std::size_t layer, Parameter parameter) const {
+    const core::Quantile quantile(distribution);
+    core::RandomCounter counter{
+        .seed = seed_,
+        .parameter = static_cast<std::uint32_t>(layer) * parameters_per_layer +
+                     static_cast<std::uint32_t>(parameter)};
+    for (std::int64_t k = 0; k < count_; ++k) {
+      counter.model = first_ + static_cast<std::uint64_t>(k);
+      values[k * stride] = quantile(core::uniform(counter));
+    }
+  }
+
+  /// [models, layers] of one column of the prior; `otherwise` where a layer has none.
+  std::vector<double> matrix(const Prior& prior, Column LayerPrior::*column, Parameter parameter,
+                             std::size_t columns, double otherwise) const {
+    std::vector<double> values(static_cast<std::size_t>(count_) * columns, otherwise);
+    for (std::size_t i = 0; i < columns; ++i) {
+      const Column& distribution = prior.layers[i].*column;
+      if (!distribution) continue;
+      fill(values.data() + i, static_cast<std::int64_t>(columns), *distribution, i, parameter);
+    }
+    return values;
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::uint64_t first_;
+  std::int64_t count_;
+};
+
+void sort_depths(std::vector<double>& depth, std::size_t layers) {
+  for (auto row = depth.begin(); row != depth.end(); row += static_cast<std::ptrdiff_t>(layers)) {
+    std::sort(row, row + static_cast<std::ptrdiff_t>(layers));
+  }
+}
+
+}  // namespace
+
+void check(const Prior& prior) {
+  if (prior.layers.empty() || prior.layers.size() > static_cast<std::size_t>(max_layers)) {
+    throw InputError("layers: " + std::to_string(prior.layers.size()) +
+                     " layers, allowed is 1 to " + std::to_string(max_layers));
+  }
+  for (std::size_t i = 0; i < prior.layers.size(); ++i) check_layer(prior.layers[i], i);
+  check_geometry(prior);
+  check_parameter(prior.height, "height", not_negative);
+}
+
+ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first, std::int64_t count) {
+  check(prior);
+  if (first < 0) throw InputError("first: " + std::to_string(first) + ", allowed is 0 or above");
+  if (count < 0) throw InputError("count: " + std::to_string(count) + ", allowed is 0 or above");
+
+  const std::size_t layers = prior.layers.size();
+  const Sampler sampler(seed, first, count);
+  ModelSet set;
+  set.models = count;
+  set.layers = static_cast<std::int64_t>(layers);
+  set.resistivity.resize(static_cast<std::size_t>(count) * layers);
+  for (std::size_t i = 0; i < layers; ++i) {
+    sampler.fill(set.resistivity.data() + i, set.layers, prior.layers[i].resistivity, i,
+                 Parameter::resistivity);
+  }
+  if (any_layer_has(prior, &LayerPrior::depth)) {
+    set.depth = sampler.matrix(prior, &LayerPrior::depth, Parameter::depth, layers, 0.0);
+    sort_depths(set.depth, layers);
+  } else {
+    set.thickness =
+        sampler.matrix(prior, &LayerPrior::thickness, Parameter::thickness, layers - 1, 0.0);
+  }
+  if (any_layer_has(prior, &LayerPrior::chargeability)) {
+    set.chargeability = sampler.matrix(prior, &LayerPrior::chargeability, Parameter::chargeability,
+                                       layers, no_chargeability);
+    set.time_constant = sampler.matrix(prior, &LayerPrior::time_constant, Parameter::time_constant,
+                                       layers, any_time_constant);
+    set.exponent =
+        sampler.matrix(prior, &LayerPrior::exponent, Parameter::exponent, layers, any_exponent);
+  }
+  if (prior.height) {
+    set.height.resize(static_cast<std::size_t>(count));
+    sampler.fill(set.height.data(), 1, *prior.height, 0, Parameter::height);
+  }
+  return set;
+}
+
+}  // namespace stratem
