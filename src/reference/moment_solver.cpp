@@ -1,0 +1,195 @@
+#include "reference/moment_solver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "core/constants.hpp"
+#include "reference/earth.hpp"
+
+namespace stratem::reference {
+namespace {
+
+using Complex = std::complex<double>;
+
+/// Modes e^{-x lag} with x lag above this are nothing beside what is left, even where that is 1e-13
+/// of the start.
+constexpr double dead_mode = 60.0;
+/// e^{-lambda H} below e^{-this} ends the integral over wavenumber.
+constexpr double dead_height = 40.0;
+/// Width of the smooth cut-off in radians of the slowest oscillation: what it cuts away integrates
+/// to e^{-(this/2)^2}.
+constexpr double taper_phase = 12.0;
+/// The cut-off 1/2 erfc(x) is 1 or 0 in a double beyond this many widths.
+constexpr double taper_reach = 6.0;
+constexpr double most_wavenumbers = 1e6;
+
+struct Bounds {
+  double least, most;
+};
+
+/// Bounds of |sigma(s)| over layers and s, S/m: a polarizable layer's conductivity grows up to
+/// 1/(rho (1 - m)).
+Bounds conductivity_bounds(const core::LayeredModel& model) {
+  Bounds bounds{std::numeric_limits<double>::infinity(), 0.0};
+  for (std::size_t i = 0; i < model.resistivity.size(); ++i) {
+    const double m = model.chargeability.empty() ? 0.0 : model.chargeability[i];
+    bounds.least = std::min(bounds.least, 1.0 / model.resistivity[i]);
+    bounds.most = std::max(bounds.most, 1.0 / (model.resistivity[i] * (1.0 - m)));
+  }
+  return bounds;
+}
+
+int octave_of(double lag) { return static_cast<int>(std::floor(std::log2(lag))); }
+
+}  // namespace
+
+double MomentSolver::Cutoff::operator()(double lambda) const {
+  return taper_width == 0.0 ? 1.0 : 0.5 * std::erfc((lambda - taper_centre) / taper_width);
+}
+
+MomentSolver::MomentSolver(const Moment& moment, Normalization normalization)
+    : weight_(moment, normalization), filter_(moment.low_pass), grid_(weight_) {
+  std::map<int, std::vector<std::vector<core::LagTerm>>> by_octave;
+  for (std::size_t g = 0; g < moment.gates.size(); ++g) {
+    for (const auto& term : core::lag_terms(moment, moment.gates[g])) {
+      auto& terms = by_octave[octave_of(term.lag)];
+      terms.resize(moment.gates.size());
+      terms[g].push_back(term);
+    }
+  }
+  for (const auto& [exponent, terms] : by_octave) {
+    octaves_.push_back(make_octave(std::ldexp(1.0, exponent), terms));
+  }
+}
+
+bool MomentSolver::filter_remembers(double lag) const {
+  const double order = filter_.order();
+  return order > 0 && filter_.slowest_decay() * lag < 45.0 + 3.0 * order;
+}
+
+MomentSolver::LagOctave MomentSolver::make_octave(
+    double first_lag, const std::vector<std::vector<core::LagTerm>>& terms) const {
+  const bool filtered = filter_remembers(first_lag);
+  LagOctave octave;
+  octave.first_lag = first_lag;
+  octave.remembers = filtered;
+  octave.constant_counts = filtered;
+  // A term starts in [first, 2 first) and ends at twice its start at most.
+  const Contour contour = hyperbola(first_lag, 4.0, filtered ? filter_.pole_angle() : 0.0);
+  octave.node = contour.node;
+
+  for (std::size_t g = 0; g < terms.size(); ++g) {
+    if (terms[g].empty()) continue;
+    GateShare share;
+    share.gate = g;
+    share.weight.assign(contour.node.size(), 0.0);
+    for (const auto& term : terms[g]) {
+      const bool linear_counts = filtered || term.order >= 2;
+      if (term.order >= 2) octave.remembers = true;
+      if (term.order >= 1) octave.constant_counts = true;
+      for (std::size_t j = 0; j < contour.node.size(); ++j) {
+        const Complex s = contour.node[j];
+        const Complex weight = contour.weight[j] * filter_(s) * core::kernel(term, s);
+        share.weight[j] += weight;
+        if (linear_counts) share.linear_response += (weight * s).real();
+      }
+    }
+    octave.shares.push_back(std::move(share));
+  }
+  return octave;
+}
+
+MomentSolver::Cutoff MomentSolver::full_range(double height_sum, double largest_k) const {
+  Cutoff cutoff;
+  cutoff.last = height_sum > 0.0 ? dead_height / height_sum : most_wavenumbers;
+  if (weight_.shortest() > 0.0) {
+    // Right of all branch points the integrand is smooth, and what is left of it only oscillates.
+    const double width = taper_phase / weight_.shortest();
+    const double centre = 1.2 * std::sqrt(largest_k) + taper_reach * width;
+    const double last = centre + taper_reach * width;
+    if (last < cutoff.last) cutoff = {last, centre, width};
+  }
+  return cutoff;
+}
+
+MomentSolver::Transform MomentSolver::transform(const LagOctave& octave,
+                                                const core::LayeredModel& model,
+                                                double height_sum) const {
+  const bool polarizable = !model.chargeability.empty();
+  const Bounds bounds = conductivity_bounds(model);
+  const Earth earth(model, octave.node);
+  double largest_s = 0.0;
+  double smallest_s = std::numeric_limits<double>::infinity();
+  for (const Complex s : octave.node) {
+    largest_s = std::max(largest_s, std::abs(s));
+    smallest_s = std::min(smallest_s, std::abs(s));
+  }
+  Cutoff cutoff = full_range(height_sum, core::mu0 * largest_s * bounds.most);
+  if (!octave.remembers && !polarizable) {
+    const double dead = std::sqrt(dead_mode * core::mu0 * bounds.most / octave.first_lag);
+    if (dead < cutoff.last) cutoff = {dead, 0.0, 0.0};
+  }
+
+  Transform result;
+  result.value.assign(octave.node.size(), 0.0);
+  result.linear_factor.assign(model.resistivity.size(), 0.0);
+  double mirror = 0.0;
+  const bool factors_count = octave.remembers || polarizable;
+  std::vector<Reflection> reflections;
+  const double smooth = 0.5 * std::sqrt(core::mu0 * smallest_s * bounds.least);
+  grid_.for_each(smooth, cutoff.last, [&](const WavenumberNode& node) {
+    const double weight = node.weight * std::exp(-node.lambda * height_sum) * cutoff(node.lambda);
+    earth.reflect(node.lambda, reflections);
+    // Leave out the limit that is nearer, the same one at all nodes.
+    double largest_linear = 0.0;
+    for (const auto& reflection : reflections) {
+      largest_linear = std::max(largest_linear, std::abs(reflection.linear));
+    }
+    const bool late = largest_linear < 1.0;
+    for (std::size_t j = 0; j < reflections.size(); ++j) {
+      result.value[j] +=
+          weight * (late ? reflections[j].beyond_linear : reflections[j].beyond_mirror);
+    }
+    if (!late) mirror += weight;
+    if (late && factors_count) {
+      add_linear_factors(model, node.lambda, weight, result.linear_factor);
+    }
+  });
+
+  for (std::size_t j = 0; j < octave.node.size(); ++j) {
+    if (octave.constant_counts) result.value[j] -= mirror;
+    if (!polarizable) continue;
+    // Only the part of s sigma(s) that is linear in s may be left out.
+    const Complex s = octave.node[j];
+    for (std::size_t i = 0; i < result.linear_factor.size(); ++i) {
+      result.value[j] += s * result.linear_factor[i] *
+                         cole_cole_increase(model.resistivity[i], model.chargeability[i],
+                                            model.time_constant[i], model.exponent[i], s);
+    }
+  }
+  return result;
+}
+
+void MomentSolver::solve(const core::LayeredModel& model, double height_change,
+                         std::span<double> response) const {
+  const double height_sum = weight_.height_sum() + 2.0 * height_change;
+  std::ranges::fill(response, 0.0);
+  for (const auto& octave : octaves_) {
+    const Transform f = transform(octave, model, height_sum);
+    double slope = 0.0;
+    for (std::size_t i = 0; i < f.linear_factor.size(); ++i) {
+      slope += f.linear_factor[i] / model.resistivity[i];
+    }
+    for (const auto& share : octave.shares) {
+      double sum = slope * share.linear_response;
+      for (std::size_t j = 0; j < f.value.size(); ++j) {
+        sum += (share.weight[j] * f.value[j]).real();
+      }
+      response[share.gate] += sum;
+    }
+  }
+}
+
+}  // namespace stratem::reference

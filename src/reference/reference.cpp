@@ -1,0 +1,87 @@
+#include "reference/reference.hpp"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "core/layered_model.hpp"
+#include "reference/moment_solver.hpp"
+
+namespace stratem::reference {
+namespace {
+
+class ReferenceEvaluator final : public dispatch::Evaluator {
+ public:
+  ReferenceEvaluator(const System& system, const Options& options) : threads_(options.threads) {
+    height_ = system.moments.front().transmitters.front().height;
+    lowest_ = std::numeric_limits<double>::infinity();
+    for (const auto& moment : system.moments) {
+      solvers_.push_back(std::make_unique<MomentSolver>(moment, system.normalization));
+      gates_.push_back(moment.gates.size());
+      for (const auto& t : moment.transmitters) lowest_ = std::min(lowest_, t.height);
+      for (const auto& r : moment.receivers) lowest_ = std::min(lowest_, r.height);
+    }
+  }
+
+  void forward(const ModelBatch& models, const ResponseView& responses) const override {
+    tbb::task_arena arena(threads_ > 0 ? threads_ : tbb::task_arena::automatic);
+    arena.execute([&] {
+      tbb::parallel_for(tbb::blocked_range<std::int64_t>(0, models.models, 1),
+                        [&](const tbb::blocked_range<std::int64_t>& range) {
+                          for (std::int64_t m = range.begin(); m < range.end(); ++m) {
+                            solve(models, m, responses);
+                          }
+                        });
+    });
+  }
+
+ private:
+  void solve(const ModelBatch& models, std::int64_t index, const ResponseView& responses) const {
+    core::LayeredModel model;
+    std::vector<double> response;
+    Status status = core::gather(models, index, model);
+    double height_change = 0.0;
+    if (status == Status::ok && !models.height.empty()) {
+      height_change = models.height[index] - height_;
+      if (!std::isfinite(height_change) || lowest_ + height_change < 0.0) {
+        status = Status::bad_height;
+      }
+    }
+    std::int64_t column = 0;
+    for (std::size_t i = 0; i < solvers_.size(); ++i) {
+      response.assign(gates_[i], std::numeric_limits<double>::quiet_NaN());
+      if (status == Status::ok) {
+        solvers_[i]->solve(model, height_change, response);
+        if (!std::ranges::all_of(response, [](double value) { return std::isfinite(value); })) {
+          status = Status::failed;
+        }
+      }
+      for (const double value : response) responses.response(index, column++) = value;
+    }
+    if (status != Status::ok) {
+      for (column = 0; column < responses.response.columns(); ++column) {
+        responses.response(index, column) = std::numeric_limits<double>::quiet_NaN();
+      }
+    }
+    responses.status[index] = status;
+  }
+
+  int threads_;
+  double height_ = 0.0;  // of the system's first transmitter
+  double lowest_ = 0.0;  // of all transmitters and receivers
+  std::vector<std::unique_ptr<MomentSolver>> solvers_;
+  std::vector<std::size_t> gates_;
+};
+
+}  // namespace
+
+std::unique_ptr<dispatch::Evaluator> make_evaluator(const System& system, const Options& options) {
+  return std::make_unique<ReferenceEvaluator>(system, options);
+}
+
+}  // namespace stratem::reference

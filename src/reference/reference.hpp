@@ -1,0 +1,16 @@
+// The reference backend: what a correct response is.
+#pragma once
+
+#include <memory>
+
+#include "dispatch/evaluator.hpp"
+#include "stratem/options.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem::reference {
+
+/// Plain double arithmetic, one response at a time, threads over models. The result does not depend
+/// on the number of threads, the batch or its order.
+std::unique_ptr<dispatch::Evaluator> make_evaluator(const System& system, const Options& options);
+
+}  // namespace stratem::reference
