@@ -8,12 +8,13 @@
 #include <numbers>
 
 #include "core/constants.hpp"
+#include "core/geometry_group.hpp"
+#include "core/polygon.hpp"
 
 namespace stratem::core {
 namespace {
 
 using Rule = boost::math::quadrature::gauss<double, 20>;
-using Point = std::array<double, 2>;
 
 double bessel_j0(double x) { return boost::math::cyl_bessel_j(0, x); }
 double bessel_j1(double x) { return boost::math::cyl_bessel_j(1, x); }
@@ -38,16 +39,6 @@ double dipole_weight(double dx, double dy, Component component, double lambda) {
   const double common = mu0 / (4.0 * std::numbers::pi) * lambda * lambda;
   if (component == Component::z) return common * bessel_j0(lambda * r);
   return common * bessel_j1(lambda * r) * projection(component, dx, dy, r);
-}
-
-double signed_area(const std::vector<Point>& corners) {
-  double twice = 0.0;
-  for (std::size_t i = 0; i < corners.size(); ++i) {
-    const Point& a = corners[i];
-    const Point& b = corners[(i + 1) % corners.size()];
-    twice += a[0] * b[1] - b[0] * a[1];
-  }
-  return 0.5 * twice;
 }
 
 /// Integral of f over [0, 1] with panels short enough for a phase of `phase` radians over the
@@ -113,13 +104,10 @@ Reach reach(const Loop& loop, double dx, double dy) {
   const auto& corners = std::get<Polygon>(loop).vertices;
   Reach range{std::numeric_limits<double>::infinity(), 0.0};
   for (std::size_t i = 0; i < corners.size(); ++i) {
-    const Point a{corners[i][0] - dx, corners[i][1] - dy};
-    const Point& next = corners[(i + 1) % corners.size()];
-    const Point along{next[0] - dx - a[0], next[1] - dy - a[1]};
-    const double length2 = along[0] * along[0] + along[1] * along[1];
-    const double q = std::clamp(-(a[0] * along[0] + a[1] * along[1]) / length2, 0.0, 1.0);
-    range.shortest = std::min(range.shortest, std::hypot(a[0] + q * along[0], a[1] + q * along[1]));
-    range.longest = std::max(range.longest, std::hypot(a[0], a[1]));
+    const Point& a = corners[i];
+    const Point& b = corners[(i + 1) % corners.size()];
+    range.shortest = std::min(range.shortest, distance_to_segment({dx, dy}, a, b));
+    range.longest = std::max(range.longest, std::hypot(a[0] - dx, a[1] - dy));
   }
   return range;
 }
@@ -127,11 +115,7 @@ Reach reach(const Loop& loop, double dx, double dy) {
 }  // namespace
 
 LoopWeight::LoopWeight(const Moment& moment, Normalization normalization) {
-  double divisor = 1.0;
-  if (normalization == Normalization::moment) {
-    divisor = 0.0;
-    for (const auto& t : moment.transmitters) divisor += t.polarity * t.turns * loop_area(t.loop);
-  }
+  const double gain = moment_gain(moment, normalization);
   height_sum_ = std::numeric_limits<double>::infinity();
   shortest_ = std::numeric_limits<double>::infinity();
   for (const auto& t : moment.transmitters) {
@@ -142,7 +126,7 @@ LoopWeight::LoopWeight(const Moment& moment, Normalization normalization) {
       pair.dy = r.position[1] - t.position[1];
       pair.extra_height = t.height + r.height;
       pair.component = r.component;
-      pair.gain = moment.scale * t.polarity * r.polarity * t.turns / divisor;
+      pair.gain = gain * t.polarity * r.polarity * t.turns;
       const Reach range = reach(pair.loop, pair.dx, pair.dy);
       shortest_ = std::min(shortest_, range.shortest);
       longest_ = std::max(longest_, range.longest);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/layered_model.hpp"
-#include "reference/moment_solver.hpp"
+#include "reference/geometry_solver.hpp"
 
 namespace stratem::reference {
 namespace {
@@ -19,10 +19,12 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
  public:
   ReferenceEvaluator(const System& system, const Options& options) : threads_(options.threads) {
     height_ = system.moments.front().transmitters.front().height;
+    for (const auto& group : core::geometry_groups(system)) {
+      solvers_.push_back(std::make_unique<GeometrySolver>(system, group));
+    }
+    gates_ = static_cast<std::size_t>(gate_count(system));
     lowest_ = std::numeric_limits<double>::infinity();
     for (const auto& moment : system.moments) {
-      solvers_.push_back(std::make_unique<MomentSolver>(moment, system.normalization));
-      gates_.push_back(moment.gates.size());
       for (const auto& t : moment.transmitters) lowest_ = std::min(lowest_, t.height);
       for (const auto& r : moment.receivers) lowest_ = std::min(lowest_, r.height);
     }
@@ -43,7 +45,6 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
  private:
   void solve(const ModelBatch& models, std::int64_t index, const ResponseView& responses) const {
     core::LayeredModel model;
-    std::vector<double> response;
     Status status = core::gather(models, index, model);
     double height_change = 0.0;
     if (status == Status::ok && !models.height.empty()) {
@@ -52,21 +53,18 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
         status = Status::bad_height;
       }
     }
-    std::int64_t column = 0;
-    for (std::size_t i = 0; i < solvers_.size(); ++i) {
-      response.assign(gates_[i], std::numeric_limits<double>::quiet_NaN());
-      if (status == Status::ok) {
-        solvers_[i]->solve(model, height_change, response);
-        if (!std::ranges::all_of(response, [](double value) { return std::isfinite(value); })) {
-          status = Status::failed;
-        }
+    std::vector<double> response(gates_);
+    if (status == Status::ok) {
+      for (const auto& solver : solvers_) solver->solve(model, height_change, response);
+      if (!std::ranges::all_of(response, [](double value) { return std::isfinite(value); })) {
+        status = Status::failed;
       }
-      for (const double value : response) responses.response(index, column++) = value;
     }
     if (status != Status::ok) {
-      for (column = 0; column < responses.response.columns(); ++column) {
-        responses.response(index, column) = std::numeric_limits<double>::quiet_NaN();
-      }
+      std::ranges::fill(response, std::numeric_limits<double>::quiet_NaN());
+    }
+    for (std::size_t g = 0; g < gates_; ++g) {
+      responses.response(index, static_cast<std::int64_t>(g)) = response[g];
     }
     responses.status[index] = status;
   }
@@ -74,8 +72,8 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
   int threads_;
   double height_ = 0.0;  // of the system's first transmitter
   double lowest_ = 0.0;  // of all transmitters and receivers
-  std::vector<std::unique_ptr<MomentSolver>> solvers_;
-  std::vector<std::size_t> gates_;
+  std::vector<std::unique_ptr<GeometrySolver>> solvers_;
+  std::size_t gates_ = 0;
 };
 
 }  // namespace

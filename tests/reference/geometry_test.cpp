@@ -34,7 +34,7 @@ class Geometry : public testing::Test {
 
  protected:
   System system_ = test::central_loop(test::log_times(1e-5, 1e-2, 7));
-  Moment& moment_ = system_.moments[0];
+  Moment& moment_ = reserved(system_.moments)[0];
   Transmitter& transmitter_ = reserved(moment_.transmitters)[0];
   Receiver& receiver_ = reserved(moment_.receivers)[0];
   ModelSet model_ = test::layered({100.0, 10.0, 50.0}, {30.0, 70.0});
@@ -159,6 +159,33 @@ TEST_F(Geometry, PolarityTurnsAndNormalizationScaleTheResponse) {
   const auto in_other_units = response();
   for (std::size_t g = 0; g < plain.size(); ++g) {
     EXPECT_NEAR(in_other_units[g] / scaled[g], 1e15, 1e3);
+  }
+}
+
+TEST_F(Geometry, MomentsThatShareTheirLoopAreWhatTheyAreAlone) {
+  Moment second = moment_;
+  second.transmitters[0].turns = 12.0;
+  second.scale = 0.5;
+  second.low_pass = {{2e4, 1, {}}};
+  second.waveform = {{-3e-4, -1e-4, -5e-6}, {0.0, 1.0, 0.0}};
+  second.gates = test::log_times(3e-6, 3e-3, 5);
+  const auto first_alone = response();
+  System other = system_;
+  other.moments = {second};
+  const auto second_alone = test::reference_response(other, model_);
+
+  auto expected = first_alone;
+  expected.insert(expected.end(), second_alone.begin(), second_alone.end());
+  for (const auto normalization : {Normalization::current, Normalization::moment}) {
+    system_.moments.resize(1);
+    system_.moments.push_back(second);
+    system_.normalization = normalization;
+    auto together = response();
+    // Both loops have an area of 100 pi m^2, the second one 12 turns.
+    for (std::size_t g = 0; g < together.size() && normalization == Normalization::moment; ++g) {
+      together[g] *= pi * 100.0 * (g < first_alone.size() ? 1.0 : 12.0);
+    }
+    EXPECT_LT(test::worst_relative(together, expected), 1e-9);
   }
 }
 

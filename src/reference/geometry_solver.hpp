@@ -1,4 +1,4 @@
-// One moment of a system, solved one model at a time.
+// The moments of a system that share their geometry, solved one model at a time.
 #pragma once
 
 #include <complex>
@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/geometry_group.hpp"
 #include "core/lag_terms.hpp"
 #include "core/layered_model.hpp"
 #include "core/loop_weight.hpp"
@@ -16,15 +17,15 @@
 
 namespace stratem::reference {
 
-/// Everything of a moment that does not depend on the model: the lags at which its gates need the
-/// step response, grouped by octave, each with its own Laplace contour. const after construction;
-/// thread-safe.
-class MomentSolver {
+/// Everything of a group of moments that does not depend on the model: the lags at which their
+/// gates need the step response, grouped by octave, each with its own Laplace contour. const after
+/// construction; thread-safe.
+class GeometrySolver {
  public:
-  MomentSolver(const Moment& moment, Normalization normalization);
+  GeometrySolver(const System& system, const std::vector<core::GroupMember>& group);
 
-  /// Responses of all gates. `height_change` is added to the heights of transmitter and receiver
-  /// alike, m.
+  /// Writes the group's gates into `response`, which holds all gates of the system. `height_change`
+  /// is added to the heights of transmitter and receiver alike, m.
   void solve(const core::LayeredModel& model, double height_change,
              std::span<double> response) const;
 
@@ -53,9 +54,15 @@ class MomentSolver {
     double operator()(double lambda) const;
   };
 
-  bool filter_remembers(double lag) const;
-  LagOctave make_octave(double first_lag,
-                        const std::vector<std::vector<core::LagTerm>>& terms) const;
+  /// What one gate needs of one octave of lags.
+  struct GateTerms {
+    std::size_t gate = 0;
+    std::size_t member = 0;  // of the group
+    std::vector<core::LagTerm> terms;
+  };
+
+  bool filter_remembers(std::size_t member, double lag) const;
+  LagOctave make_octave(double first_lag, const std::vector<GateTerms>& gates) const;
   Cutoff full_range(double height_sum, double largest_k) const;
   /// F at the nodes of an octave, and, for each layer, the factor of s sigma_i in a part linear in
   /// s that was left out.
@@ -67,7 +74,8 @@ class MomentSolver {
                       double height_sum) const;
 
   core::LoopWeight weight_;
-  core::ReceiverFilter filter_;
+  std::vector<core::ReceiverFilter> filters_;  // of the group's members
+  std::vector<double> gains_;
   WavenumberGrid grid_;
   std::vector<LagOctave> octaves_;
 };

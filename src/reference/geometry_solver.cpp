@@ -1,4 +1,4 @@
-#include "reference/moment_solver.hpp"
+#include "reference/geometry_solver.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -45,63 +45,77 @@ int octave_of(double lag) { return static_cast<int>(std::floor(std::log2(lag)));
 
 }  // namespace
 
-double MomentSolver::Cutoff::operator()(double lambda) const {
+double GeometrySolver::Cutoff::operator()(double lambda) const {
   return taper_width == 0.0 ? 1.0 : 0.5 * std::erfc((lambda - taper_centre) / taper_width);
 }
 
-MomentSolver::MomentSolver(const Moment& moment, Normalization normalization)
-    : weight_(moment, normalization), filter_(moment.low_pass), grid_(weight_) {
-  std::map<int, std::vector<std::vector<core::LagTerm>>> by_octave;
-  for (std::size_t g = 0; g < moment.gates.size(); ++g) {
-    for (const auto& term : core::lag_terms(moment, moment.gates[g])) {
-      auto& terms = by_octave[octave_of(term.lag)];
-      terms.resize(moment.gates.size());
-      terms[g].push_back(term);
+GeometrySolver::GeometrySolver(const System& system, const std::vector<core::GroupMember>& group)
+    : weight_(system.moments[group.front().moment], system.normalization), grid_(weight_) {
+  std::map<int, std::vector<GateTerms>> octaves;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const Moment& moment = system.moments[group[i].moment];
+    filters_.emplace_back(moment.low_pass);
+    gains_.push_back(group[i].gain);
+    for (std::size_t g = 0; g < moment.gates.size(); ++g) {
+      std::map<int, std::vector<core::LagTerm>> terms;
+      for (const auto& term : core::lag_terms(moment, moment.gates[g])) {
+        terms[octave_of(term.lag)].push_back(term);
+      }
+      const std::size_t gate = static_cast<std::size_t>(group[i].first_gate) + g;
+      for (auto& [octave, list] : terms) octaves[octave].push_back({gate, i, std::move(list)});
     }
   }
-  for (const auto& [exponent, terms] : by_octave) {
-    octaves_.push_back(make_octave(std::ldexp(1.0, exponent), terms));
+  for (const auto& [exponent, gates] : octaves) {
+    octaves_.push_back(make_octave(std::ldexp(1.0, exponent), gates));
   }
 }
 
-bool MomentSolver::filter_remembers(double lag) const {
-  const double order = filter_.order();
-  return order > 0 && filter_.slowest_decay() * lag < 45.0 + 3.0 * order;
+bool GeometrySolver::filter_remembers(std::size_t member, double lag) const {
+  const auto& filter = filters_[member];
+  const double order = filter.order();
+  return order > 0 && filter.slowest_decay() * lag < 45.0 + 3.0 * order;
 }
 
-MomentSolver::LagOctave MomentSolver::make_octave(
-    double first_lag, const std::vector<std::vector<core::LagTerm>>& terms) const {
-  const bool filtered = filter_remembers(first_lag);
+GeometrySolver::LagOctave GeometrySolver::make_octave(double first_lag,
+                                                      const std::vector<GateTerms>& gates) const {
   LagOctave octave;
   octave.first_lag = first_lag;
-  octave.remembers = filtered;
-  octave.constant_counts = filtered;
+  double angle = 0.0;
+  for (const auto& gate : gates) {
+    const bool filtered = filter_remembers(gate.member, first_lag);
+    if (filtered) angle = std::max(angle, filters_[gate.member].pole_angle());
+    octave.remembers = octave.remembers || filtered;
+    octave.constant_counts = octave.constant_counts || filtered;
+    for (const auto& term : gate.terms) {
+      octave.remembers = octave.remembers || term.order >= 2;
+      octave.constant_counts = octave.constant_counts || term.order >= 1;
+    }
+  }
   // A term starts in [first, 2 first) and ends at twice its start at most.
-  const Contour contour = hyperbola(first_lag, 4.0, filtered ? filter_.pole_angle() : 0.0);
+  const Contour contour = hyperbola(first_lag, 4.0, angle);
   octave.node = contour.node;
 
-  for (std::size_t g = 0; g < terms.size(); ++g) {
-    if (terms[g].empty()) continue;
+  for (const auto& gate : gates) {
+    const bool filtered = filter_remembers(gate.member, first_lag);
     GateShare share;
-    share.gate = g;
-    share.weight.assign(contour.node.size(), 0.0);
-    for (const auto& term : terms[g]) {
-      const bool linear_counts = filtered || term.order >= 2;
-      if (term.order >= 2) octave.remembers = true;
-      if (term.order >= 1) octave.constant_counts = true;
-      for (std::size_t j = 0; j < contour.node.size(); ++j) {
-        const Complex s = contour.node[j];
-        const Complex weight = contour.weight[j] * filter_(s) * core::kernel(term, s);
-        share.weight[j] += weight;
-        if (linear_counts) share.linear_response += (weight * s).real();
+    share.gate = gate.gate;
+    for (std::size_t j = 0; j < contour.node.size(); ++j) {
+      const Complex s = contour.node[j];
+      const Complex factor = gains_[gate.member] * contour.weight[j] * filters_[gate.member](s);
+      Complex sum = 0.0;
+      for (const auto& term : gate.terms) {
+        const Complex weight = factor * core::kernel(term, s);
+        sum += weight;
+        if (filtered || term.order >= 2) share.linear_response += (weight * s).real();
       }
+      share.weight.push_back(sum);
     }
     octave.shares.push_back(std::move(share));
   }
   return octave;
 }
 
-MomentSolver::Cutoff MomentSolver::full_range(double height_sum, double largest_k) const {
+GeometrySolver::Cutoff GeometrySolver::full_range(double height_sum, double largest_k) const {
   Cutoff cutoff;
   cutoff.last = height_sum > 0.0 ? dead_height / height_sum : most_wavenumbers;
   if (weight_.shortest() > 0.0) {
@@ -114,9 +128,9 @@ MomentSolver::Cutoff MomentSolver::full_range(double height_sum, double largest_
   return cutoff;
 }
 
-MomentSolver::Transform MomentSolver::transform(const LagOctave& octave,
-                                                const core::LayeredModel& model,
-                                                double height_sum) const {
+GeometrySolver::Transform GeometrySolver::transform(const LagOctave& octave,
+                                                    const core::LayeredModel& model,
+                                                    double height_sum) const {
   const bool polarizable = !model.chargeability.empty();
   const Bounds bounds = conductivity_bounds(model);
   const Earth earth(model, octave.node);
@@ -172,10 +186,12 @@ MomentSolver::Transform MomentSolver::transform(const LagOctave& octave,
   return result;
 }
 
-void MomentSolver::solve(const core::LayeredModel& model, double height_change,
-                         std::span<double> response) const {
+void GeometrySolver::solve(const core::LayeredModel& model, double height_change,
+                           std::span<double> response) const {
   const double height_sum = weight_.height_sum() + 2.0 * height_change;
-  std::ranges::fill(response, 0.0);
+  for (const auto& octave : octaves_) {
+    for (const auto& share : octave.shares) response[share.gate] = 0.0;
+  }
   for (const auto& octave : octaves_) {
     const Transform f = transform(octave, model, height_sum);
     double slope = 0.0;
