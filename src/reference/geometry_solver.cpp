@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 
 #include "core/constants.hpp"
 #include "reference/earth.hpp"
@@ -41,8 +40,6 @@ Bounds conductivity_bounds(const core::LayeredModel& model) {
   return bounds;
 }
 
-int octave_of(double lag) { return static_cast<int>(std::floor(std::log2(lag))); }
-
 }  // namespace
 
 double GeometrySolver::Cutoff::operator()(double lambda) const {
@@ -50,70 +47,9 @@ double GeometrySolver::Cutoff::operator()(double lambda) const {
 }
 
 GeometrySolver::GeometrySolver(const System& system, const std::vector<core::GroupMember>& group)
-    : weight_(system.moments[group.front().moment], system.normalization), grid_(weight_) {
-  std::map<int, std::vector<GateTerms>> octaves;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    const Moment& moment = system.moments[group[i].moment];
-    filters_.emplace_back(moment.low_pass);
-    gains_.push_back(group[i].gain);
-    for (std::size_t g = 0; g < moment.gates.size(); ++g) {
-      std::map<int, std::vector<core::LagTerm>> terms;
-      for (const auto& term : core::lag_terms(moment, moment.gates[g])) {
-        terms[octave_of(term.lag)].push_back(term);
-      }
-      const std::size_t gate = static_cast<std::size_t>(group[i].first_gate) + g;
-      for (auto& [octave, list] : terms) octaves[octave].push_back({gate, i, std::move(list)});
-    }
-  }
-  for (const auto& [exponent, gates] : octaves) {
-    octaves_.push_back(make_octave(std::ldexp(1.0, exponent), gates));
-  }
-}
-
-bool GeometrySolver::filter_remembers(std::size_t member, double lag) const {
-  const auto& filter = filters_[member];
-  const double order = filter.order();
-  return order > 0 && filter.slowest_decay() * lag < 45.0 + 3.0 * order;
-}
-
-GeometrySolver::LagOctave GeometrySolver::make_octave(double first_lag,
-                                                      const std::vector<GateTerms>& gates) const {
-  LagOctave octave;
-  octave.first_lag = first_lag;
-  double angle = 0.0;
-  for (const auto& gate : gates) {
-    const bool filtered = filter_remembers(gate.member, first_lag);
-    if (filtered) angle = std::max(angle, filters_[gate.member].pole_angle());
-    octave.remembers = octave.remembers || filtered;
-    octave.constant_counts = octave.constant_counts || filtered;
-    for (const auto& term : gate.terms) {
-      octave.remembers = octave.remembers || term.order >= 2;
-      octave.constant_counts = octave.constant_counts || term.order >= 1;
-    }
-  }
-  // A term starts in [first, 2 first) and ends at twice its start at most.
-  const Contour contour = hyperbola(first_lag, 4.0, angle);
-  octave.node = contour.node;
-
-  for (const auto& gate : gates) {
-    const bool filtered = filter_remembers(gate.member, first_lag);
-    GateShare share;
-    share.gate = gate.gate;
-    for (std::size_t j = 0; j < contour.node.size(); ++j) {
-      const Complex s = contour.node[j];
-      const Complex factor = gains_[gate.member] * contour.weight[j] * filters_[gate.member](s);
-      Complex sum = 0.0;
-      for (const auto& term : gate.terms) {
-        const Complex weight = factor * core::kernel(term, s);
-        sum += weight;
-        if (filtered || term.order >= 2) share.linear_response += (weight * s).real();
-      }
-      share.weight.push_back(sum);
-    }
-    octave.shares.push_back(std::move(share));
-  }
-  return octave;
-}
+    : weight_(system.moments[group.front().moment], system.normalization),
+      grid_(weight_),
+      octaves_(core::lag_octaves(system, group)) {}
 
 GeometrySolver::Cutoff GeometrySolver::full_range(double height_sum, double largest_k) const {
   Cutoff cutoff;
@@ -128,7 +64,7 @@ GeometrySolver::Cutoff GeometrySolver::full_range(double height_sum, double larg
   return cutoff;
 }
 
-GeometrySolver::Transform GeometrySolver::transform(const LagOctave& octave,
+GeometrySolver::Transform GeometrySolver::transform(const core::LagOctave& octave,
                                                     const core::LayeredModel& model,
                                                     double height_sum) const {
   const bool polarizable = !model.chargeability.empty();

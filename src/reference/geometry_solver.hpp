@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "core/geometry_group.hpp"
-#include "core/lag_terms.hpp"
+#include "core/lag_octaves.hpp"
 #include "core/layered_model.hpp"
 #include "core/loop_weight.hpp"
-#include "core/receiver_filter.hpp"
-#include "reference/contour.hpp"
 #include "reference/wavenumber_grid.hpp"
 #include "stratem/system.hpp"
 
@@ -30,23 +28,6 @@ class GeometrySolver {
              std::span<double> response) const;
 
  private:
-  /// What one gate takes from one octave of lags: response += Re sum_j weight[j] F(node j).
-  struct GateShare {
-    std::size_t gate = 0;
-    std::vector<std::complex<double>> weight;
-    /// Response to F(s) = s: exactly 0 for terms that no part of F linear in s can reach.
-    double linear_response = 0.0;
-  };
-  struct LagOctave {
-    double first_lag = 0.0;
-    /// Parts of F linear in s, and wavenumbers whose modes have died out at first_lag, still count:
-    /// through the filters' memory, or through antiderivatives, which do not decay.
-    bool remembers = false;
-    /// A constant part of F counts.
-    bool constant_counts = false;
-    std::vector<std::complex<double>> node;
-    std::vector<GateShare> shares;
-  };
   /// Where the integral over wavenumber ends, and how.
   struct Cutoff {
     double last = 0.0;
@@ -54,15 +35,6 @@ class GeometrySolver {
     double operator()(double lambda) const;
   };
 
-  /// What one gate needs of one octave of lags.
-  struct GateTerms {
-    std::size_t gate = 0;
-    std::size_t member = 0;  // of the group
-    std::vector<core::LagTerm> terms;
-  };
-
-  bool filter_remembers(std::size_t member, double lag) const;
-  LagOctave make_octave(double first_lag, const std::vector<GateTerms>& gates) const;
   Cutoff full_range(double height_sum, double largest_k) const;
   /// F at the nodes of an octave, and, for each layer, the factor of s sigma_i in a part linear in
   /// s that was left out.
@@ -70,14 +42,12 @@ class GeometrySolver {
     std::vector<std::complex<double>> value;
     std::vector<double> linear_factor;
   };
-  Transform transform(const LagOctave& octave, const core::LayeredModel& model,
+  Transform transform(const core::LagOctave& octave, const core::LayeredModel& model,
                       double height_sum) const;
 
   core::LoopWeight weight_;
-  std::vector<core::ReceiverFilter> filters_;  // of the group's members
-  std::vector<double> gains_;
   WavenumberGrid grid_;
-  std::vector<LagOctave> octaves_;
+  std::vector<core::LagOctave> octaves_;
 };
 
 }  // namespace stratem::reference

@@ -4,7 +4,7 @@
 #include <complex>
 #include <vector>
 
-namespace stratem::reference {
+namespace stratem::core {
 
 /// f(t) = Re sum_j weight_j e^{node_j t} F(node_j), for F real on the real axis.
 struct Contour {
@@ -18,4 +18,4 @@ struct Contour {
 /// Takes as many nodes as an error of 1e-15 of the largest |f| needs.
 Contour hyperbola(double first, double ratio, double angle);
 
-}  // namespace stratem::reference
+}  // namespace stratem::core

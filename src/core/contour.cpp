@@ -1,9 +1,9 @@
-#include "reference/contour.hpp"
+#include "core/contour.hpp"
 
 #include <cmath>
 #include <numbers>
 
-namespace stratem::reference {
+namespace stratem::core {
 namespace {
 
 using std::numbers::pi;
@@ -54,4 +54,4 @@ Contour hyperbola(double first, double ratio, double angle) {
   return contour;
 }
 
-}  // namespace stratem::reference
+}  // namespace stratem::core

@@ -1,0 +1,100 @@
+#include "cli/numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <system_error>
+
+#include "core/text.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::cli {
+namespace {
+
+/// True if the whole text is one number of this type.
+template <class Number>
+bool read(std::string_view text, Number& number) {
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, number);
+  return result.ec == std::errc() && result.ptr == end;
+}
+
+[[noreturn]] void fail(const std::string& option, std::string_view text,
+                       const std::string& allowed) {
+  throw InputError("--" + option + ": '" + std::string(text) + "', allowed is " + allowed);
+}
+
+std::string format(double value, std::chars_format form, int digits) {
+  std::array<char, 64> buffer{};
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, form, digits);
+  return {buffer.data(), result.ptr};
+}
+
+}  // namespace
+
+double parse_number(const std::string& option, std::string_view text) {
+  double number = 0.0;
+  if (!read(text, number) || !std::isfinite(number)) fail(option, text, "a number");
+  return number;
+}
+
+std::vector<double> parse_numbers(const std::string& option, std::string_view text) {
+  std::vector<double> numbers;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    double number = 0.0;
+    if (!read(text.substr(begin, end - begin), number)) {
+      fail(option, text, "numbers with commas between them");
+    }
+    numbers.push_back(number);
+    begin = end + 1;
+  }
+  return numbers;
+}
+
+std::int64_t parse_whole(const std::string& option, std::string_view text, std::int64_t min,
+                         std::int64_t max) {
+  std::int64_t number = 0;
+  if (!read(text, number) || number < min || number > max) {
+    fail(option, text, "a whole number, " + std::to_string(min) + " to " + std::to_string(max));
+  }
+  return number;
+}
+
+std::uint64_t parse_seed(const std::string& option, std::string_view text) {
+  std::uint64_t number = 0;
+  if (!read(text, number)) {
+    fail(option, text,
+         "a whole number, 0 to " + std::to_string(std::numeric_limits<std::uint64_t>::max()));
+  }
+  return number;
+}
+
+std::string rounded(double value) {
+  constexpr int significant = 3;
+  const double size = std::abs(value);
+  if (!(size >= 0.01)) return format(value, std::chars_format::general, significant);
+  const int integer_digits = static_cast<int>(std::floor(std::log10(size))) + 1;
+  return format(value, std::chars_format::fixed, std::max(0, significant - integer_digits));
+}
+
+std::string exact(double value) {
+  const double size = std::abs(value);
+  if (!(size >= 1e-3 && size < 1e9)) return core::to_text(value);
+  std::array<char, 64> buffer{};
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);
+  return {buffer.data(), result.ptr};
+}
+
+std::string scientific(double value, int digits) {
+  return format(value, std::chars_format::scientific, digits);
+}
+
+std::string counted(std::int64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace stratem::cli

@@ -1,0 +1,25 @@
+// A verb of the program, such as forward: what it takes and what it does.
+#pragma once
+
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "cli/exit_status.hpp"
+
+namespace stratem::cli {
+
+struct Verb {
+  Usage usage;
+  ExitStatus (*run)(const Arguments& arguments) = nullptr;
+};
+
+Verb forward_verb();
+Verb sample_verb();
+Verb stats_verb();
+Verb convert_verb();
+Verb info_verb();
+
+/// All verbs, in the order in which help shows them.
+std::vector<Verb> verbs();
+
+}  // namespace stratem::cli

@@ -1,0 +1,9 @@
+#include "cli/verb.hpp"
+
+namespace stratem::cli {
+
+std::vector<Verb> verbs() {
+  return {forward_verb(), sample_verb(), stats_verb(), convert_verb(), info_verb()};
+}
+
+}  // namespace stratem::cli

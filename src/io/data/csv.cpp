@@ -1,0 +1,53 @@
+#include "io/data/csv.hpp"
+
+#include <charconv>
+#include <system_error>
+
+#include "core/text.hpp"
+
+namespace stratem::io {
+namespace {
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string_view> CsvLines::next() {
+  while (!rest_.empty()) {
+    const auto end = rest_.find('\n');
+    const auto line = trim(rest_.substr(0, end));
+    rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 1);
+    ++number_;
+    if (!line.empty() && line.front() != '#') return line;
+  }
+  return std::nullopt;
+}
+
+void split_fields(std::string_view line, std::vector<std::string_view>& fields) {
+  fields.clear();
+  for (;;) {
+    const auto comma = line.find(',');
+    fields.push_back(trim(line.substr(0, comma)));
+    if (comma == line.npos) return;
+    line.remove_prefix(comma + 1);
+  }
+}
+
+std::optional<double> parse_number(std::string_view field) {
+  // from_chars knows no plus sign, though many programs write it.
+  if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (error != std::errc() || end != field.data() + field.size()) return std::nullopt;
+  return value;
+}
+
+void append_number(std::string& text, double value) { text += core::to_text(value); }
+
+}  // namespace stratem::io

@@ -1,0 +1,37 @@
+// Lines, fields and numbers of CSV text.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stratem::io {
+
+/// Walks through the lines that count: neither empty nor comments that begin with '#'.
+class CsvLines {
+ public:
+  explicit CsvLines(std::string_view text) : rest_(text) {}
+
+  /// The next line without its end; nothing after the last.
+  std::optional<std::string_view> next();
+  /// Number in the file, from 1, of the line that next() gave last.
+  std::size_t number() const { return number_; }
+
+ private:
+  std::string_view rest_;
+  std::size_t number_ = 0;
+};
+
+/// The fields between the commas of a line, without the spaces around them. Reuses `fields`.
+void split_fields(std::string_view line, std::vector<std::string_view>& fields);
+
+/// A number as C or Python write it, whatever the locale; "nan" and "inf" count. Nothing if the
+/// field is not a number, or is one too large or too small for a double.
+std::optional<double> parse_number(std::string_view field);
+
+/// Appends the shortest text that reads back as the same double.
+void append_number(std::string& text, double value);
+
+}  // namespace stratem::io

@@ -1,0 +1,30 @@
+// How HDF5 reaches the disk when this project writes.
+#pragma once
+
+#include <memory>
+#include <system_error>
+
+#include "io/data/hdf5_handle.hpp"
+
+namespace stratem::io::hdf5 {
+
+/// A file driver for writing that never fails: it keeps the first error of the system for
+/// failure() and from then on only pretends to write.
+///
+/// The library's own drivers report the error, and then the library can neither close the file nor
+/// end in peace: with HDF5 1.10 a program that met a full disk crashes at exit.
+class WriteDriver {
+ public:
+  WriteDriver();
+  /// For H5Fcreate; this object must outlive the file.
+  hid_t access_properties() const { return properties_.id(); }
+  /// The first thing that went wrong with the bytes, or nothing.
+  std::error_code failure() const { return *failure_; }
+
+ private:
+  std::unique_ptr<std::error_code> failure_;
+  Handle driver_;
+  Handle properties_;
+};
+
+}  // namespace stratem::io::hdf5

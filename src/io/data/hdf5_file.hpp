@@ -1,0 +1,88 @@
+// HDF5 files as this project uses them: flat, numbers in datasets, words in attributes. Messages
+// name the file and the dataset. Rows are models, read and written in any pieces.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/data/hdf5_driver.hpp"
+#include "io/data/hdf5_handle.hpp"
+#include "io/data/output_file.hpp"
+
+namespace stratem::io::hdf5 {
+
+using Shape = std::vector<std::int64_t>;
+
+/// A file open for reading. All functions throw InputError if the file does not hold what is asked
+/// for or is damaged.
+class InputFile {
+ public:
+  /// Throws IoError if the file cannot be opened, InputError if it is no complete HDF5 file.
+  explicit InputFile(const std::filesystem::path& path);
+
+  /// What messages call the file.
+  const std::string& name() const { return name_; }
+  /// Names of all objects at the top.
+  std::vector<std::string> names() const;
+  bool has(const std::string& dataset) const;
+  Shape shape(const std::string& dataset) const;
+
+  /// Rows first .. first + count - 1 of a dataset of numbers of any kind, converted to double.
+  std::vector<double> rows(const std::string& dataset, std::int64_t first,
+                           std::int64_t count) const;
+  /// All of a dataset.
+  std::vector<double> all(const std::string& dataset) const;
+
+  bool has_attribute(const std::string& attribute) const;
+  double number_attribute(const std::string& attribute) const;
+  std::string text_attribute(const std::string& attribute) const;
+
+ private:
+  Handle open_dataset(const std::string& dataset) const;
+  Handle open_attribute(const std::string& attribute) const;
+  [[noreturn]] void fail(std::string_view object, const std::string& problem) const;
+
+  std::string name_;
+  Handle file_;
+};
+
+/// A file being written; see io::OutputFile. All functions throw IoError with the system's reason.
+class OutputFile {
+ public:
+  OutputFile(const std::filesystem::path& path, bool overwrite);
+
+  /// Makes a dataset whose rows are written later; `Stored` is double, std::int32_t or
+  /// std::uint8_t. `chunk_rows` > 0 stores that many rows together.
+  template <class Stored>
+  void create(const std::string& dataset, const Shape& shape, std::int64_t chunk_rows = 0);
+  /// Writes rows first, first + 1, ... of a dataset that was made with this type.
+  template <class Stored>
+  void write_rows(const std::string& dataset, std::int64_t first, const Stored* values,
+                  std::int64_t count);
+  /// Makes and writes a whole dataset.
+  template <class Stored>
+  void write(const std::string& dataset, const Shape& shape, const std::vector<Stored>& values);
+
+  /// Attributes of the file itself, or of a dataset.
+  void attribute(const std::string& name, double value);
+  void attribute(const std::string& name, std::uint8_t value);
+  void attribute(const std::string& name, const std::string& value,
+                 const std::string& dataset = {});
+
+  /// Closes the file and gives it its name.
+  void commit();
+
+ private:
+  /// Throws unless a call of the library succeeded and all bytes so far have been written.
+  void require(bool success, const std::string& what) const;
+  void number_attribute(const std::string& name, hid_t type, const void* value);
+
+  io::OutputFile output_;
+  WriteDriver driver_;
+  Handle file_;
+};
+
+}  // namespace stratem::io::hdf5

@@ -1,0 +1,109 @@
+#include "io/data/models_hdf5.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "core/text.hpp"
+#include "io/data/model_arrays.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::io {
+namespace {
+
+std::string to_text(const hdf5::Shape& shape) {
+  std::string text = "[";
+  for (const auto extent : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+  return text + "]";
+}
+
+}  // namespace
+
+ModelFileHdf5::ModelFileHdf5(const std::filesystem::path& path) : file_(path) {
+  check_names();
+  const hdf5::Shape shape = file_.shape("resistivity");
+  if (shape.size() != 2) {
+    throw InputError(file_.name() + ": resistivity: shape is " + to_text(shape) +
+                     ", allowed is [models, layers]");
+  }
+  models_ = shape[0];
+  layers_ = shape[1];
+  for (const auto& array : layer_arrays) {
+    check_shape(array.name, {models_, array.columns(layers_)});
+  }
+  check_shape(layer_count_name, {models_});
+  check_shape(height_name, {models_});
+  // Which arrays there are, and how many layers, shows in a piece as in the whole.
+  check_models(read(0, std::min<std::int64_t>(models_, 1)), file_.name());
+}
+
+void ModelFileHdf5::check_names() const {
+  for (const auto& name : file_.names()) {
+    const std::string nearest(misspelt_name(name));
+    if (nearest.empty() || file_.has(nearest)) continue;
+    throw InputError(file_.name() + ": " + name + ": unknown dataset, did you mean " + nearest +
+                     "?");
+  }
+}
+
+void ModelFileHdf5::check_shape(std::string_view dataset, const hdf5::Shape& allowed) const {
+  const std::string name(dataset);
+  if (!file_.has(name)) return;
+  const hdf5::Shape shape = file_.shape(name);
+  if (shape == allowed) return;
+  throw InputError(file_.name() + ": " + name + ": shape is " + to_text(shape) + ", allowed is " +
+                   to_text(allowed) + " with a resistivity of " + to_text({models_, layers_}));
+}
+
+std::vector<std::int32_t> ModelFileHdf5::layer_counts(std::int64_t first,
+                                                      std::int64_t count) const {
+  constexpr double smallest = std::numeric_limits<std::int32_t>::min();
+  constexpr double largest = std::numeric_limits<std::int32_t>::max();
+  std::vector<std::int32_t> counts;
+  // Read as double: some programs store every number as one.
+  for (const double value : file_.rows(std::string(layer_count_name), first, count)) {
+    if (std::trunc(value) != value) {
+      throw InputError(file_.name() + ": layers[" +
+                       std::to_string(first + static_cast<std::int64_t>(counts.size())) +
+                       "]: " + core::to_text(value) + ", allowed is a whole number");
+    }
+    // Far outside is as bad as a little outside: the model gets its status.
+    counts.push_back(static_cast<std::int32_t>(std::clamp(value, smallest, largest)));
+  }
+  return counts;
+}
+
+ModelSet ModelFileHdf5::read(std::int64_t first, std::int64_t count) const {
+  ModelSet set;
+  set.models = count;
+  set.layers = layers_;
+  for (const auto& array : layer_arrays) {
+    const std::string name(array.name);
+    if (file_.has(name)) set.*array.values = file_.rows(name, first, count);
+  }
+  if (file_.has(std::string(layer_count_name))) set.layer_count = layer_counts(first, count);
+  if (file_.has(std::string(height_name))) {
+    set.height = file_.rows(std::string(height_name), first, count);
+  }
+  return set;
+}
+
+void write_models_hdf5(const std::filesystem::path& path, const ModelSet& models, bool overwrite) {
+  hdf5::OutputFile file(path, overwrite);
+  for (const auto& array : layer_arrays) {
+    const auto& values = models.*array.values;
+    // Resistivity always: it alone says how many models and layers there are.
+    if (values.empty() && array.values != &ModelSet::resistivity) continue;
+    file.write(std::string(array.name), {models.models, array.columns(models.layers)}, values);
+  }
+  if (!models.layer_count.empty()) {
+    file.write(std::string(layer_count_name), {models.models}, models.layer_count);
+  }
+  if (!models.height.empty()) {
+    file.write(std::string(height_name), {models.models}, models.height);
+  }
+  file.commit();
+}
+
+}  // namespace stratem::io

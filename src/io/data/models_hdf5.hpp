@@ -1,0 +1,38 @@
+// Models in HDF5.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "io/data/hdf5_file.hpp"
+#include "stratem/models.hpp"
+
+namespace stratem::io {
+
+/// An HDF5 model file, checked for names and shapes when opened, to be read in any pieces.
+class ModelFileHdf5 {
+ public:
+  /// Throws IoError if the file cannot be opened, InputError if it is damaged or its datasets do
+  /// not fit together.
+  explicit ModelFileHdf5(const std::filesystem::path& path);
+
+  std::int64_t models() const { return models_; }
+  std::int64_t layers() const { return layers_; }
+
+  /// The models first .. first + count - 1.
+  ModelSet read(std::int64_t first, std::int64_t count) const;
+
+ private:
+  void check_names() const;
+  void check_shape(std::string_view dataset, const hdf5::Shape& allowed) const;
+  std::vector<std::int32_t> layer_counts(std::int64_t first, std::int64_t count) const;
+
+  hdf5::InputFile file_;
+  std::int64_t models_ = 0;
+  std::int64_t layers_ = 0;
+};
+
+/// See write_models().
+void write_models_hdf5(const std::filesystem::path& path, const ModelSet& models, bool overwrite);
+
+}  // namespace stratem::io

@@ -1,0 +1,16 @@
+// What response files say in words.
+#pragma once
+
+#include <string>
+
+#include "stratem/system.hpp"
+
+namespace stratem::io {
+
+/// Such as "V/(A m^2)"; "LM: V/(A m^2); HM: T/A" if the moments differ.
+std::string response_units(const System& system);
+
+/// "0: ok; 1: ..." for all statuses.
+std::string status_meanings();
+
+}  // namespace stratem::io

@@ -1,0 +1,16 @@
+// Which keys of a .gex file there are, and which of them no response depends on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/system/gex_file.hpp"
+
+namespace stratem::io {
+
+/// The keys that nobody asked for although the file has them, "GPSPosition1, FrontGateDelay", each
+/// once; empty if there are none. Throws InputError at the first of them that is not known to be
+/// harmless: a misspelt key must not pass for its default.
+std::string harmless_unused_keys(const std::vector<GexSection>& sections);
+
+}  // namespace stratem::io

@@ -1,0 +1,19 @@
+// Systems of other programs, from the text of their files.
+#pragma once
+
+#include <string>
+
+#include "stratem/io.hpp"
+
+namespace stratem::io {
+
+/// Aarhus Workbench geometry (.gex): one moment for each [Channel].
+/// `origin` is what messages call the text. Throws InputError; the result is checked.
+SystemFile system_from_gex(const std::string& text, const std::string& origin,
+                           const Geometry& geometry);
+
+/// GA-AEM system (.stm): one moment for each component asked for.
+SystemFile system_from_stm(const std::string& text, const std::string& origin,
+                           const Geometry& geometry);
+
+}  // namespace stratem::io

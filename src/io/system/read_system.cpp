@@ -1,0 +1,52 @@
+// Systems by the name's ending.
+#include <string>
+
+#include "io/system/imports.hpp"
+#include "io/system/text_lines.hpp"
+#include "io/text_file.hpp"
+#include "stratem/error.hpp"
+#include "stratem/io.hpp"
+
+namespace stratem {
+namespace {
+
+/// Throws InputError if the caller gives what the file knows itself.
+void check_geometry(const Geometry& geometry, const std::string& ending,
+                    const std::string& origin) {
+  const auto refuse = [&](bool is_given, const char* what, const char* which) {
+    if (!is_given) return;
+    throw InputError(origin + ": " + what + " is given, allowed is that for " + which +
+                     " files only");
+  };
+  refuse(geometry.transmitter_height.has_value() && ending == ".json", "a transmitter height",
+         ".gex and .stm");
+  refuse(geometry.receiver.has_value() && ending != ".stm", "a receiver position", ".stm");
+  refuse(geometry.components != Geometry().components && ending != ".stm", "a choice of components",
+         ".stm");
+  refuse(geometry.all_gates && ending != ".gex", "a wish for all gates", ".gex");
+}
+
+}  // namespace
+
+SystemFile read_system(const std::filesystem::path& path, const Geometry& geometry) {
+  const std::string origin = path.string();
+  const std::string ending = io::to_lower(path.extension().string());
+  if (ending != ".json" && ending != ".gex" && ending != ".stm") {
+    throw InputError(origin + ": the name ends in " + io::in_quotes(ending) +
+                     ", allowed is .json, .gex or .stm");
+  }
+  check_geometry(geometry, ending, origin);
+  const std::string text = io::read_text(path);
+  if (ending == ".json") return {system_from_json(text, origin), {}};
+  auto file = ending == ".gex" ? io::system_from_gex(text, origin, geometry)
+                               : io::system_from_stm(text, origin, geometry);
+  if (file.system.name.empty()) file.system.name = path.stem().string();
+  return file;
+}
+
+void write_system(const std::filesystem::path& path, const System& system) {
+  check(system);
+  io::write_text(path, to_json(system));
+}
+
+}  // namespace stratem

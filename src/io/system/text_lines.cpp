@@ -1,0 +1,90 @@
+#include "io/system/text_lines.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <system_error>
+
+#include "stratem/error.hpp"
+
+namespace stratem::io {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\f\v";
+constexpr std::string_view separators = " \t\r\f\v,";
+/// Longest piece of the input that a message repeats.
+constexpr std::size_t longest_quote = 60;
+
+}  // namespace
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::vector<std::string_view> split_words(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (auto first = text.find_first_not_of(separators); first != text.npos;
+       first = text.find_first_not_of(separators)) {
+    text.remove_prefix(first);
+    const auto length = std::min(text.find_first_of(separators), text.size());
+    words.push_back(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return words;
+}
+
+std::vector<std::string_view> split_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const auto length = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, length);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.push_back(line);
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  return lines;
+}
+
+std::string to_lower(std::string_view text) {
+  std::string lower(text);
+  // Keys are plain ASCII; std::tolower would ask the locale.
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+std::string in_quotes(std::string_view text) {
+  std::string copy(text.substr(0, longest_quote));
+  for (char& c : copy) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) c = '?';
+  }
+  return "\"" + copy + (text.size() > longest_quote ? "...\"" : "\"");
+}
+
+void Place::fail(const std::string& message) const {
+  throw InputError(origin + (line == 0 ? "" : ":" + std::to_string(line)) + ": " + message);
+}
+
+double parse_number(std::string_view word, std::string_view key, const Place& place) {
+  auto digits = word;
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  double number = 0.0;
+  const auto* const end = digits.data() + digits.size();
+  const auto result = std::from_chars(digits.data(), end, number);
+  if (result.ptr != end || result.ec != std::errc() || !std::isfinite(number)) {
+    place.fail(std::string(key) + ": " + in_quotes(word) + ", allowed is a number");
+  }
+  return number;
+}
+
+std::vector<double> parse_numbers(std::string_view text, std::string_view key, const Place& place) {
+  std::vector<double> numbers;
+  for (const auto word : split_words(text)) numbers.push_back(parse_number(word, key, place));
+  return numbers;
+}
+
+}  // namespace stratem::io

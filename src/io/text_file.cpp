@@ -1,0 +1,63 @@
+#include "io/text_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "io/data/output_file.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::io {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& what) {
+  throw IoError(path.string() + ": " + what);
+}
+
+std::string last_system_error() { return std::strerror(errno); }
+
+/// A pipe or a terminal: nothing to be replaced, and renaming a file over it would take it away
+/// from everyone.
+bool is_device(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+         !std::filesystem::is_directory(status);
+}
+
+void write_to_device(const std::filesystem::path& path, const std::string& text) {
+  errno = 0;
+  std::ofstream device(path, std::ios::binary);
+  device << text;
+  device.close();
+  if (!device) fail(path, "cannot be written: " + last_system_error());
+}
+
+}  // namespace
+
+std::string read_text(const std::filesystem::path& path) {
+  std::error_code ignored;
+  // Opening a folder works on some systems and then reads as an empty file.
+  if (std::filesystem::is_directory(path, ignored)) fail(path, "cannot be read: it is a folder");
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail(path, "cannot be opened: " + last_system_error());
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) fail(path, "cannot be read: " + last_system_error());
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  return text;
+}
+
+void write_text(const std::filesystem::path& path, const std::string& text) {
+  if (is_device(path)) return write_to_device(path, text);
+  // A link keeps pointing to its file, which gets the new text.
+  std::error_code is_new;
+  const auto existing = std::filesystem::canonical(path, is_new);
+  OutputFile file(is_new ? path : existing, true);
+  file.write(text);
+  file.commit();
+}
+
+}  // namespace stratem::io

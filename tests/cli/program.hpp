@@ -1,0 +1,61 @@
+// Runs the built program as a user would, in a folder of its own.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace stratem::test {
+
+/// What a run of the program gave.
+struct Outcome {
+  int status = -1;     ///< exit status; 128 + n if signal n ended it
+  std::string output;  ///< standard output
+  std::string errors;  ///< standard error
+};
+
+/// Where a run's standard error goes.
+enum class Errors { file, terminal };
+
+/// A test with an empty folder, which is gone afterwards. Runs start in that folder.
+class ProgramTest : public testing::Test {
+ public:
+  ~ProgramTest() override;
+  ProgramTest(const ProgramTest&) = delete;
+  ProgramTest& operator=(const ProgramTest&) = delete;
+
+ protected:
+  ProgramTest();
+
+  Outcome run(const std::vector<std::string>& arguments, Errors errors = Errors::file) const;
+  /// Runs `stratem` inside a line of shell, as "$STRATEM".
+  Outcome run_in_shell(const std::string& line) const;
+
+  void write(const std::string& name, const std::string& text) const;
+  std::string read(const std::string& name) const;
+  bool exists(const std::string& name) const { return std::filesystem::exists(folder_ / name); }
+  /// Names of all that is in the folder, sorted.
+  std::vector<std::string> names() const;
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// A small system that is computed in no time: a central loop of 10 m radius on the ground, two
+/// times.
+extern const char* const small_system;
+/// Two two-layer models that can be computed, with names as in a CSV file.
+extern const char* const good_models;
+/// Four models: the second has a negative resistivity, the third and fourth depths that do not
+/// increase.
+extern const char* const models_with_bad_ones;
+/// A prior of two layers.
+extern const char* const small_prior;
+/// A GA-AEM system file; it knows no geometry but the loop's radius.
+extern const char* const small_stm;
+
+}  // namespace stratem::test

@@ -1,0 +1,88 @@
+// stratem stats, end to end, on a response file whose statistics are known.
+#include <gmock/gmock.h>
+
+#include <limits>
+
+#include "cli/program.hpp"
+#include "stratem/io.hpp"
+
+namespace stratem::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class Stats : public ProgramTest {
+ protected:
+  // Gate 1 of the models that are ok: 1 .. 5; gate 2 ten times as much; the last model failed.
+  Stats() {
+    Responses responses(6, 2);
+    for (std::size_t model = 0; model < 5; ++model) {
+      responses.response[2 * model] = static_cast<double>(5 - model);
+      responses.response[2 * model + 1] = static_cast<double>(10 * (5 - model));
+    }
+    responses.response[10] = responses.response[11] = std::numeric_limits<double>::quiet_NaN();
+    responses.status[5] = Status::bad_depth;
+    ResponseAttributes attributes;
+    attributes.system = system_from_json(small_system, "small");
+    attributes.tolerance = 1e-4;
+    attributes.backend = "reference";
+    attributes.device = "CPU";
+    write_responses(folder() / "out.h5", responses, attributes);
+  }
+};
+
+TEST_F(Stats, PrintsATableOnStandardOutput) {
+  const Outcome shown = run({"stats", "out.h5"});
+  EXPECT_EQ(shown.status, 0) << shown.errors;
+  EXPECT_EQ(shown.errors, "");
+  EXPECT_EQ(shown.output,
+            "6 models, 1 failed, backend reference, V/(A m^2)\n"
+            "moment      time_s         p10         p50         p90        mean         std\n"
+            "LM      1.0000e-05  1.4000e+00  3.0000e+00  4.6000e+00  3.0000e+00  1.4142e+00\n"
+            "LM      1.0000e-04  1.4000e+01  3.0000e+01  4.6000e+01  3.0000e+01  1.4142e+01\n");
+}
+
+TEST_F(Stats, TakesOtherPercentiles) {
+  const Outcome shown = run({"stats", "out.h5", "--percentiles", "2.5,100"});
+  EXPECT_EQ(shown.status, 0) << shown.errors;
+  EXPECT_THAT(shown.output, AllOf(HasSubstr(" p2.5 "), HasSubstr(" p100 "),
+                                  HasSubstr(" 1.1000e+00  5.0000e+00 ")));
+}
+
+TEST_F(Stats, WritesTheTableAsCsvWithAllDigits) {
+  EXPECT_EQ(run({"stats", "out.h5", "--percentiles", "50", "-o", "table.csv"}).status, 0);
+  EXPECT_EQ(read("table.csv"),
+            "moment,time_s,p50,mean,std\n"
+            "LM,1e-05,3,3,1.4142135623730951\n"
+            "LM,1e-04,30,30,14.142135623730951\n");
+  EXPECT_EQ(run({"stats", "out.h5", "-o", "table.csv"}).status, 2);
+  EXPECT_EQ(run({"stats", "out.h5", "-o", "table.csv", "--force"}).status, 0);
+  EXPECT_EQ(run({"stats", "out.h5", "-o", "table.txt"}).status, 2);
+}
+
+TEST_F(Stats, RejectsPercentilesThatAreNone) {
+  for (const char* percentiles : {"101", "-1", "ten", "10,,90", "nan"}) {
+    const Outcome refused = run({"stats", "out.h5", "--percentiles", percentiles});
+    EXPECT_EQ(refused.status, 2) << percentiles;
+    EXPECT_EQ(refused.output, "");
+    EXPECT_THAT(refused.errors, AllOf(StartsWith("stratem: "), HasSubstr("percentiles")));
+  }
+}
+
+TEST_F(Stats, RejectsFilesThatHoldNoResponses) {
+  write("broken.h5", "not HDF5");
+  const Outcome refused = run({"stats", "broken.h5"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.errors, HasSubstr("broken.h5"));
+}
+
+TEST_F(Stats, IsSafeToPipeIntoHead) {
+  const Outcome piped = run_in_shell("\"$STRATEM\" stats out.h5 | head -n 1");
+  EXPECT_EQ(piped.output, "6 models, 1 failed, backend reference, V/(A m^2)\n");
+  EXPECT_EQ(piped.errors, "");
+}
+
+}  // namespace
+}  // namespace stratem::test

@@ -1,0 +1,41 @@
+// What the tests of imported systems share.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "stratem/error.hpp"
+
+namespace stratem::test {
+
+/// The text of a file in tests/io/fixtures.
+inline std::string fixture(const std::string& name) {
+  std::ifstream file(std::string(STRATEM_SOURCE_DIR) + "/tests/io/fixtures/" + name);
+  EXPECT_TRUE(file) << name;
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// The text with the first `from` replaced, which must be there.
+inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto place = text.find(from);
+  EXPECT_NE(place, std::string::npos) << from;
+  return place == std::string::npos ? text : text.replace(place, from.size(), to);
+}
+
+/// The message of the InputError that `action` throws, which must be one line; "accepted" if it
+/// throws none.
+template <class Action>
+std::string refusal_of(Action&& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << "more than one line";
+    return error.what();
+  }
+  return "accepted";
+}
+
+}  // namespace stratem::test
