@@ -1,32 +1,13 @@
-// A loop on a homogeneous half-space, in closed form: Ward and Hohmann (1988), equations 4.96
-// and 4.98 (receiver in the centre, everything on the ground), summed with 100 digits because the
-// terms cancel at late times.
+// The reference backend on a homogeneous half-space.
 #include <gtest/gtest.h>
 
-#include <boost/math/special_functions/erf.hpp>
-#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <cmath>
 
+#include "support/half_space.hpp"
 #include "support/systems.hpp"
 
 namespace stratem {
 namespace {
-
-using Wide = boost::multiprecision::cpp_bin_float_100;
-
-double closed_form(Quantity quantity, double radius, double resistivity, double time) {
-  const Wide pi = boost::math::constants::pi<Wide>();
-  const Wide a = radius;
-  const Wide sigma = 1 / Wide(resistivity);
-  const Wide mu = Wide(4e-7) * pi;
-  const Wide x = sqrt(mu * sigma / (4 * Wide(time))) * a;
-  const Wide erf = boost::math::erf(x);
-  const Wide gauss = exp(-x * x);
-  const Wide value =
-      quantity == Quantity::dbdt
-          ? (3 * erf - 2 / sqrt(pi) * x * (3 + 2 * x * x) * gauss) / (sigma * a * a * a)
-          : mu / (2 * a) * (3 / (sqrt(pi) * x) * gauss + (1 - 3 / (2 * x * x)) * erf);
-  return static_cast<double>(value);
-}
 
 class HalfSpace : public testing::TestWithParam<Quantity> {};
 
@@ -42,7 +23,8 @@ TEST_P(HalfSpace, OnTheGroundMeetsTheClosedForm) {
       const auto response = test::reference_response(system, test::layered({rho}, {}));
       for (std::size_t g = 0; g < response.size(); ++g) {
         const double time = moment.gates[g].open;
-        EXPECT_NEAR(response[g] / closed_form(GetParam(), radius, rho, time), 1.0, 1e-6)
+        EXPECT_NEAR(response[g] / test::half_space_on_ground(GetParam(), radius, rho, time), 1.0,
+                    1e-6)
             << radius << " m, " << rho << " ohm-m, " << time << " s";
       }
     }
