@@ -1,5 +1,5 @@
 // Prints how far the reference backend is from independent numbers: every case of data/reference,
-// and the closed form of a half-space. The table of README.
+// its survey systems, and the closed form of a half-space. README has its summary.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -20,11 +20,20 @@ struct Errors {
   double late = 0.0;
 };
 
+std::vector<Gate> gates_of(const System& system) {
+  std::vector<Gate> gates;
+  for (const auto& moment : system.moments) {
+    gates.insert(gates.end(), moment.gates.begin(), moment.gates.end());
+  }
+  return gates;
+}
+
 Errors errors(const System& system, const ModelSet& model, const std::vector<double>& expected) {
   const auto response = test::reference_response(system, model);
+  const auto gates = gates_of(system);
   Errors worst;
   for (std::size_t g = 0; g < response.size(); ++g) {
-    double& slot = system.moments[0].gates[g].centre() <= 1e-3 ? worst.early : worst.late;
+    double& slot = gates[g].centre() <= 1e-3 ? worst.early : worst.late;
     slot = std::max(slot, std::abs(response[g] / expected[g] - 1.0));
   }
   return worst;
@@ -60,8 +69,10 @@ void print_half_space(Quantity quantity, double radius) {
 
 int main() {
   std::printf("| case | up to 1 ms | later |\n| --- | --- | --- |\n");
-  for (const auto& item : test::reference_cases()) {
-    print_row(item.name, errors(item.system, item.model, item.expected));
+  for (const auto& cases : {test::reference_cases(), test::survey_cases()}) {
+    for (const auto& item : cases) {
+      print_row(item.name, errors(item.system, item.model, item.expected));
+    }
   }
   for (const double radius : {1.0, 10.0, 50.0}) {
     print_half_space(Quantity::dbdt, radius);

@@ -4,6 +4,7 @@ include(StratemFind)
 find_package(Threads REQUIRED)
 
 stratem_find(Boost VERSION 1.74 DEBIAN libboost-dev)
+stratem_find(Eigen3 VERSION 3.3 DEBIAN libeigen3-dev)
 stratem_find(
   TBB
   VERSION 2021
@@ -11,6 +12,7 @@ stratem_find(
   URL https://github.com/oneapi-src/oneTBB/archive/refs/tags/v2021.12.0.tar.gz
   SHA256 c7bb7aa69c254d91b8f0041a71c5bcc3936acb64408a1719aec0b2b7639dd84f
   OPTIONS TBB_TEST=OFF TBB_STRICT=OFF TBB_INSTALL=OFF)
+stratem_find(hwy VERSION 1.0 DEBIAN libhwy-dev)
 stratem_find(
   HDF5
   VERSION 1.10

@@ -1,6 +1,8 @@
 // Files: systems (JSON, .gex, .stm), priors (JSON), models and responses (HDF5, CSV).
 // Functions that read throw InputError naming file, line or key, value and what is allowed, and
-// IoError if the file cannot be opened. Functions that write leave nothing behind when they throw.
+// IoError if the file cannot be opened. Functions that write throw InputError if the file exists
+// and may not be replaced or if none can be made there, IoError if writing fails later, and leave
+// nothing behind then.
 #pragma once
 
 #include <array>
@@ -20,8 +22,8 @@ namespace stratem {
 /// What a .gex or .stm file does not know. Giving one that the file knows is an error.
 struct Geometry {
   std::optional<double> transmitter_height;  ///< m above the ground
-  std::optional<std::array<double, 3>>
-      receiver;  ///< dx, dy, dz from the transmitter, m, z positive up; .stm only
+  /// dx, dy, dz from the transmitter, m, z positive up; .stm only.
+  std::optional<std::array<double, 3>> receiver;
   std::vector<Component> components{Component::z};  ///< .stm only: one moment for each
   bool all_gates = false;  ///< .gex only: keep the gates that RemoveInitialGates drops
 };
@@ -39,14 +41,15 @@ SystemFile read_system(const std::filesystem::path& path, const Geometry& geomet
 std::string to_json(const System& system);
 /// Reads the JSON text of a system; `origin` is what messages call it.
 System system_from_json(const std::string& text, const std::string& origin);
-void write_system(const std::filesystem::path& path, const System& system);
+/// Writes the system as JSON. Refuses an existing file unless `overwrite`.
+void write_system(const std::filesystem::path& path, const System& system, bool overwrite = false);
 
 Prior read_prior(const std::filesystem::path& path);
 
 /// Finds out, before a long computation, whether models or responses could be written there. Throws
-/// InputError if the name has another ending than .h5, .hdf5 or .csv, or if the file exists and
-/// `overwrite` is not set; IoError naming the path and the system's reason otherwise. Leaves nothing
-/// behind. Disk space is not looked at.
+/// InputError if the name has another ending than .h5, .hdf5 or .csv, if the file exists and
+/// `overwrite` is not set, or, with the system's reason, if no file can be made there. Leaves
+/// nothing behind. Disk space is not looked at.
 void check_writable(const std::filesystem::path& path, bool overwrite);
 
 /// Reads all models of an HDF5 (.h5, .hdf5) or CSV (.csv) file.

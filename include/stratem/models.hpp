@@ -38,8 +38,8 @@ struct ModelBatch {
   MatrixView<const double> thickness;          ///< [models, layers - 1], m
   MatrixView<const double> depth;              ///< [models, layers], top of each layer, m, first 0
   VectorView<const std::int32_t> layer_count;  ///< [models], optional; the tail of a row is ignored
-  MatrixView<const double>
-      chargeability;  ///< [models, layers], optional, with the next two: Pelton's Cole-Cole
+  /// [models, layers], optional, with the next two: Pelton's Cole-Cole.
+  MatrixView<const double> chargeability;
   MatrixView<const double> time_constant;  ///< [models, layers], s
   MatrixView<const double> exponent;       ///< [models, layers]
   VectorView<const double> height;  ///< [models], optional: height of the first transmitter, m

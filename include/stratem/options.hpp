@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,10 +17,46 @@ std::string_view to_string(Backend backend);
 /// Throws InputError naming the allowed words.
 Backend parse_backend(std::string_view word);
 
+/// Arithmetic of the reflection coefficient; sums over wavenumbers and nodes are always in double.
+enum class Precision : std::uint8_t { in_double, in_single };
+
+/// "double", "single".
+std::string_view to_string(Precision precision);
+Precision parse_precision(std::string_view word);
+
+/// What becomes of a model outside the range the plan was declared for.
+enum class OutOfRange : std::uint8_t {
+  flag,       ///< Status::out_of_range and NaN
+  reference,  ///< computed by the reference backend
+};
+
+/// "flag", "reference".
+std::string_view to_string(OutOfRange out_of_range);
+OutOfRange parse_out_of_range(std::string_view word);
+
+struct Range {
+  double min = 0.0;
+  double max = 0.0;
+};
+
+/// Bounds and defaults stand beside each field; check() holds them. The reference ignores all but
+/// threads.
 struct Options {
   Backend backend = Backend::automatic;  ///< automatic: the fastest usable one
-  double tolerance = 1e-4;  ///< relative, per gate, 1e-7 .. 1e-1; the reference ignores it
-  int threads = 0;          ///< 0 .. 1024; 0: one for every core
+  double tolerance = 1e-4;               ///< relative, per gate, 1e-7 .. 1e-1
+  Precision precision = Precision::in_double;
+  int threads = 0;                  ///< 0 .. 1024; 0: one for every core
+  Range resistivity{0.1, 10000.0};  ///< ohm-m: declared range of all layers, 1e-4 .. 1e8
+  /// Declared range of the transmitter's height above the ground, m; without it models must not
+  /// bring heights other than the system's.
+  std::optional<Range> height;
+  bool polarizable = false;  ///< Cole-Cole layers are declared
+  int layers = 30;           ///< 1 .. 200: largest layer count of interest; more are computed too
+  OutOfRange out_of_range = OutOfRange::flag;
+  std::int64_t batch = 0;  ///< models that a thread takes at a time, 0 .. 2^20; 0: chosen
+  /// Folder that plans are kept in: empty is STRATEM_CACHE, or else stratem in the user's cache
+  /// folder; "none" keeps none.
+  std::string cache;
 };
 
 /// Throws InputError naming the option, its value and its bounds.
@@ -35,5 +72,9 @@ struct OptionDescription {
 
 /// All options, in the order in which help shows them. Static storage.
 std::span<const OptionDescription> describe_options();
+
+/// Sets an option from its name and text, as the command line and configuration files give them.
+/// Throws InputError naming the option, the text and what is allowed.
+void set_option(Options& options, std::string_view name, std::string_view text);
 
 }  // namespace stratem

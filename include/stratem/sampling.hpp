@@ -15,11 +15,11 @@ struct Distribution {
   enum class Kind : std::uint8_t { fixed, uniform, log_uniform, normal, log_normal };
   Kind kind = Kind::fixed;
   double value = 0.0;  ///< fixed: the value; normal: the mean; log_normal: the median
-  double sigma =
-      0.0;  ///< normal: standard deviation; log_normal: standard deviation of the natural logarithm
+  /// normal: standard deviation; log_normal: standard deviation of the natural logarithm.
+  double sigma = 0.0;
   /// uniform, log_uniform: the bounds; normal, log_normal: truncation, optional.
-  std::optional<double> min;
-  std::optional<double> max;
+  std::optional<double> min{};
+  std::optional<double> max{};
 };
 
 /// The prior of one layer.
@@ -27,23 +27,24 @@ struct LayerPrior {
   Distribution resistivity;
   /// All layers but the last have a thickness, or all but the first a depth. Depths are drawn one
   /// by one and then sorted.
-  std::optional<Distribution> thickness;
-  std::optional<Distribution> depth;
-  std::optional<Distribution> chargeability;
-  std::optional<Distribution> time_constant;
-  std::optional<Distribution> exponent;
+  std::optional<Distribution> thickness{};
+  std::optional<Distribution> depth{};
+  std::optional<Distribution> chargeability{};
+  std::optional<Distribution> time_constant{};
+  std::optional<Distribution> exponent{};
 };
 
 struct Prior {
   std::vector<LayerPrior> layers;
-  std::optional<Distribution> height;
+  std::optional<Distribution> height{};
 };
 
 /// Throws InputError naming the key, the value and what is allowed.
 void check(const Prior& prior);
 
 /// Models first .. first + count - 1 of the sequence that `seed` starts. O(count x layers);
-/// thread-safe.
+/// thread-safe. Throws InputError naming `first` or `count` if it is negative, or if the models
+/// could not be counted or addressed.
 ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first, std::int64_t count);
 
 }  // namespace stratem

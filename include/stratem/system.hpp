@@ -82,17 +82,17 @@ using Metadata = std::map<std::string, std::variant<double, std::string>>;
 
 struct Moment {
   std::string name;
-  std::vector<Transmitter>
-      transmitters;  ///< the response is the sum over all transmitter-receiver pairs
+  /// The response is the sum over all transmitter-receiver pairs.
+  std::vector<Transmitter> transmitters;
   std::vector<Receiver> receivers;
   Quantity quantity = Quantity::dbdt;
   Waveform waveform;
-  std::optional<double> base_frequency;  ///< Hz: the pulse repeats with alternating sign every half
-                                         ///< period before t = 0
+  /// Hz: the pulse repeats with alternating sign every half period before t = 0.
+  std::optional<double> base_frequency;
   std::vector<LowPass> low_pass;
   std::vector<Gate> gates;
-  double scale = 1.0;  ///< every response of the moment is multiplied by it (unit or gain of
-                       ///< another program), not 0
+  /// Every response of the moment is multiplied by it (unit or gain of another program); not 0.
+  double scale = 1.0;
   Metadata metadata;
 };
 

@@ -4,6 +4,7 @@
 #include "cli/geometry_options.hpp"
 #include "cli/paths.hpp"
 #include "cli/verb.hpp"
+#include "io/output_file.hpp"
 #include "stratem/io.hpp"
 
 namespace stratem::cli {
@@ -13,12 +14,13 @@ ExitStatus convert(const Arguments& arguments) {
   const std::string input = arguments.positional(0);
   const std::string output = arguments.required("output");
   check_input(input);
-  check_output(output, {".json"}, arguments.has("force"));
+  const bool force = arguments.has("force");
+  io::check_writable(output, {".json"}, force);
   check_distinct(input, output);
 
   const SystemFile file = read_system_file(input, arguments);
   for (const auto& note : file.notes) std::cerr << "note: " << note << "\n";
-  write_system(output, file.system);
+  write_system(output, file.system, force);
   if (file.system.height_from_models) {
     std::cerr << "note: " << output
               << " knows no height of the transmitter: every model must bring its own 'height'\n";

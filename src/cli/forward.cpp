@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <iostream>
+#include <limits>
 
 #include "cli/geometry_options.hpp"
 #include "cli/numbers.hpp"
@@ -81,28 +83,56 @@ void print_summary(const Responses& responses, std::int64_t failed, double secon
   if (seconds > 0.0) {
     std::cerr << rounded(static_cast<double>(responses.models) / seconds) << " models/s, ";
   }
-  std::cerr << "backend " << to_string(plan.backend()) << ", " << output << "\n";
+  std::cerr << "backend " << to_string(plan.backend()) << " (" << plan.device() << "), " << output
+            << "\n";
+}
+
+/// What the models say of the range that the plan must be made for, where no option does.
+void declare_models(const ModelSet& models, Options& options) {
+  if (!options.height && !models.height.empty()) {
+    Range range{std::numeric_limits<double>::infinity(), 0.0};
+    for (const double height : models.height) {
+      if (!std::isfinite(height) || height < 0.0) continue;  // a bad model
+      range = {std::min(range.min, height), std::max(range.max, height)};
+    }
+    // Whole metres, so that runs with about the same heights share one plan.
+    if (range.min <= range.max) options.height = {std::floor(range.min), std::ceil(range.max)};
+  }
+  options.polarizable = std::ranges::any_of(models.chargeability, [](double m) { return m > 0.0; });
+}
+
+void print_plan(const Plan& plan) {
+  const PlanAccuracy& accuracy = plan.accuracy();
+  if (accuracy.evaluations == 0) return;
+  std::cerr << "plan: " << accuracy.evaluations << " evaluations a model, worst measured error "
+            << rounded(accuracy.worst) << ", median " << rounded(accuracy.median) << " over "
+            << counted(accuracy.held_out_models, "model") << ", "
+            << (accuracy.from_cache ? "from the cache"
+                                    : "built in " + rounded(accuracy.seconds) + " s")
+            << "\n";
 }
 
 ExitStatus forward(const Arguments& arguments) {
   const std::string models_path = arguments.positional(1);
   const std::string output = arguments.required("output");
-  const Options options = read_plan_options(arguments);
+  Options options = read_plan_options(arguments);
   const bool quiet = arguments.has("quiet");
   const bool force = arguments.has("force");
   check_input(models_path);
-  check_output(output, {".h5", ".hdf5", ".csv"}, force);
+  check_writable(output, force);
   check_distinct(models_path, output);
 
   const SystemFile file = read_system_file(arguments.positional(0), arguments);
   const ModelSet models = read_models(models_path);
   check_heights(file.system, models);
+  declare_models(models, options);
   if (!quiet) {
     for (const auto& note : file.notes) std::cerr << "note: " << note << "\n";
   }
 
-  const auto start = Clock::now();
   const Plan plan(file.system, options);
+  if (!quiet) print_plan(plan);
+  const auto start = Clock::now();
   const Responses responses = compute(plan, models.view(), quiet);
   const double seconds = seconds_since(start);
 
@@ -110,7 +140,8 @@ ExitStatus forward(const Arguments& arguments) {
   attributes.system = plan.system();
   attributes.tolerance = plan.options().tolerance;
   attributes.backend = to_string(plan.backend());
-  attributes.device = "CPU";
+  attributes.plan_error = plan.accuracy().worst;
+  attributes.device = plan.device();
   write_responses(output, responses, attributes, force);
 
   const std::int64_t failed = report_failures(responses);

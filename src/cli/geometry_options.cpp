@@ -6,6 +6,7 @@
 
 #include "cli/numbers.hpp"
 #include "cli/paths.hpp"
+#include "io/ending.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::cli {
@@ -36,7 +37,7 @@ std::vector<Component> parse_components(const std::string& text) {
 
 void refuse(const Arguments& arguments, const std::string& option,
             const std::filesystem::path& path, std::string_view only) {
-  if (!arguments.has(option) || ending(path) == only) return;
+  if (!arguments.has(option) || io::ending_of(path) == only) return;
   throw InputError("--" + option + ": " + path.string() + " says this itself, allowed is " +
                    std::string(only) + " only");
 }

@@ -1,6 +1,5 @@
 // stratem sample: random models from a prior.
 #include <iostream>
-#include <limits>
 
 #include "cli/numbers.hpp"
 #include "cli/paths.hpp"
@@ -11,22 +10,15 @@
 namespace stratem::cli {
 namespace {
 
-/// No memory holds the numbers of more models, and fewer can be counted without overflow.
-constexpr std::int64_t most_models = std::numeric_limits<std::int64_t>::max() /
-                                     (max_layers * static_cast<std::int64_t>(sizeof(double)));
-
 ExitStatus run_sample(const Arguments& arguments) {
   const std::string prior_path = arguments.positional(0);
   const std::string output = arguments.required("output");
-  const std::int64_t count = parse_whole("count", arguments.required("count"), 1, most_models);
+  const std::int64_t count = parse_whole("count", arguments.required("count"), 1);
   const std::uint64_t seed = parse_seed("seed", arguments.required("seed"));
-  // The last model must have a number, too.
-  const std::int64_t largest_first = std::numeric_limits<std::int64_t>::max() - count;
-  const std::int64_t first =
-      parse_whole("first", arguments.value("first").value_or("0"), 0, largest_first);
+  const std::int64_t first = parse_whole("first", arguments.value("first").value_or("0"), 0);
   const bool force = arguments.has("force");
   check_input(prior_path);
-  check_output(output, {".h5", ".hdf5", ".csv"}, force);
+  check_writable(output, force);
   check_distinct(prior_path, output);
 
   const Prior prior = read_prior(prior_path);

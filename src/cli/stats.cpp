@@ -9,6 +9,7 @@
 #include "cli/verb.hpp"
 #include "core/text.hpp"
 #include "io/data/response_words.hpp"
+#include "io/output_file.hpp"
 #include "io/text_file.hpp"
 #include "stratem/io.hpp"
 
@@ -56,7 +57,8 @@ ExitStatus stats(const Arguments& arguments) {
   const auto percentiles =
       parse_numbers("percentiles", arguments.value("percentiles").value_or(default_percentiles));
   check_input(path);
-  if (output) check_output(*output, {".csv"}, arguments.has("force"));
+  const bool force = arguments.has("force");
+  if (output) io::check_writable(*output, {".csv"}, force);
 
   ResponseFile file = read_responses(path);
   const auto view = file.responses.view();
@@ -67,7 +69,7 @@ ExitStatus stats(const Arguments& arguments) {
   std::cout << counted(result.models, "model") << ", " << result.failed << " failed, backend "
             << file.attributes.backend << ", " << io::response_units(system) << "\n"
             << text_table(rows_of(result, system, table_number));
-  if (output) io::write_text(*output, csv_table(rows_of(result, system, core::to_text)));
+  if (output) io::write_text(*output, csv_table(rows_of(result, system, core::to_text)), force);
   return ExitStatus::done;
 }
 

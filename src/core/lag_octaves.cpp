@@ -59,6 +59,7 @@ LagOctave make_octave(double first_lag, const std::vector<GateTerms>& gates) {
         const Complex weight = factor * kernel(term, s);
         sum += weight;
         if (filtered || term.order >= 2) share.linear_response += (weight * s).real();
+        if (filtered || term.order >= 1) share.constant_response += weight.real();
       }
       share.weight.push_back(sum);
     }
@@ -71,6 +72,7 @@ LagOctave make_octave(double first_lag, const std::vector<GateTerms>& gates) {
 
 std::vector<LagOctave> lag_octaves(const System& system, const std::vector<GroupMember>& group) {
   std::vector<ReceiverFilter> filters;
+  filters.reserve(group.size());
   for (const auto& member : group) filters.emplace_back(system.moments[member.moment].low_pass);
   std::map<int, std::vector<GateTerms>> by_octave;
   for (std::size_t i = 0; i < group.size(); ++i) {
@@ -87,6 +89,7 @@ std::vector<LagOctave> lag_octaves(const System& system, const std::vector<Group
     }
   }
   std::vector<LagOctave> octaves;
+  octaves.reserve(by_octave.size());
   for (const auto& [exponent, gates] : by_octave) {
     octaves.push_back(make_octave(std::ldexp(1.0, exponent), gates));
   }

@@ -17,6 +17,8 @@ struct GateShare {
   std::vector<std::complex<double>> weight;
   /// Response to F(s) = s: exactly 0 for terms that no part of F linear in s can reach.
   double linear_response = 0.0;
+  /// The same for F(s) = 1.
+  double constant_response = 0.0;
 };
 
 struct LagOctave {

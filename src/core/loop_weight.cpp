@@ -114,10 +114,10 @@ Reach reach(const Loop& loop, double dx, double dy) {
 
 }  // namespace
 
-LoopWeight::LoopWeight(const Moment& moment, Normalization normalization) {
+LoopWeight::LoopWeight(const Moment& moment, Normalization normalization)
+    : height_sum_(std::numeric_limits<double>::infinity()),
+      shortest_(std::numeric_limits<double>::infinity()) {
   const double gain = moment_gain(moment, normalization);
-  height_sum_ = std::numeric_limits<double>::infinity();
-  shortest_ = std::numeric_limits<double>::infinity();
   for (const auto& t : moment.transmitters) {
     for (const auto& r : moment.receivers) {
       Pair& pair = pairs_.emplace_back();

@@ -1,6 +1,8 @@
 #include "stratem/options.hpp"
 
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <string>
 
 #include "core/text.hpp"
@@ -9,52 +11,163 @@
 namespace stratem {
 namespace {
 
-struct BackendWord {
-  Backend backend;
+template <class Value>
+struct Word {
+  Value value;
   std::string_view word;
 };
-constexpr std::array<BackendWord, 4> backend_words{{{Backend::automatic, "auto"},
-                                                    {Backend::reference, "reference"},
-                                                    {Backend::cpu, "cpu"},
-                                                    {Backend::cuda, "cuda"}}};
-constexpr double smallest_tolerance = 1e-7;
-constexpr double largest_tolerance = 1e-1;
+
+constexpr std::array backend_words{
+    Word<Backend>{Backend::automatic, "auto"}, Word<Backend>{Backend::cpu, "cpu"},
+    Word<Backend>{Backend::cuda, "cuda"}, Word<Backend>{Backend::reference, "reference"}};
+constexpr std::array precision_words{Word<Precision>{Precision::in_double, "double"},
+                                     Word<Precision>{Precision::in_single, "single"}};
+constexpr std::array out_of_range_words{Word<OutOfRange>{OutOfRange::flag, "flag"},
+                                        Word<OutOfRange>{OutOfRange::reference, "reference"}};
+
+constexpr Range tolerances{1e-7, 1e-1};
+constexpr Range resistivities{1e-4, 1e8};
 constexpr int most_threads = 1024;
+constexpr int most_layers = 200;
+constexpr std::int64_t largest_batch = std::int64_t{1} << 20;
 
-constexpr std::array<OptionDescription, 3> descriptions{{
-    {"backend", "what computes: the fastest usable one, or the one named", "auto",
-     "auto, cpu, cuda, reference"},
-    {"tolerance", "largest relative error of a response, per gate; the reference ignores it",
-     "1e-4", "1e-7 to 1e-1"},
-    {"threads", "threads on this machine's cores; 0: one for every core", "0", "0 to 1024"},
-}};
+constexpr std::array descriptions{
+    OptionDescription{"backend", "what computes: the fastest usable one, or the one named", "auto",
+                      "auto, cpu, cuda or reference"},
+    OptionDescription{"tolerance", "largest relative error of a response, per gate", "1e-4",
+                      "1e-7 to 1e-1"},
+    OptionDescription{"precision", "arithmetic of the reflection coefficient", "double",
+                      "double or single"},
+    OptionDescription{"threads", "threads on this machine's cores; 0: one for every core", "0",
+                      "0 to 1024"},
+    OptionDescription{"resistivity-range",
+                      "resistivities in ohm-m, smallest,largest, that the plan is made for",
+                      "0.1,10000", "two increasing numbers from 1e-4 to 1e8"},
+    OptionDescription{"height-range",
+                      "transmitter heights in m, lowest,highest, that the plan is made for",
+                      "the models' own", "two numbers from 0, not decreasing"},
+    OptionDescription{"layers", "largest layer count that the plan is measured with", "30",
+                      "1 to 200"},
+    OptionDescription{"out-of-range", "models outside the plan's range: flag or compute them",
+                      "flag", "flag or reference"},
+    OptionDescription{"batch", "models that a thread takes at a time; 0: chosen", "0",
+                      "0 to 1048576"},
+    OptionDescription{"cache", "folder that plans are kept in, or none", "the user's cache folder",
+                      "a folder or none"},
+};
 
-}  // namespace
-
-std::string_view to_string(Backend backend) {
-  for (const auto& entry : backend_words) {
-    if (entry.backend == backend) return entry.word;
+template <class Value, std::size_t size>
+std::string_view word_of(const std::array<Word<Value>, size>& words, Value value) {
+  for (const auto& entry : words) {
+    if (entry.value == value) return entry.word;
   }
   return "unknown";
 }
 
-Backend parse_backend(std::string_view word) {
-  for (const auto& entry : backend_words) {
-    if (entry.word == word) return entry.backend;
+[[noreturn]] void reject(std::string_view name, std::string_view text) {
+  std::string allowed;
+  for (const auto& option : descriptions) {
+    if (option.name == name) allowed = option.allowed;
   }
-  throw InputError("backend: " + std::string(word) + ", allowed is auto, cpu, cuda or reference");
+  throw InputError(std::string(name) + ": " + std::string(text) + ", allowed is " + allowed);
+}
+
+template <class Value, std::size_t size>
+Value parse_word(const std::array<Word<Value>, size>& words, std::string_view name,
+                 std::string_view text) {
+  for (const auto& entry : words) {
+    if (entry.word == text) return entry.value;
+  }
+  reject(name, text);
+}
+
+template <class Number>
+Number parse_number(std::string_view name, std::string_view text, std::string_view whole) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) reject(name, whole);
+  return value;
+}
+
+Range parse_range(std::string_view name, std::string_view text) {
+  const auto comma = text.find(',');
+  if (comma == std::string_view::npos) reject(name, text);
+  return {parse_number<double>(name, text.substr(0, comma), text),
+          parse_number<double>(name, text.substr(comma + 1), text)};
+}
+
+std::string to_text(const Range& range) {
+  return core::to_text(range.min) + "," + core::to_text(range.max);
+}
+
+bool within(double value, const Range& range) { return value >= range.min && value <= range.max; }
+
+}  // namespace
+
+std::string_view to_string(Backend backend) { return word_of(backend_words, backend); }
+std::string_view to_string(Precision precision) { return word_of(precision_words, precision); }
+std::string_view to_string(OutOfRange out_of_range) {
+  return word_of(out_of_range_words, out_of_range);
+}
+
+Backend parse_backend(std::string_view word) { return parse_word(backend_words, "backend", word); }
+Precision parse_precision(std::string_view word) {
+  return parse_word(precision_words, "precision", word);
+}
+OutOfRange parse_out_of_range(std::string_view word) {
+  return parse_word(out_of_range_words, "out-of-range", word);
 }
 
 void check(const Options& options) {
-  if (!(options.tolerance >= smallest_tolerance && options.tolerance <= largest_tolerance)) {
-    throw InputError("tolerance: " + core::to_text(options.tolerance) +
-                     ", allowed is 1e-7 to 1e-1");
+  if (!within(options.tolerance, tolerances)) {
+    reject("tolerance", core::to_text(options.tolerance));
   }
   if (options.threads < 0 || options.threads > most_threads) {
-    throw InputError("threads: " + std::to_string(options.threads) + ", allowed is 0 to 1024");
+    reject("threads", std::to_string(options.threads));
+  }
+  const Range& rho = options.resistivity;
+  if (!within(rho.min, resistivities) || !within(rho.max, resistivities) || !(rho.min < rho.max)) {
+    reject("resistivity-range", to_text(rho));
+  }
+  if (options.height &&
+      !(options.height->min >= 0.0 && options.height->max >= options.height->min &&
+        std::isfinite(options.height->max))) {
+    reject("height-range", to_text(*options.height));
+  }
+  if (options.layers < 1 || options.layers > most_layers) {
+    reject("layers", std::to_string(options.layers));
+  }
+  if (options.batch < 0 || options.batch > largest_batch) {
+    reject("batch", std::to_string(options.batch));
   }
 }
 
 std::span<const OptionDescription> describe_options() { return descriptions; }
+
+void set_option(Options& options, std::string_view name, std::string_view text) {
+  if (name == "backend") {
+    options.backend = parse_backend(text);
+  } else if (name == "tolerance") {
+    options.tolerance = parse_number<double>(name, text, text);
+  } else if (name == "precision") {
+    options.precision = parse_precision(text);
+  } else if (name == "threads") {
+    options.threads = parse_number<int>(name, text, text);
+  } else if (name == "resistivity-range") {
+    options.resistivity = parse_range(name, text);
+  } else if (name == "height-range") {
+    options.height = parse_range(name, text);
+  } else if (name == "layers") {
+    options.layers = parse_number<int>(name, text, text);
+  } else if (name == "out-of-range") {
+    options.out_of_range = parse_out_of_range(text);
+  } else if (name == "batch") {
+    options.batch = parse_number<std::int64_t>(name, text, text);
+  } else if (name == "cache") {
+    options.cache = text;
+  } else {
+    throw InputError("option " + std::string(name) + ": not known");
+  }
+}
 
 }  // namespace stratem

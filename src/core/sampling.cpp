@@ -155,6 +155,18 @@ class Sampler {
   std::int64_t count_;
 };
 
+void check_count(std::int64_t first, std::int64_t count, std::size_t layers) {
+  const auto reject = [](const char* key, std::int64_t value, std::int64_t largest) {
+    throw InputError(std::string(key) + ": " + std::to_string(value) + ", allowed is 0 to " +
+                     std::to_string(largest));
+  };
+  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+  // The bytes of an array of the set must be a number, and so must the number of the last model.
+  const std::int64_t most = largest / static_cast<std::int64_t>(layers * sizeof(double));
+  if (count < 0 || count > most) reject("count", count, most);
+  if (first < 0 || first > largest - count) reject("first", first, largest - count);
+}
+
 void sort_depths(std::vector<double>& depth, std::size_t layers) {
   for (auto row = depth.begin(); row != depth.end(); row += static_cast<std::ptrdiff_t>(layers)) {
     std::sort(row, row + static_cast<std::ptrdiff_t>(layers));
@@ -175,10 +187,9 @@ void check(const Prior& prior) {
 
 ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first, std::int64_t count) {
   check(prior);
-  if (first < 0) throw InputError("first: " + std::to_string(first) + ", allowed is 0 or above");
-  if (count < 0) throw InputError("count: " + std::to_string(count) + ", allowed is 0 or above");
-
   const std::size_t layers = prior.layers.size();
+  check_count(first, count, layers);
+
   const Sampler sampler(seed, first, count);
   ModelSet set;
   set.models = count;

@@ -3,7 +3,10 @@
 #include <string>
 #include <utility>
 
+#include "core/text.hpp"
+#include "cpu/kernel.hpp"
 #include "dispatch/evaluator.hpp"
+#include "dispatch/planned.hpp"
 #include "reference/reference.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
@@ -34,6 +37,33 @@ void check_response_shapes(const ResponseView& responses, std::int64_t models, s
   }
 }
 
+std::string below_ground(const Options& options, const char* what) {
+  return "height-range: a transmitter at " + core::to_text(options.height->min) + " m puts a " +
+         what + " below the ground";
+}
+
+/// Heights above the ground are part of what a plan is made for.
+void check_height_range(const System& system, const Options& options) {
+  if (!options.height) {
+    if (system.height_from_models) {
+      throw InputError(
+          "height-range: missing, and the system knows no height above the ground; allowed is the "
+          "range of the models' transmitter heights in m");
+    }
+    return;
+  }
+  const double base = system.moments.front().transmitters.front().height;
+  const auto too_low = [&](double height) { return height + options.height->min - base < 0.0; };
+  for (const auto& moment : system.moments) {
+    for (const auto& t : moment.transmitters) {
+      if (too_low(t.height)) throw InputError(below_ground(options, "transmitter"));
+    }
+    for (const auto& r : moment.receivers) {
+      if (too_low(r.height)) throw InputError(below_ground(options, "receiver"));
+    }
+  }
+}
+
 }  // namespace
 
 struct Plan::State {
@@ -41,6 +71,7 @@ struct Plan::State {
   Options options;
   Backend backend = Backend::reference;
   std::int64_t gates = 0;
+  PlanAccuracy accuracy;
   std::unique_ptr<dispatch::Evaluator> evaluator;
 };
 
@@ -51,7 +82,14 @@ Plan::Plan(System system, Options options) : state_(std::make_unique<State>()) {
   state_->options = options;
   state_->backend = choose(options.backend);
   state_->gates = gate_count(state_->system);
-  state_->evaluator = reference::make_evaluator(state_->system, options);
+  if (state_->backend == Backend::reference) {
+    state_->evaluator = reference::make_evaluator(state_->system, options);
+    return;
+  }
+  check_height_range(state_->system, options);
+  const core::BuiltPlan plan = dispatch::obtain_plan(state_->system, options);
+  state_->accuracy = plan.accuracy;
+  state_->evaluator = dispatch::make_cpu_evaluator(plan, state_->system, options);
 }
 
 Plan::~Plan() = default;
@@ -61,6 +99,10 @@ Plan& Plan::operator=(Plan&&) noexcept = default;
 const System& Plan::system() const { return state_->system; }
 const Options& Plan::options() const { return state_->options; }
 Backend Plan::backend() const { return state_->backend; }
+const PlanAccuracy& Plan::accuracy() const { return state_->accuracy; }
+std::string Plan::device() const {
+  return state_->backend == Backend::reference ? "CPU" : "CPU, " + cpu::instruction_set();
+}
 std::int64_t Plan::gates() const { return state_->gates; }
 
 void Plan::forward(const ModelBatch& models, const ResponseView& responses) const {

@@ -145,6 +145,14 @@ std::string reason(std::string_view what) {
   return text.substr(0, 4 * longest_quote);
 }
 
+/// The number in a message such as "... number overflow parsing '1e999'".
+std::string quoted_number(std::string_view message) {
+  const auto last = message.rfind('\'');
+  const auto first = last == message.npos ? last : message.rfind('\'', last - 1);
+  if (first == message.npos) return "a number";
+  return core::printable(message.substr(first + 1, last - first - 1));
+}
+
 double to_number(const json& value, const std::string& origin, const std::string& path) {
   if (!value.is_number()) fail_at(origin, path, describe(value), "a number");
   return value.get<double>();
@@ -174,8 +182,9 @@ nlohmann::json parse_json(const std::string& text, const std::string& origin) {
   } catch (const json::parse_error& error) {
     throw InputError(origin + ":" + position(text, error.byte) +
                      ": not valid JSON: " + reason(error.what()));
-  } catch (const json::out_of_range&) {
-    throw InputError(origin + ": a number is too large, allowed is below 1.8e308");
+  } catch (const json::out_of_range& error) {
+    throw InputError(origin + ": " + quoted_number(error.what()) +
+                     " is too large, allowed is a number below 1.8e308");
   }
 }
 

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <system_error>
 
-#include "io/data/output_file.hpp"
+#include "io/output_file.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
@@ -17,23 +17,6 @@ namespace {
 }
 
 std::string last_system_error() { return std::strerror(errno); }
-
-/// A pipe or a terminal: nothing to be replaced, and renaming a file over it would take it away
-/// from everyone.
-bool is_device(const std::filesystem::path& path) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
-  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
-         !std::filesystem::is_directory(status);
-}
-
-void write_to_device(const std::filesystem::path& path, const std::string& text) {
-  errno = 0;
-  std::ofstream device(path, std::ios::binary);
-  device << text;
-  device.close();
-  if (!device) fail(path, "cannot be written: " + last_system_error());
-}
 
 }  // namespace
 
@@ -50,12 +33,8 @@ std::string read_text(const std::filesystem::path& path) {
   return text;
 }
 
-void write_text(const std::filesystem::path& path, const std::string& text) {
-  if (is_device(path)) return write_to_device(path, text);
-  // A link keeps pointing to its file, which gets the new text.
-  std::error_code is_new;
-  const auto existing = std::filesystem::canonical(path, is_new);
-  OutputFile file(is_new ? path : existing, true);
+void write_text(const std::filesystem::path& path, const std::string& text, bool overwrite) {
+  OutputFile file(path, overwrite);
   file.write(text);
   file.commit();
 }

@@ -10,8 +10,8 @@ namespace stratem::io {
 /// read.
 std::string read_text(const std::filesystem::path& path);
 
-/// Writes the file, replacing an old one only once all is written. Throws IoError, and leaves
-/// nothing behind then.
-void write_text(const std::filesystem::path& path, const std::string& text);
+/// Writes the whole file through an OutputFile: it appears at once or not at all, and errors are
+/// that class's.
+void write_text(const std::filesystem::path& path, const std::string& text, bool overwrite);
 
 }  // namespace stratem::io

@@ -17,13 +17,13 @@ namespace {
 
 class ReferenceEvaluator final : public dispatch::Evaluator {
  public:
-  ReferenceEvaluator(const System& system, const Options& options) : threads_(options.threads) {
-    height_ = system.moments.front().transmitters.front().height;
+  ReferenceEvaluator(const System& system, const Options& options)
+      : threads_(options.threads),
+        height_(system.moments.front().transmitters.front().height),
+        gates_(static_cast<std::size_t>(gate_count(system))) {
     for (const auto& group : core::geometry_groups(system)) {
       solvers_.push_back(std::make_unique<GeometrySolver>(system, group));
     }
-    gates_ = static_cast<std::size_t>(gate_count(system));
-    lowest_ = std::numeric_limits<double>::infinity();
     for (const auto& moment : system.moments) {
       for (const auto& t : moment.transmitters) lowest_ = std::min(lowest_, t.height);
       for (const auto& r : moment.receivers) lowest_ = std::min(lowest_, r.height);
@@ -70,10 +70,10 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
   }
 
   int threads_;
-  double height_ = 0.0;  // of the system's first transmitter
-  double lowest_ = 0.0;  // of all transmitters and receivers
+  double height_;                                            // of the system's first transmitter
+  double lowest_ = std::numeric_limits<double>::infinity();  // of all transmitters and receivers
+  std::size_t gates_;
   std::vector<std::unique_ptr<GeometrySolver>> solvers_;
-  std::size_t gates_ = 0;
 };
 
 }  // namespace

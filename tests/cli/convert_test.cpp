@@ -64,7 +64,7 @@ TEST_F(Convert, RefusesAnExistingOutputUnlessForced) {
   const std::vector<std::string> arguments{"-o", "system.json", "--receiver", "0,0,2"};
   const Outcome refused = convert(arguments);
   EXPECT_EQ(refused.status, 2);
-  EXPECT_THAT(refused.errors, HasSubstr("system.json: is there already"));
+  EXPECT_THAT(refused.errors, HasSubstr("system.json: exists already"));
   EXPECT_EQ(read("system.json"), "mine");
   auto forced = arguments;
   forced.emplace_back("--force");

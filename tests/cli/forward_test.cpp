@@ -89,8 +89,8 @@ TEST_F(Forward, EndsWithOneLineOnStandardErrorAndSaysNothingOnStandardOutput) {
   EXPECT_EQ(done.status, 0);
   EXPECT_EQ(done.output, "");
   EXPECT_THAT(done.errors,
-              MatchesRegex("2 models, 0 failed, [0-9.e-]+ s, [0-9.]+ models/s, backend reference, "
-                           "out.h5\n"));
+              MatchesRegex("2 models, 0 failed, [0-9.e-]+ s, [0-9.]+ models/s, backend reference "
+                           "\\(CPU\\), out.h5\n"));
 }
 
 TEST_F(Forward, SaysNothingWhenQuiet) {
@@ -151,7 +151,8 @@ TEST_F(Forward, ShowsABarOnATerminalAndComputesTheSame) {
 
 TEST_F(Forward, RefusesAnExistingOutputUnlessForced) {
   write("out.h5", "mine");
-  expect_refused("models.csv", "out.h5", {}, "out.h5: is there already (--force replaces it)");
+  expect_refused("models.csv", "out.h5", {},
+                 "out.h5: exists already, allowed is a new name or asking to replace it (--force)");
   EXPECT_EQ(read("out.h5"), "mine");
   EXPECT_EQ(forward("models.csv", "out.h5", {"--force"}).status, 0);
   EXPECT_EQ(read_responses(folder() / "out.h5").responses.models, 2);
@@ -162,9 +163,9 @@ TEST_F(Forward, RefusesAnOutputThatCannotBeWritten) {
   expect_refused("models.csv", "system.json/out.h5", {}, "cannot be written");
   expect_refused("models.csv", "/proc/out.h5", {}, "cannot be written");
   expect_refused("models.csv", ".", {}, "");
-  expect_refused("models.csv", "out.dat", {}, "out.dat: the name's ending says the format");
+  expect_refused("models.csv", "out.dat", {}, "out.dat: the name ends in \".dat\"");
   std::filesystem::create_directory(folder() / "folder.h5");
-  expect_refused("models.csv", "folder.h5", {"--force"}, "not a plain file");
+  expect_refused("models.csv", "folder.h5", {"--force"}, "is a folder");
 }
 
 TEST_F(Forward, RefusesToReplaceTheModelsItReads) {
@@ -180,10 +181,23 @@ TEST_F(Forward, RefusesBeforeComputing) {
 
 TEST_F(Forward, RejectsPlanOptionsOutsideTheirBounds) {
   expect_refused("models.csv", "out.h5", {"--tolerance", "0.5"}, "tolerance: 0.5, allowed is");
-  expect_refused("models.csv", "out.h5", {"--tolerance", "small"}, "--tolerance: 'small'");
-  expect_refused("models.csv", "out.h5", {"--threads", "-1"}, "--threads: '-1'");
+  expect_refused("models.csv", "out.h5", {"--tolerance", "small"}, "tolerance: small, allowed is");
+  expect_refused("models.csv", "out.h5", {"--threads", "-1"}, "threads: -1, allowed is");
   expect_refused("models.csv", "out.h5", {"--threads", "2000"}, "threads: 2000, allowed is");
-  expect_refused("models.csv", "out.h5", {"--threads", "99999999999"}, "--threads");
+  expect_refused("models.csv", "out.h5", {"--threads", "99999999999"},
+                 "threads: 99999999999, allowed is");
+  expect_refused("models.csv", "out.h5", {"--resistivity-range", "10"},
+                 "resistivity-range: 10, allowed is");
+  expect_refused("models.csv", "out.h5", {"--resistivity-range", "10,1"},
+                 "resistivity-range: 10,1, allowed is");
+  expect_refused("models.csv", "out.h5", {"--height-range", "50,20"},
+                 "height-range: 50,20, allowed is");
+  expect_refused("models.csv", "out.h5", {"--precision", "half"},
+                 "precision: half, allowed is double or single");
+  expect_refused("models.csv", "out.h5", {"--out-of-range", "ignore"},
+                 "out-of-range: ignore, allowed is flag or reference");
+  expect_refused("models.csv", "out.h5", {"--layers", "0"}, "layers: 0, allowed is");
+  expect_refused("models.csv", "out.h5", {"--batch", "-5"}, "batch: -5, allowed is");
 }
 
 TEST_F(Forward, RejectsABackendThatDoesNotExist) {

@@ -65,10 +65,11 @@ TEST_F(Sample, RejectsNumbersThatCountNothing) {
   expect_refused({"-n", "0", "--seed", "7", "-o", "m.h5"}, "--count: '0', allowed is");
   expect_refused({"-n", "-3", "--seed", "7", "-o", "m.h5"}, "--count: '-3', allowed is");
   expect_refused({"-n", "1e3", "--seed", "7", "-o", "m.h5"}, "--count: '1e3', allowed is");
-  expect_refused({"-n", "4611686018427387904", "--seed", "7", "-o", "m.h5"}, "--count");
+  expect_refused({"-n", "4611686018427387904", "--seed", "7", "-o", "m.h5"},
+                 "count: 4611686018427387904, allowed is");
   expect_refused({"-n", "3", "--seed", "-7", "-o", "m.h5"}, "--seed: '-7', allowed is");
   expect_refused({"-n", "3", "--seed", "7", "--first", "9223372036854775807", "-o", "m.h5"},
-                 "--first");
+                 "first: 9223372036854775807, allowed is");
 }
 
 TEST_F(Sample, RejectsMissingOptions) {
@@ -86,7 +87,7 @@ TEST_F(Sample, RejectsAPriorThatCannotBe) {
 
 TEST_F(Sample, RefusesAnExistingOutputUnlessForced) {
   write("m.csv", "mine");
-  expect_refused({"-n", "3", "--seed", "7", "-o", "m.csv"}, "m.csv: is there already");
+  expect_refused({"-n", "3", "--seed", "7", "-o", "m.csv"}, "m.csv: exists already");
   EXPECT_EQ(sample({"-n", "3", "--seed", "7", "-o", "m.csv", "-f"}).status, 0);
   EXPECT_EQ(read_models(folder() / "m.csv").models, 3);
 }

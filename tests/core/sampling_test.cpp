@@ -445,4 +445,15 @@ TEST(PriorCheck, RejectsBoundariesThatAreMissingMixedOrTooMany) {
   EXPECT_THAT(refusal(prior), StartsWith("layers[0].depth: given"));
 }
 
+TEST(Sample, RefusesCountsThatNoMemoryCanHold) {
+  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+  const Prior prior{.layers = {LayerPrior{.resistivity = {.value = 100.0}}}};
+  for (const std::int64_t count : {std::int64_t{-1}, largest, largest / 8 + 1}) {
+    EXPECT_THROW(sample(prior, 1, 0, count), InputError) << count;
+  }
+  EXPECT_THROW(sample(prior, 1, -1, 1), InputError);
+  EXPECT_THROW(sample(prior, 1, largest, 1), InputError);
+  EXPECT_EQ(sample(prior, 1, largest - 1, 1).models, 1);
+}
+
 }  // namespace

@@ -225,7 +225,7 @@ TEST_F(ModelsCsv, RejectsAFileThatIsNotThere) {
 
 TEST_F(ModelsCsv, RejectsOtherEndings) {
   EXPECT_EQ(message_of([&] { read_models(path("models.xls")); }),
-            "models.xls: ending \".xls\", allowed is .h5, .hdf5 or .csv");
+            "models.xls: the name ends in \".xls\", allowed is .h5, .hdf5 or .csv");
 }
 
 TEST_F(ModelsCsv, WritesPointsWhateverTheLocale) {

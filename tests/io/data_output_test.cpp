@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "data_support.hpp"
-#include "io/data/output_file.hpp"
+#include "io/output_file.hpp"
 #include "stratem/io.hpp"
 
 namespace stratem::test {
@@ -51,7 +51,8 @@ TEST_F(Output, IsNotPutInPlaceOfAnExistingFile) {
   for (const auto* name : {"m.h5", "m.csv"}) {
     with_text(name, "precious");
     EXPECT_EQ(message_of([&] { write_models(path(name), one_layer_set()); }),
-              std::string(name) + ": exists already, allowed is a new name or asking to overwrite");
+              std::string(name) +
+                  ": exists already, allowed is a new name or asking to replace it (--force)");
     EXPECT_EQ(bytes_of(path(name)), "precious");
   }
   EXPECT_EQ(names().size(), 2U);
@@ -67,35 +68,35 @@ TEST_F(Output, ReplacesAnExistingFileIfAsked) {
 }
 
 TEST_F(Output, IsRefusedWhereThereIsNoFolder) {
-  EXPECT_EQ(message_of<IoError>([&] { write_models(path("none/m.h5"), one_layer_set()); }),
+  EXPECT_EQ(message_of([&] { write_models(path("none/m.h5"), one_layer_set()); }),
             "none/m.h5: cannot be written: No such file or directory");
-  EXPECT_EQ(message_of<IoError>([&] { check_writable(path("none/m.csv"), false); }),
+  EXPECT_EQ(message_of([&] { check_writable(path("none/m.csv"), false); }),
             "none/m.csv: cannot be written: No such file or directory");
 }
 
 TEST_F(Output, IsRefusedBelowAFile) {
   with_text("file", "");
-  EXPECT_EQ(message_of<IoError>([&] { check_writable(path("file/m.h5"), false); }),
+  EXPECT_EQ(message_of([&] { check_writable(path("file/m.h5"), false); }),
             "file/m.h5: cannot be written: Not a directory");
 }
 
 TEST_F(Output, IsRefusedWhereThereIsAFolderOfItsName) {
   std::filesystem::create_directory(path("m.h5"));
-  EXPECT_EQ(message_of<IoError>([&] { check_writable(path("m.h5"), true); }),
-            "m.h5: cannot be written: Is a directory");
+  EXPECT_EQ(message_of([&] { check_writable(path("m.h5"), true); }),
+            "m.h5: is a folder, allowed is a file");
 }
 
 TEST_F(Output, IsRefusedInAFolderThatMayNotBeWritten) {
   if (geteuid() == 0) GTEST_SKIP() << "the administrator may write anywhere";
   std::filesystem::create_directory(path("locked"));
   ASSERT_EQ(chmod(path("locked").c_str(), 0555), 0);
-  EXPECT_EQ(message_of<IoError>([&] { check_writable(path("locked/m.h5"), true); }),
+  EXPECT_EQ(message_of([&] { check_writable(path("locked/m.h5"), true); }),
             "locked/m.h5: cannot be written: Permission denied");
 }
 
 TEST_F(Output, IsRefusedWhereTheSystemTakesNoFiles) {
   if (!std::filesystem::is_directory("/proc/self")) GTEST_SKIP() << "needs /proc";
-  EXPECT_THAT(message_of<IoError>([] { check_writable("/proc/self/m.h5", false); }),
+  EXPECT_THAT(message_of([] { check_writable("/proc/self/m.h5", false); }),
               StartsWith("/proc/self/m.h5: cannot be written: "));
 }
 
@@ -110,7 +111,7 @@ TEST_F(Output, IsCheckedBeforehandAndLeavesNothing) {
   EXPECT_NO_THROW(check_writable(path("m.h5"), true));
   EXPECT_EQ(bytes_of(path("m.h5")), "precious");
   EXPECT_EQ(message_of([&] { check_writable(path("m.txt"), false); }),
-            "m.txt: ending \".txt\", allowed is .h5, .hdf5 or .csv");
+            "m.txt: the name ends in \".txt\", allowed is .h5, .hdf5 or .csv");
 }
 
 TEST_F(Output, OfTwoWritersAtOnceIsOneOfTheirs) {

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "stratem/io.hpp"
+
 namespace stratem::test {
 namespace {
 
@@ -19,12 +21,17 @@ ModelSet model_of(const Json& json) {
   ModelSet model;
   model.models = 1;
   json.at("resistivity_ohm_m").get_to(model.resistivity);
-  json.at("depth_to_top_m").get_to(model.depth);
+  if (json.contains("depth_to_top_m")) {
+    json["depth_to_top_m"].get_to(model.depth);
+  } else {
+    json.at("thickness_m").get_to(model.thickness);
+  }
   model.layers = static_cast<std::int64_t>(model.resistivity.size());
-  if (!json.at("cole_cole").is_null()) {
-    json["cole_cole"].at("chargeability").get_to(model.chargeability);
-    json["cole_cole"].at("time_constant_s").get_to(model.time_constant);
-    json["cole_cole"].at("exponent").get_to(model.exponent);
+  const Json cole_cole = json.value("cole_cole", Json());
+  if (!cole_cole.is_null()) {
+    cole_cole.at("chargeability").get_to(model.chargeability);
+    cole_cole.at("time_constant_s").get_to(model.time_constant);
+    cole_cole.at("exponent").get_to(model.exponent);
   }
   return model;
 }
@@ -66,18 +73,23 @@ Moment moment_of(const Json& json) {
   return moment;
 }
 
-}  // namespace
+const std::filesystem::path data_folder(STRATEM_DATA_DIR);
 
-std::vector<ReferenceCase> reference_cases() {
-  const std::filesystem::path folder = std::filesystem::path(STRATEM_DATA_DIR) / "reference";
+std::vector<std::filesystem::path> json_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".json") paths.push_back(entry.path());
   }
   std::ranges::sort(paths);
+  return paths;
+}
 
+}  // namespace
+
+std::vector<ReferenceCase> reference_cases() {
+  const auto folder = data_folder / "reference";
   std::vector<ReferenceCase> cases;
-  for (const auto& path : paths) {
+  for (const auto& path : json_files(folder)) {
     const Json json = read(path);
     const Json model =
         json.contains("model") ? read(folder / (json["model"].get<std::string>() + ".json")) : json;
@@ -92,6 +104,23 @@ std::vector<ReferenceCase> reference_cases() {
       item.model = model_of(model);
       json[key].get_to(item.expected);
       cases.push_back(std::move(item));
+    }
+  }
+  return cases;
+}
+
+std::vector<ReferenceCase> survey_cases() {
+  std::vector<ReferenceCase> cases;
+  for (const auto& path : json_files(data_folder / "reference" / "surveys")) {
+    const Json json = read(path);
+    const auto name = json.at("system").get<std::string>();
+    const System system = read_system(data_folder / "systems" / (name + ".json")).system;
+    for (const auto& model : json.at("cases")) {
+      ReferenceCase& item = cases.emplace_back();
+      item.name = name + " " + model.at("resistivity_ohm_m").dump() + " ohm-m";
+      item.system = system;
+      item.model = model_of(model);
+      model.at("response").get_to(item.expected);
     }
   }
   return cases;

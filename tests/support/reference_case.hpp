@@ -1,4 +1,4 @@
-// The cases of data/reference: responses computed apart from the project, right to 1e-8.
+// The cases of data/reference: responses computed apart from the project, right to about 1e-8.
 #pragma once
 
 #include <string>
@@ -9,15 +9,19 @@
 
 namespace stratem::test {
 
-/// One quantity of one file of data/reference.
+/// One model under one system.
 struct ReferenceCase {
-  std::string name;  ///< the file's name without its ending
-  System system;     ///< one moment
-  ModelSet model;    ///< one model
-  std::vector<double> expected;
+  std::string name;
+  System system;
+  ModelSet model;                ///< one model
+  std::vector<double> expected;  ///< [gates of all moments]
 };
 
-/// Every quantity of every file of data/reference.
+/// Every quantity of every file of data/reference, each a system of one moment.
 std::vector<ReferenceCase> reference_cases();
+
+/// Every model of every file of data/reference/surveys, under the system of data/systems that the
+/// file names.
+std::vector<ReferenceCase> survey_cases();
 
 }  // namespace stratem::test

@@ -1,9 +1,7 @@
 #include "io/data/file_kind.hpp"
 
-#include <string>
-
-#include "io/data/output_file.hpp"
-#include "stratem/error.hpp"
+#include "io/ending.hpp"
+#include "io/output_file.hpp"
 #include "stratem/io.hpp"
 
 namespace stratem {
@@ -16,13 +14,8 @@ void check_writable(const std::filesystem::path& path, bool overwrite) {
 namespace io {
 
 FileKind kind_of(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  for (char& c : ending) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  if (ending == ".h5" || ending == ".hdf5") return FileKind::hdf5;
-  if (ending == ".csv") return FileKind::csv;
-  throw InputError(path.string() + ": ending \"" + ending + "\", allowed is .h5, .hdf5 or .csv");
+  check_ending(path, {".h5", ".hdf5", ".csv"});
+  return ending_of(path) == ".csv" ? FileKind::csv : FileKind::hdf5;
 }
 
 }  // namespace io

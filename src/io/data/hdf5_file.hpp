@@ -10,7 +10,7 @@
 
 #include "io/data/hdf5_driver.hpp"
 #include "io/data/hdf5_handle.hpp"
-#include "io/data/output_file.hpp"
+#include "io/output_file.hpp"
 
 namespace stratem::io::hdf5 {
 

@@ -1,30 +1,12 @@
 #include "io/data/model_arrays.hpp"
 
 #include <algorithm>
-#include <cctype>
 
+#include "core/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
-/// Whether at most `edits` letters to insert, drop or change lie between two words.
-bool within(std::string_view a, std::string_view b, std::size_t edits) {
-  while (!a.empty() && !b.empty() && a.front() == b.front()) {
-    a.remove_prefix(1);
-    b.remove_prefix(1);
-  }
-  if (a.empty() || b.empty()) return a.size() + b.size() <= edits;
-  if (edits == 0) return false;
-  return within(a.substr(1), b, edits - 1) || within(a, b.substr(1), edits - 1) ||
-         within(a.substr(1), b.substr(1), edits - 1);
-}
 
 bool same_letters(std::string a, std::string b) {
   std::sort(a.begin(), a.end());
@@ -44,14 +26,14 @@ void check_size(std::string_view name, const std::vector<T>& values, std::int64_
 }  // namespace
 
 std::string_view misspelt_name(std::string_view word) {
-  const std::string lower = lower_case(word);
+  const std::string lower = core::lower_case(word);
   for (const auto name : array_names) {
     if (word == name) return {};
   }
   for (const auto name : array_names) {
     if (lower.empty() || lower.front() != name.front()) continue;
     const std::size_t edits = std::max<std::size_t>(1, lower.size() / 5);
-    if (within(lower, name, edits) || same_letters(lower, std::string(name))) return name;
+    if (core::edit_distance(lower, name) <= edits || same_letters(lower, std::string(name))) return name;
   }
   return {};
 }

@@ -88,7 +88,7 @@ Column Header::column(std::string_view name, std::size_t number) const {
     const auto result = std::from_chars(digits, end, column.index);
     const bool plain = result.ec == std::errc() && result.ptr == end && *digits != '0';
     if (plain && column.index >= 1 && column.index-- <= max_layers) return column;
-    throw InputError(place_ + "column " + std::to_string(number) + " (" + column.name +
+    throw InputError(place_ + "column " + std::to_string(number) + " (" + core::printable(name) +
                      "): unknown, allowed is " + prefix + "1 to " + prefix +
                      std::to_string(max_layers));
   }
@@ -99,8 +99,8 @@ Column Header::column(std::string_view name, std::size_t number) const {
     const auto suffix = name.substr(stem.size());
     meant += suffix.size() > 1 && suffix.front() == '_' ? std::string(suffix) : "_1";
   }
-  throw InputError(place_ + "column " + std::to_string(number) + " (" + column.name + "): unknown" +
-                   (meant.empty() ? "" : ", did you mean " + meant + "?"));
+  throw InputError(place_ + "column " + std::to_string(number) + " (" + core::printable(name) +
+                   "): unknown" + (meant.empty() ? "" : ", did you mean " + meant + "?"));
 }
 
 void Header::check_widths() const {
@@ -179,7 +179,7 @@ class Rows {
   double number_of(std::size_t field) const {
     if (fields_[field].empty()) return nan;
     const auto number = parse_number(fields_[field]);
-    if (!number) fail(field, "\"" + std::string(fields_[field]) + "\" is not a number");
+    if (!number) fail(field, core::in_quotes(fields_[field]) + " is not a number");
     return *number;
   }
 
@@ -211,7 +211,7 @@ class Rows {
     const double value = row_[place_[field]];
     if (fields_[field].empty()) fail(field, "empty, allowed is a whole number");
     if (std::trunc(value) != value) {
-      fail(field, "\"" + std::string(fields_[field]) + "\", allowed is a whole number");
+      fail(field, core::in_quotes(fields_[field]) + ", allowed is a whole number");
     }
     return static_cast<std::int32_t>(std::clamp(value, smallest, largest));
   }

@@ -2,7 +2,6 @@
 #include "io/data/model_arrays.hpp"
 #include "io/data/models_csv.hpp"
 #include "io/data/models_hdf5.hpp"
-#include "io/data/output_file.hpp"
 #include "io/text_file.hpp"
 #include "stratem/io.hpp"
 
@@ -25,9 +24,7 @@ void write_models(const std::filesystem::path& path, const ModelSet& models, boo
     io::write_models_hdf5(path, models, overwrite);
     return;
   }
-  io::OutputFile file(path, overwrite);
-  file.write(io::models_to_csv(models));
-  file.commit();
+  io::write_text(path, io::models_to_csv(models), overwrite);
 }
 
 }  // namespace stratem

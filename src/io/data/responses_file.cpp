@@ -2,9 +2,9 @@
 #include <string>
 
 #include "io/data/file_kind.hpp"
-#include "io/data/output_file.hpp"
 #include "io/data/responses_csv.hpp"
 #include "io/data/responses_hdf5.hpp"
+#include "io/text_file.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
 
@@ -42,9 +42,7 @@ void write_responses(const std::filesystem::path& path, const Responses& respons
     file.finish();
     return;
   }
-  io::OutputFile file(path, overwrite);
-  file.write(io::responses_to_csv(responses, attributes));
-  file.commit();
+  io::write_text(path, io::responses_to_csv(responses, attributes), overwrite);
 }
 
 ResponseFile read_responses(const std::filesystem::path& path) {

@@ -65,8 +65,9 @@ bool contains(std::span<const std::string_view> words, std::string_view word) {
   std::vector<std::string_view> known(used.begin(), used.end());
   known.insert(known.end(), unused_stems.begin(), unused_stems.end());
   const auto nearest = core::nearest_word(stem_of(key), known);
-  section.place_of(key).fail("unknown key " + in_quotes(key) + " in [" + section.name() + "]" +
-                             (nearest.empty() ? "" : ", did you mean " + in_quotes(nearest) + "?"));
+  section.place_of(key).fail(
+      "unknown key " + core::in_quotes(key) + " in [" + section.name() + "]" +
+      (nearest.empty() ? "" : ", did you mean " + core::in_quotes(nearest) + "?"));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 // Systems by the name's ending.
 #include <string>
 
+#include "io/ending.hpp"
 #include "io/system/imports.hpp"
-#include "io/system/text_lines.hpp"
 #include "io/text_file.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
@@ -30,11 +30,8 @@ void check_geometry(const Geometry& geometry, const std::string& ending,
 
 SystemFile read_system(const std::filesystem::path& path, const Geometry& geometry) {
   const std::string origin = path.string();
-  const std::string ending = io::to_lower(path.extension().string());
-  if (ending != ".json" && ending != ".gex" && ending != ".stm") {
-    throw InputError(origin + ": the name ends in " + io::in_quotes(ending) +
-                     ", allowed is .json, .gex or .stm");
-  }
+  io::check_ending(path, {".json", ".gex", ".stm"});
+  const std::string ending = io::ending_of(path);
   check_geometry(geometry, ending, origin);
   const std::string text = io::read_text(path);
   if (ending == ".json") return {system_from_json(text, origin), {}};
@@ -44,9 +41,9 @@ SystemFile read_system(const std::filesystem::path& path, const Geometry& geomet
   return file;
 }
 
-void write_system(const std::filesystem::path& path, const System& system) {
+void write_system(const std::filesystem::path& path, const System& system, bool overwrite) {
   check(system);
-  io::write_text(path, to_json(system));
+  io::write_text(path, to_json(system), overwrite);
 }
 
 }  // namespace stratem

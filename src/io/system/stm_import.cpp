@@ -41,10 +41,10 @@ std::string word(const StmBlock& block, std::string_view key,
   const std::string found = block.text(key);
   std::string list;
   for (const auto candidate : allowed) {
-    if (to_lower(found) == to_lower(candidate)) return to_lower(found);
+    if (core::lower_case(found) == core::lower_case(candidate)) return core::lower_case(found);
     list += (list.empty() ? "" : " or ") + std::string(candidate);
   }
-  block.place_of(key).fail(block.name() + "." + std::string(key) + ": " + in_quotes(found) +
+  block.place_of(key).fail(block.name() + "." + std::string(key) + ": " + core::in_quotes(found) +
                            " is not supported, allowed is " + list);
 }
 
@@ -99,7 +99,7 @@ Waveform read_table(const StmBlock& transmitter) {
   for (const auto* other : {"WaveformReceived", "WaveformdIdT"}) {
     if (!transmitter.has_block(other)) continue;
     const auto& block = transmitter.block(other);
-    block.place().fail("Transmitter: block " + in_quotes(block.name()) +
+    block.place().fail("Transmitter: block " + core::in_quotes(block.name()) +
                        " is not supported, allowed is WaveFormCurrent");
   }
   Waveform table;

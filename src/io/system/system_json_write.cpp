@@ -32,7 +32,7 @@ std::string number_text(double number) {
   const double size = std::abs(number);
   const bool fixed_reads_well = size >= 1e-4 && size < 1e9;
   if (!fixed_reads_well) return core::to_text(number);
-  std::array<char, 32> text;
+  std::array<char, 32> text{};
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
   return {text.data(), end.ptr};

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <system_error>
 
+#include "core/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\f\v";
 constexpr std::string_view separators = " \t\r\f\v,";
-/// Longest piece of the input that a message repeats.
-constexpr std::size_t longest_quote = 60;
 
 }  // namespace
 
@@ -47,24 +46,6 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
-std::string to_lower(std::string_view text) {
-  std::string lower(text);
-  // Keys are plain ASCII; std::tolower would ask the locale.
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-std::string in_quotes(std::string_view text) {
-  std::string copy(text.substr(0, longest_quote));
-  for (char& c : copy) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = '?';
-  }
-  return "\"" + copy + (text.size() > longest_quote ? "...\"" : "\"");
-}
-
 void Place::fail(const std::string& message) const {
   throw InputError(origin + (line == 0 ? "" : ":" + std::to_string(line)) + ": " + message);
 }
@@ -76,7 +57,7 @@ double parse_number(std::string_view word, std::string_view key, const Place& pl
   const auto* const end = digits.data() + digits.size();
   const auto result = std::from_chars(digits.data(), end, number);
   if (result.ptr != end || result.ec != std::errc() || !std::isfinite(number)) {
-    place.fail(std::string(key) + ": " + in_quotes(word) + ", allowed is a number");
+    place.fail(std::string(key) + ": " + core::in_quotes(word) + ", allowed is a number");
   }
   return number;
 }

@@ -13,10 +13,6 @@ std::string_view trim(std::string_view text);
 std::vector<std::string_view> split_words(std::string_view text);
 /// Lines without their ends, whether those are LF or CR LF.
 std::vector<std::string_view> split_lines(std::string_view text);
-std::string to_lower(std::string_view text);
-
-/// A short, printable copy of a piece of the input, in quotes.
-std::string in_quotes(std::string_view text);
 
 /// A place in a text file, for messages such as "system.gex:12: NoGates: ...".
 struct Place {

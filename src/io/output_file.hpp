@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <string_view>
 
 namespace stratem::io {
@@ -10,8 +11,9 @@ namespace stratem::io {
 /// Destroyed before commit(), it leaves nothing behind.
 class OutputFile {
  public:
-  /// Makes an empty temporary file. Throws InputError if the target exists and `overwrite` is not
-  /// set, IoError with the system's reason if nothing can be written there.
+  /// Makes an empty temporary file. Throws InputError if the target exists and is no plain file or
+  /// `overwrite` is not set, or, with the system's reason, if no file can be made there. A link
+  /// stays one: the file it leads to is replaced.
   OutputFile(std::filesystem::path target, bool overwrite);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
@@ -31,5 +33,10 @@ class OutputFile {
   std::filesystem::path temporary_;
   bool overwrite_;
 };
+
+/// Throws what writing such a file would throw at once: InputError for a name with another ending
+/// than those, and as OutputFile's constructor does. Leaves nothing behind.
+void check_writable(const std::filesystem::path& path,
+                    std::initializer_list<std::string_view> endings, bool overwrite);
 
 }  // namespace stratem::io

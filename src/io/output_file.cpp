@@ -1,4 +1,4 @@
-#include "io/data/output_file.hpp"
+#include "io/output_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "io/ending.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
@@ -19,12 +20,14 @@ namespace fs = std::filesystem;
 
 constexpr mode_t read_and_write_by_all = 0666;  // less what the user's umask takes away
 
-[[noreturn]] void fail(const fs::path& path, const std::error_code& reason) {
-  throw IoError(path.string() + ": cannot be written: " + reason.message());
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+std::string cannot_be_written(const fs::path& path, const std::error_code& reason) {
+  return path.string() + ": cannot be written: " + reason.message();
 }
 
-[[noreturn]] void fail(const fs::path& path) {
-  fail(path, std::error_code(errno, std::generic_category()));
+[[noreturn]] void fail(const fs::path& path, const std::error_code& reason = last_error()) {
+  throw IoError(cannot_be_written(path, reason));
 }
 
 /// The descriptor of an open file.
@@ -57,25 +60,32 @@ fs::path temporary_name(const fs::path& target) {
   return name;
 }
 
+/// What a link leads to, so that it stays a link; links that lead nowhere are taken as they are.
+fs::path resolved(const fs::path& path) {
+  std::error_code error;
+  auto existing = fs::canonical(path, error);
+  return error ? path : existing;
+}
+
 void refuse_existing(const fs::path& target, bool overwrite) {
   std::error_code error;
-  const auto kind = fs::status(target, error).type();
-  if (kind == fs::file_type::directory) {
-    fail(target, std::make_error_code(std::errc::is_a_directory));
-  }
-  if (kind != fs::file_type::not_found && kind != fs::file_type::none && !overwrite) {
-    throw InputError(target.string() +
-                     ": exists already, allowed is a new name or asking to overwrite");
-  }
+  const auto status = fs::status(target, error);
+  if (!fs::exists(status)) return;
+  const auto refuse = [&](const char* what) { throw InputError(target.string() + ": " + what); };
+  if (fs::is_directory(status)) refuse("is a folder, allowed is a file");
+  if (!fs::is_regular_file(status)) refuse("is no plain file, allowed is a new name");
+  if (!overwrite) refuse("exists already, allowed is a new name or asking to replace it (--force)");
 }
 
 }  // namespace
 
 OutputFile::OutputFile(fs::path target, bool overwrite)
-    : target_(std::move(target)), temporary_(temporary_name(target_)), overwrite_(overwrite) {
+    : target_(std::move(target)), overwrite_(overwrite) {
   refuse_existing(target_, overwrite_);
-  const Descriptor file(temporary_, O_CREAT | O_EXCL | O_WRONLY);
-  if (!file.is_open()) fail(target_);
+  const auto name = temporary_name(resolved(target_));
+  const Descriptor file(name, O_CREAT | O_EXCL | O_WRONLY);
+  if (!file.is_open()) throw InputError(cannot_be_written(target_, last_error()));
+  temporary_ = name;
 }
 
 OutputFile::~OutputFile() {
@@ -104,9 +114,15 @@ void OutputFile::commit() {
   }
   refuse_existing(target_, overwrite_);
   std::error_code error;
-  fs::rename(temporary_, target_, error);
+  fs::rename(temporary_, resolved(target_), error);
   if (error) fail(target_, error);
   temporary_.clear();
+}
+
+void check_writable(const fs::path& path, std::initializer_list<std::string_view> endings,
+                    bool overwrite) {
+  check_ending(path, endings);
+  const OutputFile trial(path, overwrite);
 }
 
 }  // namespace stratem::io

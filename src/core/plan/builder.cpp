@@ -1,0 +1,392 @@
+#include "core/plan/builder.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/constants.hpp"
+#include "core/geometry_group.hpp"
+#include "core/lag_octaves.hpp"
+#include "core/layered_model.hpp"
+#include "core/loop_weight.hpp"
+#include "core/plan/ensemble.hpp"
+#include "core/plan/laplace_nodes.hpp"
+#include "core/plan/modes.hpp"
+#include "core/plan/response_size.hpp"
+#include "core/plan/wavenumber_nodes.hpp"
+#include "core/reflection.hpp"
+#include "core/text.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::core {
+namespace {
+
+using Complex = std::complex<double>;
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// Windows of time are about this many decades wide: wider ones need more nodes than they save.
+constexpr double window_decades = 1.35;
+/// The training ensemble reaches this factor beyond the declared resistivities at both ends, so
+/// that the declared range's own ends lie inside.
+constexpr double training_margin = 2.0;
+/// The worst of a held-out ensemble must be below this part of the tolerance: fresh ensembles are a
+/// little worse.
+constexpr double promised_part = 0.6;
+constexpr int most_rounds = 7;
+constexpr int most_laplace_nodes = 34;
+constexpr int most_wavenumbers = 56;
+constexpr std::uint64_t training_seed = 5;
+constexpr std::uint64_t held_out_seed = 99;
+
+/// Models with their true responses and the sizes errors are relative to.
+struct Ensemble {
+  ModelSet models;
+  Responses truth;
+  std::vector<double> size;
+};
+
+/// Gates that share nodes.
+struct Window {
+  std::size_t group = 0;
+  std::vector<std::size_t> gates;
+  double first = 0.0, last = 0.0;  // s
+  double aim = 0.0;                // worst error the window's fits try for
+  PlanWindow table;
+};
+
+EnsembleRange ensemble_range(const Options& options, double margin) {
+  EnsembleRange range;
+  range.least_resistivity = options.resistivity.min / margin;
+  range.most_resistivity = options.resistivity.max * margin;
+  if (options.height) {
+    range.least_height = options.height->min;
+    range.most_height = options.height->max;
+  }
+  range.polarizable = options.polarizable;
+  return range;
+}
+
+class Builder {
+ public:
+  Builder(const System& system, const Options& options, const PlanBackends& backends)
+      : system_(system),
+        options_(options),
+        backends_(backends),
+        groups_(geometry_groups(system)),
+        times_(gate_times(system)) {
+    for (const auto& group : groups_) {
+      weights_.emplace_back(system.moments[group.front().moment], system.normalization);
+      octaves_.push_back(lag_octaves(system, group));
+    }
+    transmitter_height_ = system.moments.front().transmitters.front().height;
+  }
+
+  BuiltPlan build() {
+    const auto start = std::chrono::steady_clock::now();
+    training_ = make_ensemble(
+        random_models(ensemble_range(options_, training_margin), {1, 2, 3, 6}, 90, training_seed));
+    ModelSet held_out =
+        random_models(ensemble_range(options_, 1.0),
+                      {1, 2, 3, 8, std::min<int>(options_.layers, 30)}, 40, held_out_seed);
+    held_out_ = make_ensemble(std::move(held_out));
+
+    make_windows();
+    for (auto& window : windows_) fit(window);
+    BuiltPlan plan;
+    for (int round = 0;; ++round) {
+      plan.table = table();
+      plan.accuracy = measure(plan.table);
+      if (plan.accuracy.worst <= promised_part * options_.tolerance) break;
+      if (round == most_rounds || !improve()) {
+        throw InputError("tolerance: " + to_text(options_.tolerance) +
+                         " cannot be kept for this system and range; " +
+                         in_reach(plan.accuracy.worst) + " can");
+      }
+    }
+    plan.accuracy.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return plan;
+  }
+
+ private:
+  Ensemble make_ensemble(ModelSet models) const {
+    Ensemble ensemble;
+    ensemble.models = std::move(models);
+    ensemble.truth = backends_.truth(ensemble.models);
+    ensemble.size = response_sizes(system_, ensemble.truth);
+    return ensemble;
+  }
+
+  void make_windows() {
+    for (std::size_t group = 0; group < groups_.size(); ++group) {
+      std::vector<std::size_t> gates;
+      for (const auto& member : groups_[group]) {
+        const auto count = system_.moments[member.moment].gates.size();
+        for (std::size_t g = 0; g < count; ++g) {
+          gates.push_back(static_cast<std::size_t>(member.first_gate) + g);
+        }
+      }
+      std::ranges::sort(gates, {}, [&](std::size_t g) { return times_[g]; });
+      const double first = times_[gates.front()];
+      const double span = std::log10(times_[gates.back()] / first);
+      const int count = std::max(1, static_cast<int>(std::ceil(span / window_decades - 0.1)));
+      std::vector<Window> windows(static_cast<std::size_t>(count));
+      for (const std::size_t g : gates) {
+        const double place = span > 0.0 ? std::log10(times_[g] / first) / span * count : 0.0;
+        const int index = std::min(count - 1, static_cast<int>(place));
+        windows[static_cast<std::size_t>(index)].gates.push_back(g);
+      }
+      for (auto& window : windows) {
+        if (window.gates.empty()) continue;
+        window.group = group;
+        window.first = times_[window.gates.front()];
+        window.last = times_[window.gates.back()];
+        window.aim = 0.5 * options_.tolerance;
+        windows_.push_back(std::move(window));
+      }
+    }
+  }
+
+  double half_period(const Window& window) const {
+    double half_period = 0.0;
+    for (const auto& member : groups_[window.group]) {
+      const auto& moment = system_.moments[member.moment];
+      if (moment.base_frequency) half_period = std::max(half_period, 0.5 / *moment.base_frequency);
+    }
+    return half_period;
+  }
+
+  GeometryRange geometry_range(const Window& window) const {
+    GeometryRange range;
+    const double base = weights_[window.group].height_sum();
+    range.least_height_sum = base;
+    range.most_height_sum = base;
+    if (options_.height) {
+      range.least_height_sum = base + 2.0 * (options_.height->min - transmitter_height_);
+      range.most_height_sum = base + 2.0 * (options_.height->max - transmitter_height_);
+    }
+    range.least_resistivity = options_.resistivity.min / training_margin;
+    range.most_resistivity = options_.resistivity.max * training_margin;
+    return range;
+  }
+
+  /// Nodes and weights of one window for its aim.
+  void fit(Window& window) const {
+    const GeometryRange range = geometry_range(window);
+    const GateModes modes = gate_modes(octaves_[window.group], window.gates, weights_[window.group],
+                                       range, samples(window), window.first, window.last);
+    const LaplaceNodes laplace = find_laplace_nodes(
+        modes, window.first, window.last, half_period(window), window.aim, most_laplace_nodes);
+
+    WavenumberTarget target;
+    target.rows = [&](const std::vector<double>& wavenumber) {
+      return training_rows(window, laplace, wavenumber);
+    };
+    target.response = training_responses(window);
+    const double longest = std::max(window.last, half_period(window));
+    target.first = 0.1 * std::sqrt(mu0 / (range.most_resistivity * longest));
+    target.last = std::sqrt(30.0 * mu0 / (range.least_resistivity * shortest_time(window)));
+    if (options_.polarizable) {
+      // Polarization currents do not decay faster at large wavenumbers.
+      target.last = std::max(target.last, 100.0 / weights_[window.group].longest());
+    }
+    if (range.least_height_sum > 0.0) {
+      target.last = std::min(target.last, 25.0 / range.least_height_sum);
+    }
+    target.height_sum = range.least_height_sum;
+    const int most =
+        std::clamp(static_cast<int>(14.0 - 6.0 * std::log10(window.aim)), 24, most_wavenumbers);
+    const WavenumberRule rule = WavenumberSearch(target, most).best(window.aim);
+
+    window.table = {};
+    window.table.node = laplace.node;
+    window.table.wavenumber = rule.wavenumber;
+    window.table.weight = {rule.weight};
+    for (std::size_t g = 0; g < window.gates.size(); ++g) {
+      GateRow row;
+      row.gate = static_cast<std::int64_t>(window.gates[g]);
+      for (std::size_t j = 0; j < laplace.node.size(); ++j) {
+        row.weight.push_back(laplace.weight(static_cast<Index>(j), static_cast<Index>(g)));
+      }
+      window.table.rows.push_back(std::move(row));
+    }
+  }
+
+  /// Polarizable models of the training ensemble, for the spectral densities that half-spaces and
+  /// sheets do not have.
+  std::vector<SampleModel> samples(const Window& window) const {
+    std::vector<SampleModel> samples;
+    if (!options_.polarizable) return samples;
+    constexpr std::int64_t wanted = 60;
+    const ModelBatch batch = training_.models.view();
+    const std::int64_t stride = std::max<std::int64_t>(1, batch.models / wanted);
+    for (std::int64_t m = 0; m < batch.models; m += stride) {
+      SampleModel sample;
+      gather(batch, m, sample.model);
+      sample.height_sum = weights_[window.group].height_sum() + height_change(batch, m);
+      sample.size.resize(static_cast<Index>(window.gates.size()));
+      for (std::size_t g = 0; g < window.gates.size(); ++g) {
+        sample.size[static_cast<Index>(g)] =
+            training_.size[static_cast<std::size_t>(m * training_.truth.gates) + window.gates[g]];
+      }
+      samples.push_back(std::move(sample));
+    }
+    return samples;
+  }
+
+  /// What a model's height adds to the sum of transmitter and receiver height, m.
+  double height_change(const ModelBatch& batch, std::int64_t model) const {
+    return batch.height.empty() ? 0.0 : 2.0 * (batch.height[model] - transmitter_height_);
+  }
+
+  /// The shortest time that matters in a window: a filter still remembers modes that have decayed
+  /// themselves.
+  double shortest_time(const Window& window) const {
+    double shortest = window.first;
+    for (const auto& octave : octaves_[window.group]) {
+      if (octave.remembers && octave.first_lag <= window.last) shortest = 0.1 * window.first;
+    }
+    return shortest;
+  }
+
+  VectorXd training_responses(const Window& window) const {
+    const auto gates = window.gates.size();
+    VectorXd response(training_.models.models * static_cast<Index>(gates));
+    Index row = 0;
+    for (std::int64_t m = 0; m < training_.models.models; ++m) {
+      for (const std::size_t g : window.gates) {
+        const auto i = static_cast<std::size_t>(m * training_.truth.gates) + g;
+        response[row++] = training_.truth.response[i] / training_.size[i];
+      }
+    }
+    return response;
+  }
+
+  MatrixXd training_rows(const Window& window, const LaplaceNodes& laplace,
+                         const std::vector<double>& wavenumber) const {
+    const auto gates = static_cast<Index>(window.gates.size());
+    const auto count = static_cast<Index>(wavenumber.size());
+    const auto nodes = static_cast<Index>(laplace.node.size());
+    const ModelBatch batch = training_.models.view();
+    MatrixXd rows(batch.models * gates, count);
+    LayeredModel model;
+    Eigen::MatrixXcd r(count, nodes);
+    for (std::int64_t m = 0; m < batch.models; ++m) {
+      gather(batch, m, model);
+      const double change = height_change(batch, m);
+      for (Index j = 0; j < nodes; ++j) {
+        const auto k = layer_constants(model, laplace.node[static_cast<std::size_t>(j)]);
+        for (Index i = 0; i < count; ++i) {
+          const double lambda = wavenumber[static_cast<std::size_t>(i)];
+          r(i, j) = reflection_coefficient(k, model.thickness, lambda) * std::exp(-lambda * change);
+        }
+      }
+      const MatrixXd response = (r * laplace.weight).real();  // [wavenumbers, gates]
+      for (Index g = 0; g < gates; ++g) {
+        const auto i = static_cast<std::size_t>(m * training_.truth.gates) +
+                       window.gates[static_cast<std::size_t>(g)];
+        rows.row(m * gates + g) = response.col(g).transpose() / training_.size[i];
+      }
+    }
+    return rows;
+  }
+
+  PlanTable table() const {
+    PlanTable table;
+    table.gates = gate_count(system_);
+    table.geometries = 1;
+    // Leaving an interface out changes F by e^{-2 lambda z} of a part, and by nothing that is
+    // linear in s.
+    table.deepest_exponent = 6.0 - std::log(options_.tolerance);
+    for (const auto& window : windows_) table.windows.push_back(window.table);
+    return table;
+  }
+
+  /// Errors over the held-out ensemble, of the plan and of each window.
+  PlanAccuracy measure(const PlanTable& table) {
+    const Responses fast = backends_.fast(table, held_out_.models);
+    std::vector<double> worst_of_gate(times_.size(), 0.0);
+    std::vector<double> errors;
+    PlanAccuracy accuracy;
+    for (std::int64_t m = 0; m < fast.models; ++m) {
+      for (std::size_t g = 0; g < times_.size(); ++g) {
+        const auto i = static_cast<std::size_t>(m * fast.gates) + g;
+        double error = std::abs(fast.response[i] - held_out_.truth.response[i]) / held_out_.size[i];
+        if (!std::isfinite(error)) error = std::numeric_limits<double>::max();
+        errors.push_back(error);
+        worst_of_gate[g] = std::max(worst_of_gate[g], error);
+        if (error > accuracy.worst) {
+          accuracy.worst = error;
+          accuracy.worst_gate = static_cast<std::int64_t>(g);
+          accuracy.worst_model = m;
+        }
+      }
+    }
+    std::ranges::nth_element(errors,
+                             errors.begin() + static_cast<std::ptrdiff_t>(errors.size() / 2));
+    accuracy.median = errors[errors.size() / 2];
+    accuracy.worst_time = times_[static_cast<std::size_t>(accuracy.worst_gate)];
+    accuracy.training_models = training_.models.models;
+    accuracy.held_out_models = held_out_.models.models;
+    accuracy.evaluations = table.evaluations();
+    window_error_.clear();
+    for (const auto& window : windows_) {
+      double worst = 0.0;
+      for (const std::size_t g : window.gates) worst = std::max(worst, worst_of_gate[g]);
+      window_error_.push_back(worst);
+      accuracy.windows.push_back({window.first, window.last,
+                                  static_cast<int>(window.table.node.size()),
+                                  static_cast<int>(window.table.wavenumber.size()), worst});
+    }
+    return accuracy;
+  }
+
+  /// Fits the windows that miss again, aiming lower. False if none can be improved.
+  bool improve() {
+    bool any = false;
+    for (std::size_t w = 0; w < windows_.size(); ++w) {
+      const double allowed = promised_part * options_.tolerance;
+      if (window_error_[w] <= allowed) continue;
+      Window& window = windows_[w];
+      if (window.aim < 1e-4 * options_.tolerance) continue;
+      window.aim *= std::clamp(0.8 * allowed / window_error_[w], 0.25, 0.7);
+      fit(window);
+      any = true;
+    }
+    return any;
+  }
+
+  static std::string in_reach(double worst) {
+    const double reachable = worst / promised_part;
+    if (!(reachable < 1.0)) return "no tolerance below 1";
+    // Rounded up to two digits.
+    const double unit = std::pow(10.0, std::floor(std::log10(reachable)) - 1.0);
+    return to_text(std::ceil(reachable / unit) * unit);
+  }
+
+  const System& system_;
+  const Options& options_;
+  const PlanBackends& backends_;
+  std::vector<std::vector<GroupMember>> groups_;
+  std::vector<double> times_;
+  std::vector<LoopWeight> weights_;
+  std::vector<std::vector<LagOctave>> octaves_;
+  double transmitter_height_ = 0.0;
+  Ensemble training_;
+  Ensemble held_out_;
+  std::vector<Window> windows_;
+  std::vector<double> window_error_;
+};
+
+}  // namespace
+
+BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends) {
+  return Builder(system, options, backends).build();
+}
+
+}  // namespace stratem::core

@@ -1,0 +1,28 @@
+// Works out the table of a Plan: windows, nodes, weights, and the error that was measured.
+#pragma once
+
+#include <functional>
+
+#include "core/plan_table.hpp"
+#include "stratem/options.hpp"
+#include "stratem/plan.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem::core {
+
+/// What the builder needs of backends. Both are called with checked models.
+struct PlanBackends {
+  std::function<Responses(const ModelSet&)> truth;
+  std::function<Responses(const PlanTable&, const ModelSet&)> fast;
+};
+
+struct BuiltPlan {
+  PlanTable table;
+  PlanAccuracy accuracy;
+};
+
+/// Raises nodes until the worst error over a held-out ensemble is below the tolerance with a
+/// margin. Throws InputError that says what is in reach if the tolerance is not.
+BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends);
+
+}  // namespace stratem::core

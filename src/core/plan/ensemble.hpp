@@ -1,0 +1,27 @@
+// Random layered earths that plans are fitted to and measured on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "stratem/models.hpp"
+
+namespace stratem::core {
+
+struct EnsembleRange {
+  double least_resistivity = 0.1;  ///< ohm-m
+  double most_resistivity = 1e4;
+  std::optional<double>
+      least_height;  ///< of the transmitter, m; no height in the models without it
+  std::optional<double> most_height;
+  bool polarizable = false;
+};
+
+/// `per_count` models for every entry of `layers`, resistivities log-uniform, interfaces uniform
+/// between 2 m and a depth that is itself uniform from 50 to 300 m, layers at least `thinnest` m
+/// thick. The same for the same seed everywhere.
+ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,
+                       std::uint64_t seed, double thinnest = 0.5);
+
+}  // namespace stratem::core

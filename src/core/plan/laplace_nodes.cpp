@@ -1,0 +1,288 @@
+#include "core/plan/laplace_nodes.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+namespace stratem::core {
+namespace {
+
+using Complex = std::complex<double>;
+using Nodes = std::vector<Complex>;
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using std::numbers::pi;
+
+/// Gates whose misfit steers the search for nodes; the weights of all are fitted in the end.
+constexpr Index search_gates = 10;
+
+template <class T>
+using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
+template <class T>
+using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
+
+/// The constrained least-squares problem of a set of nodes: unknowns are Re w_j, then Im w_j.
+/// Constraints are eliminated: unknowns = particular + free * y.
+template <class T>
+struct Problem {
+  Matrix<T> mode;         // [rates, 2 nodes]: response of each unknown to F = s/(s + x)
+  Matrix<T> free;         // [2 nodes, 2 nodes - 2]
+  Matrix<T> constrained;  // [2 nodes, 2]
+  Matrix<T> triangle;     // lower triangular [2, 2]
+  T scale;
+
+  Problem(const Nodes& nodes, const std::vector<double>& rate) : scale(T(std::abs(nodes[0]))) {
+    const auto n = static_cast<Index>(nodes.size());
+    const auto rates = static_cast<Index>(rate.size());
+    mode.resize(rates, 2 * n);
+    Matrix<T> constraint(2, 2 * n);
+    for (Index j = 0; j < n; ++j) {
+      const T re = T(nodes[static_cast<std::size_t>(j)].real());
+      const T im = T(nodes[static_cast<std::size_t>(j)].imag());
+      for (Index i = 0; i < rates; ++i) {
+        const T x = T(rate[static_cast<std::size_t>(i)]);
+        const T over = T(1) / ((re + x) * (re + x) + im * im);
+        mode(i, j) = (re * re + im * im + re * x) * over;
+        mode(i, n + j) = -im * x * over;
+      }
+      constraint(0, j) = T(1);
+      constraint(0, n + j) = T(0);
+      constraint(1, j) = re / scale;
+      constraint(1, n + j) = -im / scale;
+    }
+    const Eigen::HouseholderQR<Matrix<T>> qr(constraint.transpose());
+    const Matrix<T> q = qr.householderQ();
+    constrained = q.leftCols(2);
+    free = q.rightCols(2 * n - 2);
+    const Matrix<T> upper = qr.matrixQR().topRows(2).template triangularView<Eigen::Upper>();
+    triangle = upper.transpose();
+  }
+
+  Vector<T> particular(double constant, double linear) const {
+    Vector<T> value(2);
+    value << T(constant), T(linear) / scale;
+    const Vector<T> y = triangle.template triangularView<Eigen::Lower>().solve(value);
+    return constrained * y;
+  }
+};
+
+/// Misfit of the best weights on given nodes, the gates one after another; what the node search
+/// makes small.
+VectorXd misfit(const Nodes& nodes, const GateModes& modes, const std::vector<Index>& gates) {
+  const Problem<double> problem(nodes, modes.rate);
+  const MatrixXd basis = problem.mode * problem.free;
+  const auto rates = static_cast<Index>(modes.rate.size());
+  VectorXd result(rates * static_cast<Index>(gates.size()));
+  for (std::size_t k = 0; k < gates.size(); ++k) {
+    const Index g = gates[k];
+    const VectorXd significance = modes.significance.col(g);
+    const VectorXd particular = problem.particular(modes.constant[g], modes.linear[g]);
+    const VectorXd rhs =
+        -significance.cwiseProduct(modes.response.col(g) + problem.mode * particular);
+    MatrixXd weighted = significance.asDiagonal() * basis;
+    weighted.colwise().normalize();
+    const Eigen::HouseholderQR<MatrixXd> qr(weighted);
+    VectorXd rotated = qr.householderQ().adjoint() * rhs;
+    rotated.head(weighted.cols()).setZero();
+    result.segment(static_cast<Index>(k) * rates, rates) = qr.householderQ() * rotated;
+  }
+  return result;
+}
+
+struct Hyperbola {
+  double log_scale, alpha, reach;
+  Nodes nodes(int n) const {
+    Nodes result;
+    for (int j = 0; j < n; ++j) {
+      const Complex argument{-alpha, (j + 0.5) * reach / n};
+      result.push_back(std::exp(log_scale) * (1.0 + std::sin(argument)));
+    }
+    return result;
+  }
+};
+
+/// Misfit of hyperbolas, minimised over scale, opening and reach by Nelder and Mead's simplex.
+Nodes best_hyperbola(const GateModes& modes, const std::vector<Index>& gates, double first,
+                     double last, int n) {
+  using Point = Eigen::Vector3d;
+  const auto cost = [&](const Point& p) {
+    if (p[1] < 0.05 || p[1] > 1.5 || p[2] < 0.3 || p[2] > 9.0) return 1e30;
+    const double value = misfit(Hyperbola{p[0], p[1], p[2]}.nodes(n), modes, gates).norm();
+    return std::isfinite(value) ? value : 1e30;
+  };
+  // Reach so that the nodes span the window's rates; scale so that the farthest is a few n over the
+  // first time.
+  const double reach = std::clamp(std::log(30.0 * last / first), 2.5, 7.0);
+  const double farthest = std::abs(Hyperbola{0.0, 0.85, reach}.nodes(n).back());
+  const Point start{std::log(2.5 * n / (first * farthest)), 0.85, reach};
+  constexpr std::array<double, 3> spread{0.4, 0.1, 0.3};
+  constexpr int evaluations = 110;
+
+  std::vector<std::pair<double, Point>> simplex{{cost(start), start}};
+  for (Index i = 0; i < 3; ++i) {
+    Point p = start;
+    p[i] += spread[static_cast<std::size_t>(i)];
+    simplex.emplace_back(cost(p), p);
+  }
+  const auto by_cost = [](const auto& a, const auto& b) { return a.first < b.first; };
+  for (int used = 4; used < evaluations;) {
+    std::ranges::sort(simplex, by_cost);
+    const Point centre = (simplex[0].second + simplex[1].second + simplex[2].second) / 3.0;
+    const Point away = centre - simplex[3].second;
+    const Point reflected = centre + away;
+    const double reflected_cost = cost(reflected);
+    ++used;
+    if (reflected_cost < simplex[0].first) {
+      const Point expanded = centre + 2.0 * away;
+      const double expanded_cost = cost(expanded);
+      ++used;
+      simplex[3] = expanded_cost < reflected_cost ? std::pair{expanded_cost, expanded}
+                                                  : std::pair{reflected_cost, reflected};
+    } else if (reflected_cost < simplex[2].first) {
+      simplex[3] = {reflected_cost, reflected};
+    } else {
+      const Point inner = centre - 0.5 * away;
+      const double inner_cost = cost(inner);
+      ++used;
+      if (inner_cost < simplex[3].first) {
+        simplex[3] = {inner_cost, inner};
+      } else {
+        for (std::size_t i = 1; i < 4; ++i) {
+          simplex[i].second = 0.5 * (simplex[0].second + simplex[i].second);
+          simplex[i].first = cost(simplex[i].second);
+          ++used;
+        }
+      }
+    }
+  }
+  std::ranges::sort(simplex, by_cost);
+  const Point& best = simplex[0].second;
+  return Hyperbola{best[0], best[1], best[2]}.nodes(n);
+}
+
+Nodes nodes_of(const VectorXd& parameters) {
+  Nodes nodes;
+  for (Index j = 0; j < parameters.size(); j += 2) {
+    nodes.push_back(std::polar(std::exp(parameters[j]), parameters[j + 1]));
+  }
+  return nodes;
+}
+
+/// Every node by itself, in log modulus and argument: Levenberg-Marquardt on the misfit, whose
+/// weights are always the best for the nodes (variable projection).
+Nodes polish(const Nodes& start, const GateModes& modes, const std::vector<Index>& gates,
+             double& norm) {
+  constexpr int most_steps = 40;
+  constexpr double difference = 1e-5;
+  const auto n = static_cast<Index>(start.size());
+  VectorXd p(2 * n);
+  for (Index j = 0; j < n; ++j) {
+    p[2 * j] = std::log(std::abs(start[static_cast<std::size_t>(j)]));
+    p[2 * j + 1] = std::arg(start[static_cast<std::size_t>(j)]);
+  }
+  VectorXd r = misfit(start, modes, gates);
+  double cost = r.squaredNorm();
+  double damping = 1e-3;
+  for (int step = 0; step < most_steps; ++step) {
+    MatrixXd jacobian(r.size(), 2 * n);
+    for (Index k = 0; k < 2 * n; ++k) {
+      VectorXd q = p;
+      q[k] += difference;
+      jacobian.col(k) = (misfit(nodes_of(q), modes, gates) - r) / difference;
+    }
+    const MatrixXd normal = jacobian.transpose() * jacobian;
+    const VectorXd gradient = jacobian.transpose() * r;
+    const double cost_before = cost;
+    bool better = false;
+    for (int attempt = 0; attempt < 8 && !better; ++attempt) {
+      MatrixXd damped = normal;
+      damped.diagonal() *= 1.0 + damping;
+      VectorXd move = -damped.ldlt().solve(gradient);
+      const double largest = move.cwiseAbs().maxCoeff();
+      if (largest > 0.5) move *= 0.5 / largest;
+      const VectorXd q = p + move;
+      const VectorXd moved = misfit(nodes_of(q), modes, gates);
+      const double moved_cost = moved.squaredNorm();
+      if (moved_cost < cost) {
+        p = q;
+        r = moved;
+        cost = moved_cost;
+        damping = std::max(damping / 5.0, 1e-12);
+        better = true;
+      } else {
+        damping *= 6.0;
+      }
+    }
+    if (!better || cost > 0.99 * cost_before) break;
+  }
+  norm = std::sqrt(cost);
+  return nodes_of(p);
+}
+
+std::vector<Index> spread_gates(Index count) {
+  std::vector<Index> gates;
+  const Index wanted = std::min(count, search_gates);
+  for (Index i = 0; i < wanted; ++i) {
+    gates.push_back(wanted == 1 ? 0 : i * (count - 1) / (wanted - 1));
+  }
+  return gates;
+}
+
+}  // namespace
+
+Eigen::MatrixXcd fit_weights(const Nodes& node, const GateModes& modes) {
+  using Wide = long double;
+  const Problem<Wide> problem(node, modes.rate);
+  const Matrix<Wide> basis = problem.mode * problem.free;
+  const auto n = static_cast<Index>(node.size());
+  Eigen::MatrixXcd weight(n, modes.response.cols());
+  for (Index g = 0; g < modes.response.cols(); ++g) {
+    const Vector<Wide> significance = modes.significance.col(g).cast<Wide>();
+    const Vector<Wide> particular = problem.particular(modes.constant[g], modes.linear[g]);
+    const Vector<Wide> rhs =
+        -significance.cwiseProduct(modes.response.col(g).cast<Wide>() + problem.mode * particular);
+    const Matrix<Wide> weighted = significance.asDiagonal() * basis;
+    const Vector<Wide> y = weighted.colPivHouseholderQr().solve(rhs);
+    const Vector<Wide> solution = particular + problem.free * y;
+    for (Index j = 0; j < n; ++j) {
+      weight(j, g) = {static_cast<double>(solution[j]), static_cast<double>(solution[n + j])};
+    }
+  }
+  return weight;
+}
+
+LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
+                                double half_period, double residual, int most_nodes) {
+  const auto gates = spread_gates(modes.response.cols());
+  const double span = std::max(3.0, last / first);
+  const int fewest =
+      std::max(3, static_cast<int>(1.0 - std::log10(residual) + 1.5 * std::log10(span)));
+  LaplaceNodes best;
+  for (int n = fewest; n <= most_nodes; ++n) {
+    double norm = 0.0;
+    Nodes nodes = polish(best_hyperbola(modes, gates, first, first * span, n), modes, gates, norm);
+    if (half_period > 0.0 && !best.node.empty()) {
+      // The transform of an alternating train has its poles at the odd harmonics of the base
+      // frequency.
+      Nodes grown = best.node;
+      grown.emplace_back(0.1 / half_period, pi / half_period);
+      double grown_norm = 0.0;
+      grown = polish(grown, modes, gates, grown_norm);
+      if (grown_norm < norm) {
+        nodes = std::move(grown);
+        norm = grown_norm;
+      }
+    }
+    best.node = std::move(nodes);
+    best.residual = norm;
+    if (norm < residual) break;
+  }
+  best.weight = fit_weights(best.node, modes);
+  return best;
+}
+
+}  // namespace stratem::core

@@ -1,0 +1,30 @@
+// The Laplace side of a window: nodes s_j and each gate's complex weights on them.
+#pragma once
+
+#include <Eigen/Core>
+#include <complex>
+#include <vector>
+
+#include "core/plan/modes.hpp"
+
+namespace stratem::core {
+
+/// Nodes, the half above the real axis, with the weights that turn F(s_j) into gate responses.
+struct LaplaceNodes {
+  std::vector<std::complex<double>> node;  ///< 1/s
+  Eigen::MatrixXcd weight;                 ///< [nodes, gates]: response = Re sum_j weight F(node)
+  double residual = 0.0;  ///< norm of the significance-weighted misfit over modes and gates
+};
+
+/// Weights by least squares over the modes, each counted with its significance, exact for F = 1 and
+/// F = s: what of F is linear in s can be 1e10 times the response and must drop out to the last
+/// digit. Solved in extended precision.
+Eigen::MatrixXcd fit_weights(const std::vector<std::complex<double>>& node, const GateModes& modes);
+
+/// The fewest nodes whose misfit is below `residual`, their places optimised: a hyperbola first,
+/// then every node by itself. `first` and `last` are the window's times in s; `half_period` is 0
+/// without a base frequency. Stops at `most_nodes`.
+LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
+                                double half_period, double residual, int most_nodes);
+
+}  // namespace stratem::core

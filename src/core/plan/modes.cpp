@@ -1,0 +1,190 @@
+#include "core/plan/modes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <unordered_map>
+
+#include "core/constants.hpp"
+#include "core/plan/log_grid.hpp"
+#include "core/reflection.hpp"
+
+namespace stratem::core {
+namespace {
+
+using Complex = std::complex<double>;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// The geometry's weight, tabulated: envelopes need its size, not its digits.
+class WeightTable {
+ public:
+  WeightTable(const LoopWeight& weight, double least, double most)
+      : wavenumber_(log_grid_per_decade(least, most, 120)) {
+    for (const double lambda : wavenumber_) value_.push_back(weight(lambda));
+    log_step_ = std::log(wavenumber_[1] / wavenumber_[0]);
+  }
+  double operator()(double lambda) const {
+    const double u = std::log(lambda / wavenumber_[0]) / log_step_;
+    if (u <= 0.0) return value_.front() * lambda * lambda / (wavenumber_[0] * wavenumber_[0]);
+    const auto i = std::min(static_cast<std::size_t>(u), value_.size() - 2);
+    const double part = std::min(u - static_cast<double>(i), 1.0);
+    return value_[i] + part * (value_[i + 1] - value_[i]);
+  }
+  double last() const { return wavenumber_.back(); }
+
+ private:
+  std::vector<double> wavenumber_;
+  std::vector<double> value_;
+  double log_step_ = 0.0;
+};
+
+/// Spectral density per unit log x of a half-space: the jump of r_TE across the negative real axis,
+/// where u = i lambda q with lambda = cutoff cos(theta), q = tan(theta), cutoff^2 = x mu0/rho.
+double half_space_density(const WeightTable& weight, double height_sum, double longest, double rate,
+                          double resistivity) {
+  const double cutoff = std::sqrt(rate * mu0 / resistivity);
+  const double limit = std::min(cutoff, weight.last());
+  const int steps = static_cast<int>(std::min(2000.0, 40.0 + limit * longest));
+  const double first_angle = std::acos(std::min(1.0, limit / cutoff));
+  const double step = (0.5 * std::numbers::pi - first_angle) / steps;
+  double sum = 0.0;
+  for (int i = 0; i < steps; ++i) {
+    const double angle = first_angle + (i + 0.5) * step;
+    const double lambda = cutoff * std::cos(angle);
+    const double q = std::tan(angle);
+    sum += weight(lambda) * std::exp(-lambda * height_sum) * 2.0 * q / (1.0 + q * q) * cutoff *
+           std::sin(angle);
+  }
+  return sum * step / std::numbers::pi;
+}
+
+/// The same of a thin sheet of conductance S: one wavenumber, lambda = x mu0 S/2.
+double sheet_density(const WeightTable& weight, double height_sum, double rate,
+                     double conductance) {
+  const double lambda = 0.5 * rate * mu0 * conductance;
+  return lambda < weight.last() ? weight(lambda) * std::exp(-lambda * height_sum) * lambda : 0.0;
+}
+
+/// Raises `significance` to the envelope at one height sum.
+void add_significance(const WeightTable& weight, double longest, double height_sum,
+                      const GeometryRange& range, GateModes& modes) {
+  const auto rho = log_grid(range.least_resistivity, range.most_resistivity, 23);
+  const auto sheets = log_grid(0.05, 3000.0, 25);
+  const auto rates = static_cast<Eigen::Index>(modes.rate.size());
+  MatrixXd half(rates, static_cast<Eigen::Index>(rho.size()));
+  MatrixXd sheet(rates, static_cast<Eigen::Index>(sheets.size()));
+  for (Eigen::Index i = 0; i < rates; ++i) {
+    const double x = modes.rate[static_cast<std::size_t>(i)];
+    for (std::size_t k = 0; k < rho.size(); ++k) {
+      half(i, static_cast<Eigen::Index>(k)) =
+          half_space_density(weight, height_sum, longest, x, rho[k]);
+    }
+    for (std::size_t k = 0; k < sheets.size(); ++k) {
+      sheet(i, static_cast<Eigen::Index>(k)) = sheet_density(weight, height_sum, x, sheets[k]);
+    }
+  }
+  const double step = std::log(modes.rate[1] / modes.rate[0]);
+  for (Eigen::Index g = 0; g < modes.response.cols(); ++g) {
+    const VectorXd response = modes.response.col(g) * step;
+    const VectorXd of_half = (half.transpose() * response).cwiseAbs();
+    const VectorXd of_sheet = (sheet.transpose() * response).cwiseAbs();
+    // A sheet on the most resistive ground: the ground's own response is the least there can be.
+    const double floor = of_half.minCoeff();
+    VectorXd envelope = VectorXd::Zero(rates);
+    for (Eigen::Index k = 0; k < half.cols(); ++k) {
+      envelope = envelope.cwiseMax(half.col(k).cwiseAbs() / of_half[k]);
+    }
+    for (Eigen::Index k = 0; k < sheet.cols(); ++k) {
+      envelope = envelope.cwiseMax(sheet.col(k).cwiseAbs() / (of_sheet[k] + floor));
+    }
+    // Zeros of the Bessel functions are no reason to leave a mode out.
+    for (int pass = 0; pass < 2; ++pass) {
+      for (Eigen::Index i = 1; i + 1 < rates; ++i) {
+        envelope[i] = std::max({envelope[i], 0.5 * envelope[i - 1], 0.5 * envelope[i + 1]});
+      }
+    }
+    modes.significance.col(g) = modes.significance.col(g).cwiseMax(envelope * std::sqrt(step));
+  }
+}
+
+/// The same over given models, whose density is the jump of F(s) across the negative real axis,
+/// taken just above it.
+void add_significance(const WeightTable& weight, const std::vector<SampleModel>& samples,
+                      GateModes& modes) {
+  constexpr double angle = std::numbers::pi - 0.05;
+  constexpr int per_decade = 30;
+  const double step = std::log(modes.rate[1] / modes.rate[0]);
+  const auto lambda = log_grid_per_decade(1e-7, weight.last(), per_decade);
+  const double lambda_step = std::log(lambda[1] / lambda[0]);
+  for (const auto& sample : samples) {
+    std::vector<double> factor;
+    for (const double l : lambda) {
+      factor.push_back(weight(l) * std::exp(-l * sample.height_sum) * l * lambda_step);
+    }
+    for (std::size_t i = 0; i < modes.rate.size(); ++i) {
+      const auto k = layer_constants(sample.model, std::polar(modes.rate[i], angle));
+      double jump = 0.0;
+      for (std::size_t n = 0; n < lambda.size(); ++n) {
+        jump += factor[n] * reflection_coefficient(k, sample.model.thickness, lambda[n]).imag();
+      }
+      const double density = std::abs(jump) / std::numbers::pi * std::sqrt(step);
+      for (Eigen::Index g = 0; g < modes.response.cols(); ++g) {
+        double& significance = modes.significance(static_cast<Eigen::Index>(i), g);
+        significance = std::max(significance, density / sample.size[g]);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
+                     const LoopWeight& weight, const GeometryRange& range,
+                     const std::vector<SampleModel>& samples, double first, double last) {
+  GateModes modes;
+  modes.rate = log_grid_per_decade(1e-4 / last, 1e5 / first, 36);
+  const auto rates = static_cast<Eigen::Index>(modes.rate.size());
+  const auto count = static_cast<Eigen::Index>(gates.size());
+  modes.response = MatrixXd::Zero(rates, count);
+  modes.significance = MatrixXd::Zero(rates, count);
+  modes.constant = VectorXd::Zero(count);
+  modes.linear = VectorXd::Zero(count);
+
+  std::unordered_map<std::size_t, Eigen::Index> column;
+  for (std::size_t g = 0; g < gates.size(); ++g) column[gates[g]] = static_cast<Eigen::Index>(g);
+  for (const auto& octave : octaves) {
+    const auto nodes = static_cast<Eigen::Index>(octave.node.size());
+    Eigen::MatrixXcd mode(rates, nodes);
+    for (Eigen::Index j = 0; j < nodes; ++j) {
+      const Complex s = octave.node[static_cast<std::size_t>(j)];
+      for (Eigen::Index i = 0; i < rates; ++i) {
+        mode(i, j) = -s / (s + modes.rate[static_cast<std::size_t>(i)]);
+      }
+    }
+    for (const auto& share : octave.shares) {
+      const auto found = column.find(share.gate);
+      if (found == column.end()) continue;
+      const Eigen::Map<const Eigen::VectorXcd> w(share.weight.data(), nodes);
+      modes.response.col(found->second) += (mode * w).real();
+      modes.constant[found->second] += share.constant_response;
+      modes.linear[found->second] += share.linear_response;
+    }
+  }
+
+  double last_wavenumber = std::sqrt(60.0 * mu0 / (range.least_resistivity * first));
+  if (!samples.empty()) last_wavenumber = std::max(last_wavenumber, 100.0 / weight.longest());
+  if (range.least_height_sum > 0.0) {
+    last_wavenumber = std::min(last_wavenumber, 40.0 / range.least_height_sum);
+  }
+  const WeightTable table(weight, 1e-8, last_wavenumber);
+  add_significance(table, weight.longest(), range.least_height_sum, range, modes);
+  if (range.most_height_sum > range.least_height_sum) {
+    add_significance(table, weight.longest(), range.most_height_sum, range, modes);
+  }
+  add_significance(table, samples, modes);
+  return modes;
+}
+
+}  // namespace stratem::core

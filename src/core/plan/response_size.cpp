@@ -1,0 +1,59 @@
+#include "core/plan/response_size.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace stratem::core {
+namespace {
+
+constexpr double half_decade = 3.1622776601683795;
+
+double since_last_change(const Waveform& waveform, const Gate& gate) {
+  double last = waveform.is_step_off() ? 0.0 : waveform.times.front();
+  for (std::size_t i = 1; i < waveform.times.size(); ++i) {
+    const bool changes = waveform.currents[i] != waveform.currents[i - 1];
+    if (changes && waveform.times[i] <= gate.open) last = std::max(last, waveform.times[i]);
+  }
+  return gate.centre() - last;
+}
+
+}  // namespace
+
+std::vector<double> gate_times(const System& system) {
+  std::vector<double> times;
+  for (const auto& moment : system.moments) {
+    for (const auto& gate : moment.gates) {
+      times.push_back(since_last_change(moment.waveform, gate));
+    }
+  }
+  return times;
+}
+
+std::vector<double> response_sizes(const System& system, const Responses& responses) {
+  const auto times = gate_times(system);
+  std::vector<double> sizes(responses.response.size());
+  std::size_t first = 0;
+  for (const auto& moment : system.moments) {
+    const std::size_t last = first + moment.gates.size();
+    for (std::int64_t m = 0; m < responses.models; ++m) {
+      const double* d = &responses.response[static_cast<std::size_t>(m * responses.gates)];
+      double* size = &sizes[static_cast<std::size_t>(m * responses.gates)];
+      for (std::size_t g = first; g < last; ++g) {
+        double largest = 0.0;
+        bool regular = true;
+        for (std::size_t k = first; k < last; ++k) {
+          const double ratio = times[k] / times[g];
+          if (ratio > half_decade || ratio < 1.0 / half_decade) continue;
+          largest = std::max(largest, std::abs(d[k]));
+          if (d[k] * d[g] < 0.0) regular = false;
+          if (times[k] > times[g] && std::abs(d[k]) > std::abs(d[g])) regular = false;
+        }
+        size[g] = regular ? std::abs(d[g]) : largest;
+      }
+    }
+    first = last;
+  }
+  return sizes;
+}
+
+}  // namespace stratem::core

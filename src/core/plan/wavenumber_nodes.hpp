@@ -1,0 +1,48 @@
+// The wavenumber side of a window: nodes lambda_m and real weights shared by all Laplace nodes.
+#pragma once
+
+#include <Eigen/Core>
+#include <functional>
+#include <vector>
+
+namespace stratem::core {
+
+/// What the rule is fitted to: rows are training models x gates, each divided by the size of its
+/// response.
+struct WavenumberTarget {
+  /// [rows] of sum_j Re W_j r_TE(lambda, s_j) e^{-lambda change}/size for the wavenumbers asked
+  /// for: [rows, wavenumbers].
+  std::function<Eigen::MatrixXd(const std::vector<double>&)> rows;
+  Eigen::VectorXd
+      response;  ///< [rows] true response/size: 1 or -1, smaller where a response changes sign
+  double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
+  double last = 0.0;
+  double height_sum = 0.0;  ///< m, sets how fast weights fall off
+};
+
+struct WavenumberRule {
+  std::vector<double> wavenumber;  ///< 1/m, increasing
+  std::vector<double> weight;
+  double worst = 0.0;  ///< largest error over the rows
+};
+
+/// Rules of every size from `most_nodes` down, their nodes optimised together with the weights,
+/// starting from log-spaced ones and leaving out or merging one node at a time.
+class WavenumberSearch {
+ public:
+  WavenumberSearch(const WavenumberTarget& target, int most_nodes);
+
+  /// The rule with the fewest nodes whose largest error over the training rows is below `worst`;
+  /// the best one found if none is.
+  WavenumberRule best(double worst) const;
+
+ private:
+  struct Candidate {
+    Eigen::VectorXd log_wavenumber;
+    double cost = 0.0;  // root mean square error over the rows
+  };
+  const WavenumberTarget& target_;
+  std::vector<Candidate> candidates_;  // by number of nodes
+};
+
+}  // namespace stratem::core

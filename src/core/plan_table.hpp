@@ -1,0 +1,46 @@
+// The numbers of a Plan: what every fast backend reads, and all it reads.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <vector>
+
+namespace stratem::core {
+
+/// What one gate takes from one window: response[gate] += Re sum_j weight[j] F_j of the geometry.
+struct GateRow {
+  std::int64_t gate = 0;
+  std::int64_t geometry = 0;
+  std::vector<std::complex<double>> weight;  ///< [nodes]
+};
+
+/// A set of Laplace nodes s_j and wavenumbers lambda_m, and two fixed sums over them:
+///     F_j = sum_m weight[geometry][m] e^{-lambda_m change} r_TE(lambda_m, s_j)
+///     response[gate] += Re sum_j row.weight[j] F_j
+/// where change is what a model's height adds to the sum of transmitter and receiver height, m.
+struct PlanWindow {
+  std::vector<std::complex<double>> node;   ///< s_j, 1/s, the half above the real axis
+  std::vector<double> wavenumber;           ///< lambda_m, 1/m, increasing
+  std::vector<std::vector<double>> weight;  ///< [geometries][wavenumbers]
+  std::vector<GateRow> rows;
+};
+
+struct PlanTable {
+  std::vector<PlanWindow> windows;
+  std::int64_t gates = 0;
+  std::int64_t geometries = 0;
+  /// Interfaces at a depth z with 2 lambda z above this may be left out of the recursion at that
+  /// wavenumber.
+  double deepest_exponent = 40.0;
+
+  /// Evaluations of r_TE for one model.
+  std::int64_t evaluations() const {
+    std::int64_t count = 0;
+    for (const auto& window : windows) {
+      count += static_cast<std::int64_t>(window.node.size() * window.wavenumber.size());
+    }
+    return count;
+  }
+};
+
+}  // namespace stratem::core

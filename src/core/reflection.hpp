@@ -1,0 +1,19 @@
+// The reflection coefficient of a layered earth, one wavenumber and Laplace node at a time, for
+// setting plans up.
+#pragma once
+
+#include <complex>
+
+#include "core/layered_model.hpp"
+
+namespace stratem::core {
+
+/// Conductivities of a model's layers at a Laplace node, times mu0 s: k_i of design.md section 1.
+std::vector<std::complex<double>> layer_constants(const LayeredModel& model,
+                                                  std::complex<double> s);
+
+/// r_TE(lambda) for layers with the constants k, upward from the basement.
+std::complex<double> reflection_coefficient(const std::vector<std::complex<double>>& k,
+                                            const std::vector<double>& thickness, double lambda);
+
+}  // namespace stratem::core

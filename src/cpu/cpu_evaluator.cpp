@@ -1,0 +1,151 @@
+#include "cpu/cpu_evaluator.hpp"
+
+#include <tbb/blocked_range.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "core/layered_model.hpp"
+
+namespace stratem::cpu {
+namespace {
+
+// Enough models for those of one vector to have nearly the same number of layers after sorting.
+constexpr std::int64_t largest_chunk = 256;
+// Enough chunks for each thread that none waits long for the last one.
+constexpr std::int64_t chunks_per_thread = 4;
+
+/// Models next to each other in this order take about the same path through the kernel.
+bool less_work(const EarthColumn* a, const EarthColumn* b) {
+  const auto key = [](const EarthColumn* column) {
+    const auto& model = column->model;
+    double depth = 0.0;
+    for (const double h : model.thickness) depth += h;
+    return std::tuple(!model.chargeability.empty(), model.resistivity.size(), depth);
+  };
+  return key(a) < key(b);
+}
+
+void fail(const ResponseView& responses, std::int64_t index, Status status) {
+  responses.status[index] = status;
+  for (std::int64_t gate = 0; gate < responses.response.columns(); ++gate) {
+    responses.response(index, gate) = std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+}  // namespace
+
+/// What one thread works in.
+struct CpuEvaluator::Scratch {
+  std::vector<EarthColumn> columns;
+  std::vector<const EarthColumn*> order;
+  ModelGroup group;
+  Workspace workspace;
+};
+
+CpuEvaluator::CpuEvaluator(core::PlanTable table, const System& system, const Options& options)
+    : table_(std::move(table)), options_(options) {
+  height_ = system.moments.front().transmitters.front().height;
+  lowest_ = std::numeric_limits<double>::infinity();
+  for (const auto& moment : system.moments) {
+    for (const auto& transmitter : moment.transmitters) {
+      lowest_ = std::min(lowest_, transmitter.height);
+    }
+    for (const auto& receiver : moment.receivers) lowest_ = std::min(lowest_, receiver.height);
+  }
+}
+
+void CpuEvaluator::forward(const ModelBatch& models, const ResponseView& responses) const {
+  const std::int64_t chunk = chunk_size(models.models);
+  if (models.models <= chunk) {
+    Scratch scratch;
+    forward_chunk(models, responses, 0, models.models, scratch);
+    return;
+  }
+  tbb::enumerable_thread_specific<Scratch> scratch;
+  tbb::task_arena arena(options_.threads > 0 ? options_.threads : tbb::task_arena::automatic);
+  arena.execute([&] {
+    const std::int64_t chunks = (models.models + chunk - 1) / chunk;
+    tbb::parallel_for(std::int64_t{0}, chunks, [&](std::int64_t i) {
+      forward_chunk(models, responses, i * chunk, std::min((i + 1) * chunk, models.models),
+                    scratch.local());
+    });
+  });
+}
+
+std::int64_t CpuEvaluator::chunk_size(std::int64_t models) const {
+  if (options_.batch > 0) return options_.batch;
+  const auto vector = static_cast<std::int64_t>(lanes(options_.precision));
+  const std::int64_t threads =
+      options_.threads > 0 ? options_.threads : tbb::this_task_arena::max_concurrency();
+  const std::int64_t vectors = models / (chunks_per_thread * threads * vector);
+  return std::clamp(vectors * vector, vector, largest_chunk);
+}
+
+Status CpuEvaluator::gather_column(const ModelBatch& models, std::int64_t index,
+                                   EarthColumn& column) const {
+  column.index = index;
+  column.height_change = 0.0;
+  const Status status = core::gather(models, index, column.model);
+  if (status != Status::ok) return status;
+  if (!models.height.empty()) {
+    column.height_change = models.height[index] - height_;
+    if (!std::isfinite(column.height_change) || lowest_ + column.height_change < 0.0) {
+      return Status::bad_height;
+    }
+  }
+  merge_equal_layers(column.model);
+  return Status::ok;
+}
+
+void CpuEvaluator::forward_chunk(const ModelBatch& models, const ResponseView& responses,
+                                 std::int64_t first, std::int64_t last, Scratch& scratch) const {
+  scratch.columns.resize(static_cast<std::size_t>(last - first));
+  scratch.order.clear();
+  for (std::int64_t index = first; index < last; ++index) {
+    EarthColumn& column = scratch.columns[static_cast<std::size_t>(index - first)];
+    const Status status = gather_column(models, index, column);
+    if (status == Status::ok) {
+      scratch.order.push_back(&column);
+    } else {
+      fail(responses, index, status);
+    }
+  }
+  std::stable_sort(scratch.order.begin(), scratch.order.end(), less_work);
+
+  std::span<const EarthColumn* const> rest = scratch.order;
+  while (!rest.empty()) {
+    const std::size_t count = std::min(rest.size(), lanes(options_.precision));
+    forward_group(rest.first(count), responses, scratch);
+    rest = rest.subspan(count);
+  }
+}
+
+void CpuEvaluator::forward_group(std::span<const EarthColumn* const> columns,
+                                 const ResponseView& responses, Scratch& scratch) const {
+  const std::size_t stride = lanes(options_.precision);
+  scratch.group.pack(columns, stride);
+  evaluate(table_, scratch.group, options_.precision, scratch.workspace);
+  for (std::size_t lane = 0; lane < columns.size(); ++lane) {
+    const std::int64_t index = columns[lane]->index;
+    responses.status[index] = Status::ok;
+    const double* from = scratch.workspace.response.data() + lane;
+    for (std::int64_t gate = 0; gate < table_.gates; ++gate, from += stride) {
+      if (!std::isfinite(*from)) {
+        fail(responses, index, Status::failed);
+        break;
+      }
+      responses.response(index, gate) = *from;
+    }
+  }
+}
+
+}  // namespace stratem::cpu

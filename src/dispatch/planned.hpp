@@ -1,0 +1,22 @@
+// The backends that compute from a table of nodes and weights.
+#pragma once
+
+#include <memory>
+
+#include "core/plan/builder.hpp"
+#include "dispatch/evaluator.hpp"
+#include "stratem/options.hpp"
+#include "stratem/plan.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem::dispatch {
+
+/// The table for a system, from the cache or built and then kept there. Throws InputError if the
+/// tolerance cannot be kept.
+core::BuiltPlan obtain_plan(const System& system, const Options& options);
+
+/// The cpu backend on a table, with the declared range guarded.
+std::unique_ptr<Evaluator> make_cpu_evaluator(const core::BuiltPlan& plan, const System& system,
+                                              const Options& options);
+
+}  // namespace stratem::dispatch

@@ -1,0 +1,107 @@
+#include "dispatch/range_guard.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace stratem::dispatch {
+namespace {
+
+/// Rounding of a bound that was written as text, or of a height that is a sum, must not put a model
+/// outside.
+constexpr double slack = 1e-9;
+
+bool within(double value, const Range& range) {
+  return value >= range.min - slack * std::abs(range.min) &&
+         value <= range.max + slack * std::abs(range.max);
+}
+
+std::int64_t layers_of(const ModelBatch& models, std::int64_t index) {
+  return models.layer_count.empty() ? models.layers : models.layer_count[index];
+}
+
+/// The rows `indices` of a batch, copied.
+ModelSet selected(const ModelBatch& models, const std::vector<std::int64_t>& indices) {
+  ModelSet set;
+  set.models = static_cast<std::int64_t>(indices.size());
+  set.layers = models.layers;
+  const auto copy = [&](const MatrixView<const double>& from, std::vector<double>& to) {
+    if (from.empty()) return;
+    for (const auto index : indices) {
+      for (std::int64_t i = 0; i < from.columns(); ++i) to.push_back(from(index, i));
+    }
+  };
+  copy(models.resistivity, set.resistivity);
+  copy(models.thickness, set.thickness);
+  copy(models.depth, set.depth);
+  copy(models.chargeability, set.chargeability);
+  copy(models.time_constant, set.time_constant);
+  copy(models.exponent, set.exponent);
+  for (const auto index : indices) {
+    if (!models.layer_count.empty()) set.layer_count.push_back(models.layer_count[index]);
+    if (!models.height.empty()) set.height.push_back(models.height[index]);
+  }
+  return set;
+}
+
+}  // namespace
+
+bool in_range(const ModelBatch& models, std::int64_t index, const Options& options,
+              double system_height) {
+  const std::int64_t layers = layers_of(models, index);
+  for (std::int64_t i = 0; i < layers; ++i) {
+    if (!within(models.resistivity(index, i), options.resistivity)) return false;
+    if (!options.polarizable && !models.chargeability.empty() &&
+        models.chargeability(index, i) > 0.0) {
+      return false;
+    }
+  }
+  const Range heights = options.height.value_or(Range{system_height, system_height});
+  return models.height.empty() ? within(system_height, heights)
+                               : within(models.height[index], heights);
+}
+
+RangeGuard::RangeGuard(std::unique_ptr<Evaluator> inside, std::unique_ptr<Evaluator> outside,
+                       const Options& options, const System& system)
+    : inside_(std::move(inside)),
+      outside_(std::move(outside)),
+      options_(options),
+      height_(system.moments.front().transmitters.front().height) {}
+
+void RangeGuard::forward(const ModelBatch& models, const ResponseView& responses) const {
+  inside_->forward(models, responses);
+  std::vector<std::int64_t> outside;
+  for (std::int64_t m = 0; m < models.models; ++m) {
+    // Beyond its range the plan may fail to give a number at all.
+    const Status status = responses.status[m];
+    if (status != Status::ok && status != Status::failed) continue;
+    if (!in_range(models, m, options_, height_)) outside.push_back(m);
+  }
+  if (outside.empty()) return;
+  if (outside_) {
+    recompute(models, outside, responses);
+    return;
+  }
+  for (const auto m : outside) {
+    responses.status[m] = Status::out_of_range;
+    for (std::int64_t g = 0; g < responses.response.columns(); ++g) {
+      responses.response(m, g) = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+}
+
+void RangeGuard::recompute(const ModelBatch& models, const std::vector<std::int64_t>& indices,
+                           const ResponseView& responses) const {
+  const ModelSet set = selected(models, indices);
+  Responses computed(set.models, responses.response.columns());
+  outside_->forward(set.view(), computed.view());
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const auto row = static_cast<std::int64_t>(i);
+    responses.status[indices[i]] = computed.status[i];
+    for (std::int64_t g = 0; g < computed.gates; ++g) {
+      responses.response(indices[i], g) = computed(row, g);
+    }
+  }
+}
+
+}  // namespace stratem::dispatch

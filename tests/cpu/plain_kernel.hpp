@@ -1,0 +1,57 @@
+// What the cpu backend must compute, written down plainly and in long double, and random tables and
+// models to try it on.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "core/plan_table.hpp"
+#include "stratem/models.hpp"
+#include "stratem/options.hpp"
+#include "stratem/responses.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem::test {
+
+using Random = std::mt19937_64;
+double uniform(Random& random, double low, double high);
+double log_uniform(Random& random, double low, double high);
+
+/// Nodes of random modulus (1e2 .. 1e8) and argument up to `largest_argument` degrees, 1e-6 .. 100
+/// 1/m, two geometries, five gates, three windows.
+core::PlanTable random_table(Random& random, double largest_argument = 160.0);
+/// One random node and wavenumber; the gates are real and imaginary part of r_TE.
+core::PlanTable one_reflection(Random& random);
+
+struct EarthKind {
+  std::int64_t layers = 30;
+  bool varying_layers = true;
+  double least_resistivity = 0.1;
+  double largest_resistivity = 10000.0;
+  bool polarizable = false;
+  bool heights = false;
+};
+ModelSet random_models(Random& random, std::int64_t count, const EarthKind& kind);
+
+/// A system that the heights of the models are relative to: transmitter at 40 m, receiver at 41 m.
+System system_at_40_m();
+
+Responses run(const core::PlanTable& table, const ModelBatch& models,
+              Precision precision = Precision::in_double, int threads = 1, std::int64_t chunk = 0);
+
+/// Responses of model `index`, and the sums of the absolute values of their terms, which errors are
+/// measured by.
+struct PlainResponse {
+  std::vector<long double> response;
+  std::vector<long double> size;
+};
+PlainResponse plain_response(const core::PlanTable& table, const ModelSet& models,
+                             std::int64_t index);
+
+/// Largest |response - plain| / size over all models and gates; infinite if any is not finite.
+double worst_error(const core::PlanTable& table, const ModelSet& models,
+                   const Responses& responses);
+
+}  // namespace stratem::test
