@@ -50,8 +50,9 @@ struct Options {
   /// Declared range of the transmitter's height above the ground, m; without it models must not
   /// bring heights other than the system's.
   std::optional<Range> height;
-  bool polarizable = false;  ///< Cole-Cole layers are declared
-  int layers = 30;           ///< 1 .. 200: largest layer count of interest; more are computed too
+  /// Cole-Cole layers are declared: the reference computes, plans are not made for them.
+  bool polarizable = false;
+  int layers = 30;  ///< 1 .. 200: largest layer count of interest; more are computed too
   OutOfRange out_of_range = OutOfRange::flag;
   std::int64_t batch = 0;  ///< models that a thread takes at a time, 0 .. 2^20; 0: chosen
   /// Folder that plans are kept in: empty is STRATEM_CACHE, or else stratem in the user's cache

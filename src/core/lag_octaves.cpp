@@ -29,10 +29,9 @@ bool remembers(const ReceiverFilter& filter, double lag) {
   return order > 0 && filter.slowest_decay() * lag < 45.0 + 3.0 * order;
 }
 
-LagOctave make_octave(double first_lag, const std::vector<GateTerms>& gates) {
+LagOctave make_octave(double first_lag, const std::vector<GateTerms>& gates, double angle) {
   LagOctave octave;
   octave.first_lag = first_lag;
-  double angle = 0.0;
   for (const auto& gate : gates) {
     const bool filtered = remembers(*gate.filter, first_lag);
     if (filtered) angle = std::max(angle, gate.filter->pole_angle());
@@ -70,7 +69,8 @@ LagOctave make_octave(double first_lag, const std::vector<GateTerms>& gates) {
 
 }  // namespace
 
-std::vector<LagOctave> lag_octaves(const System& system, const std::vector<GroupMember>& group) {
+std::vector<LagOctave> lag_octaves(const System& system, const std::vector<GroupMember>& group,
+                                   double angle) {
   std::vector<ReceiverFilter> filters;
   filters.reserve(group.size());
   for (const auto& member : group) filters.emplace_back(system.moments[member.moment].low_pass);
@@ -91,7 +91,7 @@ std::vector<LagOctave> lag_octaves(const System& system, const std::vector<Group
   std::vector<LagOctave> octaves;
   octaves.reserve(by_octave.size());
   for (const auto& [exponent, gates] : by_octave) {
-    octaves.push_back(make_octave(std::ldexp(1.0, exponent), gates));
+    octaves.push_back(make_octave(std::ldexp(1.0, exponent), gates, angle));
   }
   return octaves;
 }

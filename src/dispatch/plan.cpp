@@ -14,11 +14,23 @@
 namespace stratem {
 namespace {
 
-Backend choose(Backend wanted) {
+/// Why a backend cannot compute what the options declare; empty if it can.
+std::string reason_against(const BackendStatus& status, const Options& options) {
+  if (!status.usable) return status.reason;
+  if (options.polarizable && status.backend != Backend::reference) {
+    return "plans are not made for polarizable layers; allowed is reference";
+  }
+  return "";
+}
+
+Backend choose(const Options& options) {
   for (const auto& status : backends()) {
-    if (wanted == Backend::automatic ? status.usable : status.backend == wanted) {
-      if (status.usable) return status.backend;
-      throw UnavailableError("backend " + std::string(to_string(wanted)) + ": " + status.reason);
+    const bool any = options.backend == Backend::automatic;
+    if (!any && status.backend != options.backend) continue;
+    const std::string reason = reason_against(status, options);
+    if (reason.empty()) return status.backend;
+    if (!any) {
+      throw UnavailableError("backend " + std::string(to_string(options.backend)) + ": " + reason);
     }
   }
   throw UnavailableError("no backend can run here");
@@ -80,7 +92,7 @@ Plan::Plan(System system, Options options) : state_(std::make_unique<State>()) {
   check(options);
   state_->system = std::move(system);
   state_->options = options;
-  state_->backend = choose(options.backend);
+  state_->backend = choose(options);
   state_->gates = gate_count(state_->system);
   if (state_->backend == Backend::reference) {
     state_->evaluator = reference::make_evaluator(state_->system, options);

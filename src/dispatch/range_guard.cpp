@@ -51,8 +51,7 @@ bool in_range(const ModelBatch& models, std::int64_t index, const Options& optio
   const std::int64_t layers = layers_of(models, index);
   for (std::int64_t i = 0; i < layers; ++i) {
     if (!within(models.resistivity(index, i), options.resistivity)) return false;
-    if (!options.polarizable && !models.chargeability.empty() &&
-        models.chargeability(index, i) > 0.0) {
+    if (!models.chargeability.empty() && models.chargeability(index, i) > 0.0) {
       return false;
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "core/constants.hpp"
 #include "reference/earth.hpp"
@@ -49,7 +50,21 @@ double GeometrySolver::Cutoff::operator()(double lambda) const {
 GeometrySolver::GeometrySolver(const System& system, const std::vector<core::GroupMember>& group)
     : weight_(system.moments[group.front().moment], system.normalization),
       grid_(weight_),
-      octaves_(core::lag_octaves(system, group)) {}
+      system_(system),
+      group_(group) {}
+
+const std::vector<core::LagOctave>& GeometrySolver::octaves(double angle) const {
+  const auto steps =
+      std::min(contours_.size() - 1, static_cast<std::size_t>(std::ceil(angle / angle_step)));
+  ContourSet& set = contours_[steps];
+  std::call_once(set.once, [&] {
+    // The last step would open the contour to a half-plane; singularities never lie that far off.
+    const double widest = 0.49 * std::numbers::pi;
+    set.octaves = core::lag_octaves(system_, group_,
+                                    std::min(widest, angle_step * static_cast<double>(steps)));
+  });
+  return set.octaves;
+}
 
 GeometrySolver::Cutoff GeometrySolver::full_range(double height_sum, double largest_k) const {
   Cutoff cutoff;
@@ -125,10 +140,11 @@ GeometrySolver::Transform GeometrySolver::transform(const core::LagOctave& octav
 void GeometrySolver::solve(const core::LayeredModel& model, double height_change,
                            std::span<double> response) const {
   const double height_sum = weight_.height_sum() + 2.0 * height_change;
-  for (const auto& octave : octaves_) {
+  const auto& octaves = this->octaves(singularity_angle(model));
+  for (const auto& octave : octaves) {
     for (const auto& share : octave.shares) response[share.gate] = 0.0;
   }
-  for (const auto& octave : octaves_) {
+  for (const auto& octave : octaves) {
     const Transform f = transform(octave, model, height_sum);
     double slope = 0.0;
     for (std::size_t i = 0; i < f.linear_factor.size(); ++i) {

@@ -1,8 +1,10 @@
 // The moments of a system that share their geometry, solved one model at a time.
 #pragma once
 
+#include <array>
 #include <complex>
-#include <memory>
+#include <mutex>
+#include <numbers>
 #include <span>
 #include <vector>
 
@@ -47,7 +49,18 @@ class GeometrySolver {
 
   core::LoopWeight weight_;
   WavenumberGrid grid_;
-  std::vector<core::LagOctave> octaves_;
+  /// Contours for singularities up to so many steps of angle_step off the negative real axis, made
+  /// when a model first needs them.
+  static constexpr double angle_step = std::numbers::pi / 36.0;
+  struct ContourSet {
+    std::once_flag once;
+    std::vector<core::LagOctave> octaves;
+  };
+  const std::vector<core::LagOctave>& octaves(double angle) const;
+
+  System system_;
+  std::vector<core::GroupMember> group_;
+  mutable std::array<ContourSet, 18> contours_;
 };
 
 }  // namespace stratem::reference

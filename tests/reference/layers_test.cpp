@@ -1,8 +1,15 @@
 // Limits and invariances of the layered earth.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <complex>
+#include <numbers>
 
+#include "core/layered_model.hpp"
+#include "core/loop_weight.hpp"
+#include "core/reflection.hpp"
+#include "reference/earth.hpp"
 #include "support/systems.hpp"
 
 namespace stratem {
@@ -86,6 +93,71 @@ TEST_F(Layers, PolarizedAtOnceConductAsAtHighFrequency) {
   EXPECT_LT(
       test::worst_relative(test::reference_response(system_, model), response({50, 240}, {20})),
       1e-6);
+}
+
+/// Abate and Whitt's Euler algorithm ("A unified framework for numerically inverting Laplace
+/// transforms", 2006): all its nodes have a positive real part, so that it does not matter where
+/// the transform is singular.
+template <class F>
+double euler_inversion(F transform, double time) {
+  constexpr int m = 18;
+  std::vector<double> xi(2 * m + 1, 1.0);
+  xi[0] = 0.5;
+  xi[2 * m] = std::ldexp(1.0, -m);
+  double binomial = 1.0;
+  for (int k = 1; k < m; ++k) {
+    binomial *= static_cast<double>(m - k + 1) / k;
+    xi[static_cast<std::size_t>(2 * m - k)] =
+        xi[static_cast<std::size_t>(2 * m - k + 1)] + std::ldexp(binomial, -m);
+  }
+  double sum = 0.0;
+  for (int k = 0; k <= 2 * m; ++k) {
+    const std::complex<double> beta{m * std::log(10.0) / 3.0, std::numbers::pi * k};
+    sum +=
+        (k % 2 == 0 ? 1.0 : -1.0) * xi[static_cast<std::size_t>(k)] * transform(beta / time).real();
+  }
+  return std::pow(10.0, m / 3.0) / time * sum;
+}
+
+TEST(PolarizableLayers, ThatSwingAreInvertedRightly) {
+  // With a strong polarization of exponent 1, diffusion and polarization swing: the transform has
+  // poles far off the negative real axis, on the wrong side of a narrow contour.
+  System system = test::central_loop(test::log_times(1e-5, 1e-2, 25));
+  auto& moment = system.moments[0];
+  moment.transmitters[0].height = 35.0;
+  moment.receivers[0].height = 35.0;
+  const core::LoopWeight weight(moment, system.normalization);
+  for (const double exponent : {1.0, 0.9, 0.6}) {
+    ModelSet model = test::layered({5.0, 400.0, 30.0}, {30.0, 40.0});
+    model.chargeability = {0.7, 0.0, 0.5};
+    model.time_constant = {3e-4, 1e-3, 1e-3};
+    model.exponent = {exponent, exponent, exponent};
+    core::LayeredModel layers;
+    ASSERT_EQ(core::gather(model.view(), 0, layers), Status::ok);
+    EXPECT_GT(reference::singularity_angle(layers), exponent == 0.6 ? 0.5 : 0.8);
+
+    const auto transform = [&](std::complex<double> s) {
+      const auto k = core::layer_constants(layers, s);
+      std::complex<double> sum = 0.0;
+      const double step = 0.01;
+      for (double x = std::log(1e-8); x < std::log(40.0 / 70.0); x += step) {
+        const double lambda = std::exp(x);
+        sum += weight(lambda) * std::exp(-70.0 * lambda) * lambda * step *
+               core::reflection_coefficient(k, layers.thickness, lambda);
+      }
+      return sum;
+    };
+    const auto response = test::reference_response(system, model);
+    for (std::size_t g = 0; g < response.size(); ++g) {
+      const double expected = euler_inversion(transform, moment.gates[g].open);
+      double size = 0.0;  // a response that swings is 0 now and then
+      for (std::size_t k = std::max<std::size_t>(g, 2) - 2; k < std::min(g + 3, response.size());
+           ++k) {
+        size = std::max(size, std::abs(response[k]));
+      }
+      EXPECT_NEAR(response[g], expected, 3e-5 * size) << exponent << " " << moment.gates[g].open;
+    }
+  }
 }
 
 }  // namespace

@@ -67,7 +67,6 @@ EnsembleRange ensemble_range(const Options& options, double margin) {
     range.least_height = options.height->min;
     range.most_height = options.height->max;
   }
-  range.polarizable = options.polarizable;
   return range;
 }
 
@@ -179,7 +178,7 @@ class Builder {
   void fit(Window& window) const {
     const GeometryRange range = geometry_range(window);
     const GateModes modes = gate_modes(octaves_[window.group], window.gates, weights_[window.group],
-                                       range, samples(window), window.first, window.last);
+                                       range, window.first, window.last);
     const LaplaceNodes laplace = find_laplace_nodes(
         modes, window.first, window.last, half_period(window), window.aim, most_laplace_nodes);
 
@@ -191,10 +190,6 @@ class Builder {
     const double longest = std::max(window.last, half_period(window));
     target.first = 0.1 * std::sqrt(mu0 / (range.most_resistivity * longest));
     target.last = std::sqrt(30.0 * mu0 / (range.least_resistivity * shortest_time(window)));
-    if (options_.polarizable) {
-      // Polarization currents do not decay faster at large wavenumbers.
-      target.last = std::max(target.last, 100.0 / weights_[window.group].longest());
-    }
     if (range.least_height_sum > 0.0) {
       target.last = std::min(target.last, 25.0 / range.least_height_sum);
     }
@@ -215,28 +210,6 @@ class Builder {
       }
       window.table.rows.push_back(std::move(row));
     }
-  }
-
-  /// Polarizable models of the training ensemble, for the spectral densities that half-spaces and
-  /// sheets do not have.
-  std::vector<SampleModel> samples(const Window& window) const {
-    std::vector<SampleModel> samples;
-    if (!options_.polarizable) return samples;
-    constexpr std::int64_t wanted = 60;
-    const ModelBatch batch = training_.models.view();
-    const std::int64_t stride = std::max<std::int64_t>(1, batch.models / wanted);
-    for (std::int64_t m = 0; m < batch.models; m += stride) {
-      SampleModel sample;
-      gather(batch, m, sample.model);
-      sample.height_sum = weights_[window.group].height_sum() + height_change(batch, m);
-      sample.size.resize(static_cast<Index>(window.gates.size()));
-      for (std::size_t g = 0; g < window.gates.size(); ++g) {
-        sample.size[static_cast<Index>(g)] =
-            training_.size[static_cast<std::size_t>(m * training_.truth.gates) + window.gates[g]];
-      }
-      samples.push_back(std::move(sample));
-    }
-    return samples;
   }
 
   /// What a model's height adds to the sum of transmitter and receiver height, m.

@@ -48,15 +48,6 @@ ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layer
       if (range.least_height) {
         set.height.push_back(uniform(*range.least_height, *range.most_height));
       }
-      if (!range.polarizable) continue;
-      for (int i = 0; i < count; ++i) {
-        set.chargeability.push_back(uniform(0.0, 0.7));
-        set.time_constant.push_back(uniform.log(1e-5, 1.0));
-        set.exponent.push_back(uniform(0.2, 1.0));
-      }
-      set.chargeability.resize(size * columns);
-      set.time_constant.resize(size * columns);
-      set.exponent.resize(size * columns);
     }
   }
   return set;

@@ -15,7 +15,6 @@ struct EnsembleRange {
   std::optional<double>
       least_height;  ///< of the transmitter, m; no height in the models without it
   std::optional<double> most_height;
-  bool polarizable = false;
 };
 
 /// `per_count` models for every entry of `layers`, resistivities log-uniform, interfaces uniform

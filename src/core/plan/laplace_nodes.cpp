@@ -262,7 +262,7 @@ LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double las
   const int fewest =
       std::max(3, static_cast<int>(1.0 - std::log10(residual) + 1.5 * std::log10(span)));
   LaplaceNodes best;
-  for (int n = fewest; n <= most_nodes; ++n) {
+  for (int n = std::min(fewest, most_nodes); n <= most_nodes; ++n) {
     double norm = 0.0;
     Nodes nodes = polish(best_hyperbola(modes, gates, first, first * span, n), modes, gates, norm);
     if (half_period > 0.0 && !best.node.empty()) {

@@ -8,7 +8,6 @@
 
 #include "core/constants.hpp"
 #include "core/plan/log_grid.hpp"
-#include "core/reflection.hpp"
 
 namespace stratem::core {
 namespace {
@@ -109,40 +108,11 @@ void add_significance(const WeightTable& weight, double longest, double height_s
   }
 }
 
-/// The same over given models, whose density is the jump of F(s) across the negative real axis,
-/// taken just above it.
-void add_significance(const WeightTable& weight, const std::vector<SampleModel>& samples,
-                      GateModes& modes) {
-  constexpr double angle = std::numbers::pi - 0.05;
-  constexpr int per_decade = 30;
-  const double step = std::log(modes.rate[1] / modes.rate[0]);
-  const auto lambda = log_grid_per_decade(1e-7, weight.last(), per_decade);
-  const double lambda_step = std::log(lambda[1] / lambda[0]);
-  for (const auto& sample : samples) {
-    std::vector<double> factor;
-    for (const double l : lambda) {
-      factor.push_back(weight(l) * std::exp(-l * sample.height_sum) * l * lambda_step);
-    }
-    for (std::size_t i = 0; i < modes.rate.size(); ++i) {
-      const auto k = layer_constants(sample.model, std::polar(modes.rate[i], angle));
-      double jump = 0.0;
-      for (std::size_t n = 0; n < lambda.size(); ++n) {
-        jump += factor[n] * reflection_coefficient(k, sample.model.thickness, lambda[n]).imag();
-      }
-      const double density = std::abs(jump) / std::numbers::pi * std::sqrt(step);
-      for (Eigen::Index g = 0; g < modes.response.cols(); ++g) {
-        double& significance = modes.significance(static_cast<Eigen::Index>(i), g);
-        significance = std::max(significance, density / sample.size[g]);
-      }
-    }
-  }
-}
-
 }  // namespace
 
 GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
-                     const LoopWeight& weight, const GeometryRange& range,
-                     const std::vector<SampleModel>& samples, double first, double last) {
+                     const LoopWeight& weight, const GeometryRange& range, double first,
+                     double last) {
   GateModes modes;
   modes.rate = log_grid_per_decade(1e-4 / last, 1e5 / first, 36);
   const auto rates = static_cast<Eigen::Index>(modes.rate.size());
@@ -174,7 +144,6 @@ GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<st
   }
 
   double last_wavenumber = std::sqrt(60.0 * mu0 / (range.least_resistivity * first));
-  if (!samples.empty()) last_wavenumber = std::max(last_wavenumber, 100.0 / weight.longest());
   if (range.least_height_sum > 0.0) {
     last_wavenumber = std::min(last_wavenumber, 40.0 / range.least_height_sum);
   }
@@ -183,7 +152,6 @@ GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<st
   if (range.most_height_sum > range.least_height_sum) {
     add_significance(table, weight.longest(), range.most_height_sum, range, modes);
   }
-  add_significance(table, samples, modes);
   return modes;
 }
 

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "core/lag_octaves.hpp"
-#include "core/layered_model.hpp"
 #include "core/loop_weight.hpp"
 
 namespace stratem::core {
@@ -30,21 +29,12 @@ struct GeometryRange {
   double most_resistivity = 0.0;
 };
 
-/// A model whose spectral density is to be counted, with the size of its response at every gate.
-struct SampleModel {
-  LayeredModel model;
-  double height_sum = 0.0;  ///< m
-  Eigen::VectorXd size;     ///< [gates]
-};
-
 /// Modes of `gates` (indices among all gates of the system) from rates far below 1/last to far
 /// above 1/first, the times over which the gates extend. The significance of a mode for a gate is
 /// the envelope, over half-spaces of the declared resistivities and over thin sheets on the most
-/// resistive ground, of the mode's spectral density by the gate's response; with
-/// polarizable samples also over them, whose currents decay as powers of time, in modes of all
-/// rates.
+/// resistive ground, of the mode's spectral density by the gate's response.
 GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
-                     const LoopWeight& weight, const GeometryRange& range,
-                     const std::vector<SampleModel>& samples, double first, double last);
+                     const LoopWeight& weight, const GeometryRange& range, double first,
+                     double last);
 
 }  // namespace stratem::core
