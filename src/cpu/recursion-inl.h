@@ -1,4 +1,4 @@
-// r_TE of a group of models at one Laplace node (design: docs of the kernel in README.md).
+// r_TE of a group of models at one Laplace node. How it is arranged, and why: README.md.
 #if defined(STRATEM_CPU_RECURSION_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef STRATEM_CPU_RECURSION_INL_H
 #undef STRATEM_CPU_RECURSION_INL_H

@@ -136,11 +136,12 @@ std::string position(const std::string& text, std::size_t byte) {
 
 /// The parser's reason without its own preamble and its copy of the input.
 std::string reason(std::string_view what) {
-  if (const auto dash = what.find(" - "); dash != what.npos) what.remove_prefix(dash + 3);
+  if (const auto dash = what.find(" - "); dash != std::string_view::npos)
+    what.remove_prefix(dash + 3);
   std::string text(what);
-  if (const auto read = text.find("; last read: "); read != text.npos) {
+  if (const auto read = text.find("; last read: "); read != std::string_view::npos) {
     const auto expected = text.find("; expected", read);
-    text = text.substr(0, read) + (expected == text.npos ? "" : text.substr(expected));
+    text = text.substr(0, read) + (expected == std::string_view::npos ? "" : text.substr(expected));
   }
   return text.substr(0, 4 * longest_quote);
 }
@@ -148,8 +149,8 @@ std::string reason(std::string_view what) {
 /// The number in a message such as "... number overflow parsing '1e999'".
 std::string quoted_number(std::string_view message) {
   const auto last = message.rfind('\'');
-  const auto first = last == message.npos ? last : message.rfind('\'', last - 1);
-  if (first == message.npos) return "a number";
+  const auto first = last == std::string_view::npos ? last : message.rfind('\'', last - 1);
+  if (first == std::string_view::npos) return "a number";
   return core::printable(message.substr(first + 1, last - first - 1));
 }
 

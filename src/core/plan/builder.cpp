@@ -1,5 +1,8 @@
 #include "core/plan/builder.hpp"
 
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
 #include <Eigen/Dense>
 #include <algorithm>
 #include <chrono>
@@ -95,7 +98,9 @@ class Builder {
     held_out_ = make_ensemble(std::move(held_out));
 
     make_windows();
-    for (auto& window : windows_) fit(window);
+    std::vector<std::size_t> all(windows_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    fit(all);
     BuiltPlan plan;
     for (int round = 0;; ++round) {
       plan.table = table();
@@ -172,6 +177,15 @@ class Builder {
     range.least_resistivity = options_.resistivity.min / training_margin;
     range.most_resistivity = options_.resistivity.max * training_margin;
     return range;
+  }
+
+  /// Fits windows side by side.
+  void fit(const std::vector<std::size_t>& windows) {
+    tbb::task_arena arena(options_.threads > 0 ? options_.threads : tbb::task_arena::automatic);
+    arena.execute([&] {
+      tbb::parallel_for(std::size_t{0}, windows.size(),
+                        [&](std::size_t i) { fit(windows_[windows[i]]); });
+    });
   }
 
   /// Nodes and weights of one window for its aim.
@@ -321,17 +335,16 @@ class Builder {
 
   /// Fits the windows that miss again, aiming lower. False if none can be improved.
   bool improve() {
-    bool any = false;
+    std::vector<std::size_t> missing;
+    const double allowed = promised_part * options_.tolerance;
     for (std::size_t w = 0; w < windows_.size(); ++w) {
-      const double allowed = promised_part * options_.tolerance;
-      if (window_error_[w] <= allowed) continue;
       Window& window = windows_[w];
-      if (window.aim < 1e-4 * options_.tolerance) continue;
+      if (window_error_[w] <= allowed || window.aim < 1e-4 * options_.tolerance) continue;
       window.aim *= std::clamp(0.8 * allowed / window_error_[w], 0.25, 0.7);
-      fit(window);
-      any = true;
+      missing.push_back(w);
     }
-    return any;
+    fit(missing);
+    return !missing.empty();
   }
 
   static std::string in_reach(double worst) {

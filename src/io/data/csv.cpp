@@ -22,7 +22,7 @@ std::optional<std::string_view> CsvLines::next() {
   while (!rest_.empty()) {
     const auto end = rest_.find('\n');
     const auto line = trim(rest_.substr(0, end));
-    rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 1);
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
     ++number_;
     if (!line.empty() && line.front() != '#') return line;
   }
@@ -34,7 +34,7 @@ void split_fields(std::string_view line, std::vector<std::string_view>& fields) 
   for (;;) {
     const auto comma = line.find(',');
     fields.push_back(trim(line.substr(0, comma)));
-    if (comma == line.npos) return;
+    if (comma == std::string_view::npos) return;
     line.remove_prefix(comma + 1);
   }
 }

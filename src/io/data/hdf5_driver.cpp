@@ -23,6 +23,8 @@ struct Settings {
 
 /// The file as the library hands it to the functions below.
 struct DriverFile : H5FD_t {
+  DriverFile() : H5FD_t() {}
+
   int descriptor = -1;
   haddr_t allocated = 0;
   haddr_t end = 0;
@@ -39,7 +41,7 @@ void note_failure(DriverFile& file) {
 H5FD_t* open_file(const char* name, unsigned, hid_t properties, haddr_t) {
   const auto* settings = static_cast<const Settings*>(H5Pget_driver_info(properties));
   if (settings == nullptr) return nullptr;
-  auto* file = new (std::nothrow) DriverFile{};
+  auto* file = new (std::nothrow) DriverFile();
   if (file == nullptr) return nullptr;
   file->failure = settings->failure;
   file->descriptor = ::open(name, O_RDWR | O_TRUNC | O_CLOEXEC);

@@ -33,7 +33,8 @@ std::string_view misspelt_name(std::string_view word) {
   for (const auto name : array_names) {
     if (lower.empty() || lower.front() != name.front()) continue;
     const std::size_t edits = std::max<std::size_t>(1, lower.size() / 5);
-    if (core::edit_distance(lower, name) <= edits || same_letters(lower, std::string(name))) return name;
+    if (core::edit_distance(lower, name) <= edits || same_letters(lower, std::string(name)))
+      return name;
   }
   return {};
 }

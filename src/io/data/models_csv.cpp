@@ -42,7 +42,7 @@ class Header {
   Header(std::string_view line, std::string place);
 
   const std::vector<Column>& columns() const { return columns_; }
-  std::int64_t layers() const { return layers_; }
+  std::int64_t layers() const { return width_[0]; }
   bool has(std::size_t array) const { return width_[array] > 0; }
   /// Numbers of an array in a row.
   std::int64_t width(std::size_t array) const { return width_[array]; }
@@ -54,7 +54,6 @@ class Header {
   std::string place_;
   std::vector<Column> columns_;
   std::array<std::int64_t, array_names.size()> width_{};
-  std::int64_t layers_ = 0;
 };
 
 Header::Header(std::string_view line, std::string place) : place_(std::move(place)) {
@@ -69,7 +68,6 @@ Header::Header(std::string_view line, std::string place) : place_(std::move(plac
     }
     width_[added.array] = std::max(width_[added.array], added.index + 1);
   }
-  layers_ = width_[0];
   check_widths();
 }
 
@@ -104,14 +102,14 @@ Column Header::column(std::string_view name, std::size_t number) const {
 }
 
 void Header::check_widths() const {
-  if (layers_ == 0) throw InputError(place_ + "resistivity_1 is missing");
+  if (layers() == 0) throw InputError(place_ + "resistivity_1 is missing");
   for (std::size_t array = 0; array < layer_arrays.size(); ++array) {
     if (!has(array)) continue;
-    const auto needed = layer_arrays[array].columns(layers_);
+    const auto needed = layer_arrays[array].columns(layers());
     const auto name = std::string(array_names[array]) + "_";
     if (width_[array] > needed) {
       throw InputError(place_ + name + std::to_string(width_[array]) + ": one too many, with " +
-                       std::to_string(layers_) + " columns of resistivity allowed is up to " +
+                       std::to_string(layers()) + " columns of resistivity allowed is up to " +
                        name + std::to_string(needed));
     }
     for (std::int64_t i = 0; i < needed; ++i) {

@@ -25,7 +25,7 @@ std::size_t suffix_of(std::string_view key) {
 
 std::string section_name(std::string_view line, const Place& place) {
   const auto end = line.find(']');
-  if (end == line.npos) place.fail(core::in_quotes(line) + ", allowed is [section]");
+  if (end == std::string_view::npos) place.fail(core::in_quotes(line) + ", allowed is [section]");
   return std::string(trim(line.substr(1, end - 1)));
 }
 
@@ -142,11 +142,12 @@ std::vector<GexSection> parse_gex(std::string_view text, const std::string& orig
     }
     const auto equals = line.find('=');
     if (sections.empty()) {
-      if (equals != line.npos)
+      if (equals != std::string_view::npos)
         place.fail(core::in_quotes(line) + ", allowed is a section such as [General] first");
       continue;
     }
-    if (equals == line.npos) place.fail(core::in_quotes(line) + ", allowed is key=value");
+    if (equals == std::string_view::npos)
+      place.fail(core::in_quotes(line) + ", allowed is key=value");
     sections.back().add(std::string(trim(line.substr(0, equals))),
                         {std::string(trim(line.substr(equals + 1))), place.line});
   }

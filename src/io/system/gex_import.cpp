@@ -106,7 +106,7 @@ std::optional<std::string> GexImport::transmitter_moment(const GexSection& chann
 std::string GexImport::key_for_moment(const std::string& before, const GexSection& channel,
                                       const std::string& after) const {
   if (const auto moment = transmitter_moment(channel)) {
-    const std::string own = before + *moment + after;
+    std::string own = before + *moment + after;
     if (general_->has(own) || general_->count_numbered(own) > 0) return own;
   }
   return before + after;
@@ -209,7 +209,7 @@ std::vector<LowPass> GexImport::filters(const GexSection& channel) const {
 
 /// A sum of decimal numbers as people write it, 1.843e-05 rather than 1.8429999999999998e-05.
 double as_decimal(double sum) {
-  std::array<char, 32> text;
+  std::array<char, 32> text{};
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), sum, std::chars_format::scientific, 12);
   double rounded = sum;

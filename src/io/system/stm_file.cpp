@@ -45,7 +45,8 @@ class OpenBlocks {
     if (const auto name = block_line(line, "End")) return end(*name, place);
     if (open_.empty()) place.fail(core::in_quotes(line) + ", allowed is a block: name Begin");
     const auto equals = line.find('=');
-    if (equals == line.npos) return open_.back().add(StmBlock::Row{std::string(line), place.line});
+    if (equals == std::string_view::npos)
+      return open_.back().add(StmBlock::Row{std::string(line), place.line});
     open_.back().add(StmBlock::Entry{std::string(trim(line.substr(0, equals))),
                                      std::string(trim(line.substr(equals + 1))), place.line});
   }

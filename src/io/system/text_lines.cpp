@@ -18,13 +18,13 @@ constexpr std::string_view separators = " \t\r\f\v,";
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(blanks);
-  if (first == text.npos) return {};
+  if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 std::vector<std::string_view> split_words(std::string_view text) {
   std::vector<std::string_view> words;
-  for (auto first = text.find_first_not_of(separators); first != text.npos;
+  for (auto first = text.find_first_not_of(separators); first != std::string_view::npos;
        first = text.find_first_not_of(separators)) {
     text.remove_prefix(first);
     const auto length = std::min(text.find_first_of(separators), text.size());
