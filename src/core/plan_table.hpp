@@ -23,6 +23,8 @@ struct PlanWindow {
   std::vector<double> wavenumber;           ///< lambda_m, 1/m, increasing
   std::vector<std::vector<double>> weight;  ///< [geometries][wavenumbers]
   std::vector<GateRow> rows;
+  /// r_TE may be computed in single precision: its rounding keeps the tolerance.
+  bool single_precision = false;
 };
 
 struct PlanTable {

@@ -52,7 +52,19 @@ struct CpuEvaluator::Scratch {
 };
 
 CpuEvaluator::CpuEvaluator(core::PlanTable table, const System& system, const Options& options)
-    : table_(std::move(table)), options_(options) {
+    : options_(options) {
+  for (const Precision precision : {Precision::in_double, Precision::in_single}) {
+    Part part;
+    part.precision = precision;
+    part.table = table;
+    std::erase_if(part.table.windows, [&](const core::PlanWindow& window) {
+      return window.single_precision != (precision == Precision::in_single);
+    });
+    for (const auto& window : part.table.windows) {
+      for (const auto& row : window.rows) part.gates.push_back(row.gate);
+    }
+    if (!part.gates.empty()) parts_.push_back(std::move(part));
+  }
   height_ = system.moments.front().transmitters.front().height;
   lowest_ = std::numeric_limits<double>::infinity();
   for (const auto& moment : system.moments) {
@@ -83,7 +95,7 @@ void CpuEvaluator::forward(const ModelBatch& models, const ResponseView& respons
 
 std::int64_t CpuEvaluator::chunk_size(std::int64_t models) const {
   if (options_.batch > 0) return options_.batch;
-  const auto vector = static_cast<std::int64_t>(lanes(options_.precision));
+  const auto vector = static_cast<std::int64_t>(lanes(Precision::in_single));
   const std::int64_t threads =
       options_.threads > 0 ? options_.threads : tbb::this_task_arena::max_concurrency();
   const std::int64_t vectors = models / (chunks_per_thread * threads * vector);
@@ -121,29 +133,33 @@ void CpuEvaluator::forward_chunk(const ModelBatch& models, const ResponseView& r
   }
   std::stable_sort(scratch.order.begin(), scratch.order.end(), less_work);
 
-  std::span<const EarthColumn* const> rest = scratch.order;
-  while (!rest.empty()) {
-    const std::size_t count = std::min(rest.size(), lanes(options_.precision));
-    forward_group(rest.first(count), responses, scratch);
-    rest = rest.subspan(count);
+  for (const auto* column : scratch.order) responses.status[column->index] = Status::ok;
+  for (const Part& part : parts_) {
+    std::span<const EarthColumn* const> rest = scratch.order;
+    while (!rest.empty()) {
+      const std::size_t count = std::min(rest.size(), lanes(part.precision));
+      forward_group(part, rest.first(count), responses, scratch);
+      rest = rest.subspan(count);
+    }
   }
 }
 
-void CpuEvaluator::forward_group(std::span<const EarthColumn* const> columns,
+void CpuEvaluator::forward_group(const Part& part, std::span<const EarthColumn* const> columns,
                                  const ResponseView& responses, Scratch& scratch) const {
-  const std::size_t stride = lanes(options_.precision);
+  const std::size_t stride = lanes(part.precision);
   scratch.group.pack(columns, stride);
-  evaluate(table_, scratch.group, options_.precision, scratch.workspace);
+  evaluate(part.table, scratch.group, part.precision, scratch.workspace);
   for (std::size_t lane = 0; lane < columns.size(); ++lane) {
     const std::int64_t index = columns[lane]->index;
-    responses.status[index] = Status::ok;
-    const double* from = scratch.workspace.response.data() + lane;
-    for (std::int64_t gate = 0; gate < table_.gates; ++gate, from += stride) {
-      if (!std::isfinite(*from)) {
+    if (responses.status[index] != Status::ok) continue;  // the other precision's part failed
+    for (const std::int64_t gate : part.gates) {
+      const double value =
+          scratch.workspace.response[static_cast<std::size_t>(gate) * stride + lane];
+      if (!std::isfinite(value)) {
         fail(responses, index, Status::failed);
         break;
       }
-      responses.response(index, gate) = *from;
+      responses.response(index, gate) = value;
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/plan_table.hpp"
 #include "cpu/kernel.hpp"
@@ -16,23 +17,29 @@ namespace stratem::cpu {
 /// the same for any number of threads, chunk, batch and order.
 class CpuEvaluator final : public dispatch::Evaluator {
  public:
-  /// Copies the table. Of the system it needs the heights that the table was made for, of the
-  /// options precision, threads and batch.
+  /// Copies the table, whose windows say in which precision they are computed. Of the system it
+  /// needs the heights that the table was made for, of the options threads and batch.
   CpuEvaluator(core::PlanTable table, const System& system, const Options& options);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
 
  private:
   struct Scratch;
+  /// The windows of one precision.
+  struct Part {
+    Precision precision = Precision::in_double;
+    core::PlanTable table;
+    std::vector<std::int64_t> gates;  // those that the part gives
+  };
 
   std::int64_t chunk_size(std::int64_t models) const;
   void forward_chunk(const ModelBatch& models, const ResponseView& responses, std::int64_t first,
                      std::int64_t last, Scratch& scratch) const;
   Status gather_column(const ModelBatch& models, std::int64_t index, EarthColumn& column) const;
-  void forward_group(std::span<const EarthColumn* const> columns, const ResponseView& responses,
-                     Scratch& scratch) const;
+  void forward_group(const Part& part, std::span<const EarthColumn* const> columns,
+                     const ResponseView& responses, Scratch& scratch) const;
 
-  core::PlanTable table_;
+  std::vector<Part> parts_;
   Options options_;
   double height_ = 0.0;  // of the system's first transmitter
   double lowest_ = 0.0;  // of all transmitters and receivers

@@ -77,6 +77,7 @@ Json to_json(const core::PlanTable& table) {
     windows.push_back({{"node", complex_list(window.node)},
                        {"wavenumber", window.wavenumber},
                        {"weight", window.weight},
+                       {"single_precision", window.single_precision},
                        {"rows", std::move(rows)}});
   }
   return {{"gates", table.gates},
@@ -95,6 +96,7 @@ core::PlanTable table_from(const Json& json) {
     window.node = complex_list(item.at("node"));
     item.at("wavenumber").get_to(window.wavenumber);
     item.at("weight").get_to(window.weight);
+    item.at("single_precision").get_to(window.single_precision);
     for (const auto& entry : item.at("rows")) {
       core::GateRow row;
       entry.at("gate").get_to(row.gate);

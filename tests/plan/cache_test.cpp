@@ -1,0 +1,202 @@
+// Plans kept on disk: taken again bit by bit, and never trusted when damaged or foreign.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "io/plan/plan_cache.hpp"
+#include "plan/plan_support.hpp"
+#include "stratem/version.hpp"
+#include "support/systems.hpp"
+
+namespace stratem {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+void write_bytes(const fs::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+class PlanOnDisk : public testing::Test {
+ protected:
+  /// The quickest plan there is.
+  Plan plan() const { return Plan(system_, options_); }
+  std::string key() const { return io::plan_key(system_, options_); }
+  fs::path file() const { return io::PlanCache(options_.cache).path(key()); }
+  std::optional<core::BuiltPlan> load(const std::string& key) const {
+    return io::PlanCache(options_.cache).load(key);
+  }
+  std::vector<fs::path> files() const {
+    return {fs::directory_iterator(folder_.path()), fs::directory_iterator()};
+  }
+
+  test::TemporaryFolder folder_;
+  System system_ = test::central_loop(test::log_times(1e-5, 1e-4, 3));
+  Options options_ = [this] {
+    Options options;
+    options.tolerance = 0.1;
+    options.resistivity = {10.0, 100.0};
+    options.cache = folder_.path().string();
+    return options;
+  }();
+  ModelSet models_ = core::random_models(test::declared_range(options_), {1, 3, 8}, 10, 51);
+};
+
+TEST_F(PlanOnDisk, IsTakenAgainBitByBit) {
+  const Plan built = plan();
+  EXPECT_FALSE(built.accuracy().from_cache);
+  ASSERT_EQ(files(), std::vector<fs::path>{file()});
+  const Plan kept = plan();
+  EXPECT_TRUE(kept.accuracy().from_cache);
+  EXPECT_EQ(kept.forward(models_.view()).response, built.forward(models_.view()).response);
+
+  const PlanAccuracy& was = built.accuracy();
+  const PlanAccuracy& is = kept.accuracy();
+  EXPECT_EQ(is.worst, was.worst);
+  EXPECT_EQ(is.median, was.median);
+  EXPECT_EQ(is.worst_gate, was.worst_gate);
+  EXPECT_EQ(is.worst_time, was.worst_time);
+  EXPECT_EQ(is.worst_model, was.worst_model);
+  EXPECT_EQ(is.evaluations, was.evaluations);
+  EXPECT_EQ(is.training_models, was.training_models);
+  EXPECT_EQ(is.held_out_models, was.held_out_models);
+  EXPECT_EQ(is.seconds, was.seconds);
+  ASSERT_EQ(is.windows.size(), was.windows.size());
+  for (std::size_t w = 0; w < is.windows.size(); ++w) {
+    EXPECT_EQ(is.windows[w].first_time, was.windows[w].first_time);
+    EXPECT_EQ(is.windows[w].last_time, was.windows[w].last_time);
+    EXPECT_EQ(is.windows[w].nodes, was.windows[w].nodes);
+    EXPECT_EQ(is.windows[w].wavenumbers, was.windows[w].wavenumbers);
+    EXPECT_EQ(is.windows[w].worst, was.windows[w].worst);
+  }
+}
+
+TEST_F(PlanOnDisk, DamagedIsBuiltAgainAndMended) {
+  const Plan built = plan();
+  std::string bytes = bytes_of(file());
+  bytes[bytes.size() / 2] ^= 1;
+  write_bytes(file(), bytes);
+  const Plan again = plan();
+  EXPECT_FALSE(again.accuracy().from_cache);
+  EXPECT_EQ(again.forward(models_.view()).response, built.forward(models_.view()).response);
+  EXPECT_TRUE(plan().accuracy().from_cache);
+}
+
+TEST_F(PlanOnDisk, AnyFlippedBitIsSeen) {
+  plan();
+  const std::string bytes = bytes_of(file());
+  ASSERT_TRUE(load(key()));
+  for (std::size_t i = 0; i < bytes.size(); i += 1 + bytes.size() / 500) {
+    std::string damaged = bytes;
+    damaged[i] ^= static_cast<char>(1 << (i % 8));
+    write_bytes(file(), damaged);
+    EXPECT_FALSE(load(key())) << "byte " << i;
+  }
+}
+
+TEST_F(PlanOnDisk, CutOffAnywhereIsSeen) {
+  plan();
+  const std::string bytes = bytes_of(file());
+  for (const std::size_t length : {std::size_t{0}, std::size_t{1}, std::size_t{16}, std::size_t{17},
+                                   bytes.size() / 2, bytes.size() - 1}) {
+    write_bytes(file(), bytes.substr(0, length));
+    EXPECT_FALSE(load(key())) << length;
+  }
+}
+
+TEST_F(PlanOnDisk, AnotherFileUnderItsNameIsNotTaken) {
+  plan();
+  const fs::path own = file();
+  options_.tolerance = 0.09;
+  fs::copy_file(own, file());
+  EXPECT_FALSE(load(key()));
+  EXPECT_FALSE(plan().accuracy().from_cache);
+  EXPECT_TRUE(plan().accuracy().from_cache);
+
+  write_bytes(file(), "not a plan\n{}\n");
+  EXPECT_FALSE(load(key()));
+  fs::remove(file());
+  fs::create_directory(file());
+  EXPECT_FALSE(load(key()));
+}
+
+TEST_F(PlanOnDisk, AnotherVersionsIsNotTaken) {
+  plan();
+  std::string other = key();
+  const auto place = other.find(version);
+  ASSERT_NE(place, std::string::npos) << other;
+  other.replace(place, std::string(version).size(), "0.0.0-other");
+  EXPECT_NE(io::PlanCache(options_.cache).path(other), file());
+  fs::copy_file(file(), io::PlanCache(options_.cache).path(other));
+  EXPECT_FALSE(load(other));
+}
+
+TEST_F(PlanOnDisk, AllThatGoesIntoItHasAFileOfItsOwn) {
+  std::set<fs::path> paths{file()};
+  const auto expect_other = [&](const char* what, auto change) {
+    const System system = system_;
+    const Options options = options_;
+    change();
+    EXPECT_TRUE(paths.insert(file()).second) << what;
+    system_ = system;
+    options_ = options;
+  };
+  expect_other("tolerance", [&] { options_.tolerance = 0.05; });
+  expect_other("precision", [&] { options_.precision = Precision::in_single; });
+  expect_other("least resistivity", [&] { options_.resistivity.min = 9.0; });
+  expect_other("most resistivity", [&] { options_.resistivity.max = 101.0; });
+  expect_other("height", [&] { options_.height = Range{1.0, 2.0}; });
+  expect_other("polarizable", [&] { options_.polarizable = true; });
+  expect_other("layers", [&] { options_.layers = 31; });
+  expect_other("radius", [&] { system_.moments[0].transmitters[0].loop = Circle{10.000001}; });
+  expect_other("quantity", [&] { system_.moments[0].quantity = Quantity::b; });
+  expect_other("waveform", [&] { system_.moments[0].waveform = {{-1e-3, 0.0}, {1.0, 0.0}}; });
+  expect_other("gate", [&] { system_.moments[0].gates[1].close *= 1.01; });
+}
+
+TEST_F(PlanOnDisk, WhatDoesNotGoIntoItSharesItsFile) {
+  plan();
+  options_.threads = 1;
+  options_.batch = 64;
+  options_.out_of_range = OutOfRange::reference;
+  EXPECT_TRUE(plan().accuracy().from_cache);
+}
+
+TEST_F(PlanOnDisk, NoneWritesNothing) {
+  // Nor does it fall back to the folder of the environment.
+  setenv("STRATEM_CACHE", folder_.path().c_str(), 1);
+  options_.cache = "none";
+  EXPECT_FALSE(plan().accuracy().from_cache);
+  unsetenv("STRATEM_CACHE");
+  EXPECT_TRUE(files().empty());
+  EXPECT_FALSE(fs::exists("none"));
+}
+
+TEST_F(PlanOnDisk, TheEnvironmentNamesTheFolder) {
+  setenv("STRATEM_CACHE", folder_.path().c_str(), 1);
+  options_.cache.clear();
+  plan();
+  EXPECT_TRUE(plan().accuracy().from_cache);
+  unsetenv("STRATEM_CACHE");
+  EXPECT_EQ(files().size(), 1U);
+}
+
+TEST_F(PlanOnDisk, AFolderThatCannotBeMadeIsNoError) {
+  // Below a file, so that not even root can.
+  write_bytes(folder_.path() / "file", "");
+  options_.cache = (folder_.path() / "file" / "plans").string();
+  EXPECT_FALSE(plan().accuracy().from_cache);
+  EXPECT_FALSE(plan().accuracy().from_cache);
+}
+
+}  // namespace
+}  // namespace stratem

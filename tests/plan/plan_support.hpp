@@ -1,0 +1,69 @@
+// What the tests of plans share: random earths that plans were not fitted to, errors measured as
+// plans promise them, and plans kept for the length of a program.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/plan/ensemble.hpp"
+#include "stratem/models.hpp"
+#include "stratem/options.hpp"
+#include "stratem/plan.hpp"
+#include "stratem/responses.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem::test {
+
+/// A new folder, removed with all that is in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Options with a tolerance and a cache that lives as long as the program: plans that differ only
+/// in what does not go into their nodes are built once.
+Options plan_options(double tolerance, Range resistivity = {0.1, 10000.0});
+
+/// The central loop at 31 times from 1e-6 to 1e-2 s, 1e-3, over the default range.
+const Plan& central_plan();
+
+/// Models of random_models() within a plan's declared ranges.
+core::EnsembleRange declared_range(const Options& options);
+
+/// `count` models of 20 layers of 0.5 m on a basement.
+ModelSet thin_layers(const Options& options, int count, std::uint64_t seed);
+/// `count` models of 2 to 12 layers between which the resistivity jumps from one end of the
+/// declared range to the other; thicknesses log-uniform from 0.5 to 100 m.
+ModelSet contrasts(const Options& options, int count, std::uint64_t seed);
+
+struct MeasuredError {
+  double worst = 0.0;  ///< infinite if a model was not computed
+  double median = 0.0;
+  std::int64_t model = 0;  ///< where the worst is
+  std::int64_t gate = 0;
+};
+
+/// Errors of `responses` against `truth`, relative to the response or, near changes of sign, to
+/// what core::response_sizes says.
+MeasuredError measured_error(const System& system, const Responses& responses,
+                             const Responses& truth);
+
+/// Errors of a plan against the reference backend.
+MeasuredError measured_error(const Plan& plan, const ModelSet& models);
+
+/// What the reference backend computes.
+Responses reference_responses(const System& system, const ModelSet& models);
+
+/// The rows of [models x gates] that belong to one model.
+std::vector<double> row(const Responses& responses, std::int64_t model);
+
+}  // namespace stratem::test

@@ -1,0 +1,134 @@
+// A plan's error on earths that its builder has not seen is below the tolerance it was asked for.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <regex>
+#include <string>
+
+#include "plan/plan_support.hpp"
+#include "stratem/error.hpp"
+#include "support/half_space.hpp"
+#include "support/systems.hpp"
+
+namespace stratem {
+namespace {
+
+void expect_promise(const Plan& plan, const ModelSet& models) {
+  const auto error = test::measured_error(plan, models);
+  EXPECT_LE(error.worst, plan.options().tolerance)
+      << "model " << error.model << ", gate " << error.gate;
+  EXPECT_LE(error.median, 0.2 * plan.options().tolerance);
+}
+
+TEST(PlanPromise, HoldsForFreshModelsOfTheBuildersKind) {
+  const Plan& plan = test::central_plan();
+  expect_promise(plan, core::random_models(test::declared_range(plan.options()),
+                                           {1, 2, 3, 5, 8, 15, 30}, 20, 20261));
+}
+
+TEST(PlanPromise, HoldsForLayersOfHalfAMetre) {
+  const Plan& plan = test::central_plan();
+  expect_promise(plan, test::thin_layers(plan.options(), 40, 20262));
+}
+
+TEST(PlanPromise, HoldsForStrongContrasts) {
+  const Plan& plan = test::central_plan();
+  expect_promise(plan, test::contrasts(plan.options(), 60, 20263));
+}
+
+TEST(PlanPromise, HoldsForAHundredLayers) {
+  const Plan& plan = test::central_plan();
+  expect_promise(plan, core::random_models(test::declared_range(plan.options()), {100}, 12, 20264));
+}
+
+TEST(PlanPromise, TellsWhatWasMeasured) {
+  const PlanAccuracy& accuracy = test::central_plan().accuracy();
+  EXPECT_GT(accuracy.median, 0.0);
+  EXPECT_LT(accuracy.median, accuracy.worst);
+  EXPECT_LE(accuracy.worst, test::central_plan().options().tolerance);
+  EXPECT_GT(accuracy.seconds, 0.0);
+  EXPECT_GT(accuracy.training_models, 100);
+  EXPECT_GT(accuracy.held_out_models, 100);
+  EXPECT_LT(accuracy.worst_model, accuracy.held_out_models);
+  EXPECT_NEAR(
+      accuracy.worst_time,
+      test::log_times(1e-6, 1e-2, 31).at(static_cast<std::size_t>(accuracy.worst_gate)).open,
+      1e-12);
+  ASSERT_FALSE(accuracy.windows.empty());
+  EXPECT_NEAR(accuracy.windows.front().first_time, 1e-6, 1e-12);
+  EXPECT_NEAR(accuracy.windows.back().last_time, 1e-2, 1e-8);
+  double worst = 0.0;
+  std::int64_t evaluations = 0;
+  for (const auto& window : accuracy.windows) {
+    EXPECT_LE(window.first_time, window.last_time);
+    worst = std::max(worst, window.worst);
+    evaluations += static_cast<std::int64_t>(window.nodes) * window.wavenumbers;
+  }
+  EXPECT_EQ(worst, accuracy.worst);
+  EXPECT_EQ(evaluations, accuracy.evaluations);
+}
+
+TEST(PlanPromise, NeedsAtMostTwoThousandEvaluations) {
+  EXPECT_LE(test::central_plan().accuracy().evaluations, 2000);
+}
+
+TEST(PlanPromise, HoldsInSinglePrecision) {
+  Options options = test::plan_options(1e-3, {1.0, 1000.0});
+  options.precision = Precision::in_single;
+  const Plan plan(test::central_loop(test::log_times(1e-6, 1e-2, 31)), options);
+  EXPECT_LE(plan.accuracy().worst, 1e-3);
+  expect_promise(plan, core::random_models(test::declared_range(options), {1, 2, 3, 8, 30}, 20, 7));
+  expect_promise(plan, test::thin_layers(options, 20, 8));
+  expect_promise(plan, test::contrasts(options, 20, 9));
+}
+
+TEST(PlanPromise, OutOfReachIsAnErrorThatNamesWhatCan) {
+  Options options = test::plan_options(1e-7, {20.0, 50.0});
+  options.precision = Precision::in_single;
+  const System system = test::central_loop({{1e-4, 1e-4}});
+  try {
+    Plan plan(system, options);
+    FAIL() << "float cannot keep 1e-7, measured was " << plan.accuracy().worst;
+  } catch (const InputError& error) {
+    const std::string message = error.what();
+    std::smatch found;
+    ASSERT_TRUE(std::regex_search(message, found, std::regex("^tolerance: 1e-0?7 .*; (\\S+) can$")))
+        << message;
+    options.tolerance = std::stod(found[1].str());
+  }
+  EXPECT_GT(options.tolerance, 1e-7);
+  EXPECT_LE(Plan(system, options).accuracy().worst, options.tolerance);
+}
+
+// Over the ground the wavenumbers have no e^{-lambda H} to end them.
+const Plan& ground_plan() {
+  static const Plan plan = [] {
+    System system = test::central_loop(test::log_times(1e-5, 1e-2, 16));
+    system.moments[0].transmitters[0].height = 0.0;
+    system.moments[0].receivers[0].height = 0.0;
+    return Plan(system, test::plan_options(1e-3, {1.0, 1000.0}));
+  }();
+  return plan;
+}
+
+TEST(PlanHalfSpace, OnTheGroundMeetsTheClosedForm) {
+  for (const double resistivity : {1.0, 7.0, 80.0, 1000.0}) {
+    const auto response = ground_plan().forward(test::layered({resistivity}, {}).view()).response;
+    for (std::size_t g = 0; g < response.size(); ++g) {
+      const double time = ground_plan().system().moments[0].gates[g].open;
+      const double expected = test::half_space_on_ground(Quantity::dbdt, 10.0, resistivity, time);
+      EXPECT_NEAR(response[g] / expected, 1.0, 1e-3) << resistivity << " ohm-m, " << time << " s";
+    }
+  }
+}
+
+TEST(PlanHalfSpace, DecaysLikeTimeToTheMinusFiveHalves) {
+  const auto response = ground_plan().forward(test::layered({1000.0}, {}).view()).response;
+  // The last decade: 5 of 15 steps over three decades.
+  EXPECT_NEAR(std::log10(response[15] / response[10]), -2.5, 1e-3);
+}
+
+}  // namespace
+}  // namespace stratem

@@ -1,0 +1,124 @@
+// The promise over many systems and tolerances, with seeds that are new in every run. Takes
+// minutes. STRATEM_SEED repeats a run.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "plan/plan_support.hpp"
+#include "stratem/io.hpp"
+#include "support/reference_case.hpp"
+
+namespace stratem {
+namespace {
+
+std::uint64_t seed() {
+  static const std::uint64_t value = [] {
+    const char* given = std::getenv("STRATEM_SEED");  // NOLINT(concurrency-mt-unsafe)
+    const std::uint64_t chosen = given ? std::stoull(given) : std::random_device()();
+    std::cout << "STRATEM_SEED=" << chosen << std::endl;
+    return chosen;
+  }();
+  return value;
+}
+
+void print(const Plan& plan, const char* what, const test::MeasuredError& error) {
+  const PlanAccuracy& accuracy = plan.accuracy();
+  std::cout << plan.system().name << ", " << plan.options().tolerance << ": " << what << " worst "
+            << error.worst << ", median " << error.median << "; promised " << accuracy.worst << ", "
+            << accuracy.evaluations << " evaluations, " << accuracy.seconds << " s" << std::endl;
+}
+
+class PlanSweep : public testing::TestWithParam<double> {};
+
+INSTANTIATE_TEST_SUITE_P(Tolerances, PlanSweep, testing::Values(1e-3, 1e-4, 1e-6));
+
+/// What a plan must be declared for to compute a model.
+Options options_for(const ModelSet& model, double tolerance) {
+  Options options = test::plan_options(tolerance);
+  options.polarizable = !model.chargeability.empty();
+  return options;
+}
+
+TEST_P(PlanSweep, EveryCaseOfDataReferenceIsWithinTheTolerance) {
+  std::map<std::string, std::unique_ptr<Plan>> plans;
+  auto cases = test::reference_cases();
+  for (auto& item : test::survey_cases()) cases.push_back(std::move(item));
+  for (const auto& item : cases) {
+    SCOPED_TRACE(item.name);
+    System system = item.system;
+    system.name.clear();
+    const Options options = options_for(item.model, GetParam());
+    auto& plan = plans[to_json(system) + (options.polarizable ? " polarizable" : "")];
+    try {
+      if (!plan) plan = std::make_unique<Plan>(item.system, options);
+    } catch (const std::exception& error) {
+      ADD_FAILURE() << error.what();
+      continue;
+    }
+    const Responses found = plan->forward(item.model.view());
+    Responses expected(1, plan->gates());
+    expected.response = item.expected;
+    const auto error = test::measured_error(system, found, expected);
+    print(*plan, item.name.c_str(), error);
+    // The files themselves are right to about 1e-8.
+    EXPECT_LE(error.worst, GetParam() + 1e-8) << "gate " << error.gate;
+  }
+}
+
+using PromiseCase = std::tuple<std::string, double>;
+
+class PromiseSweep : public testing::TestWithParam<PromiseCase> {};
+
+std::vector<std::string> system_names() {
+  std::vector<std::string> names;
+  const auto folder = std::filesystem::path(STRATEM_DATA_DIR) / "systems";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    names.push_back(entry.path().stem().string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Systems, PromiseSweep,
+                         testing::Combine(testing::ValuesIn(system_names()),
+                                          testing::Values(1e-2, 1e-3, 1e-4, 1e-5)),
+                         [](const auto& set) {
+                           const double tolerance = std::get<1>(set.param);
+                           return std::get<0>(set.param) + "_" +
+                                  std::to_string(std::lround(-std::log10(tolerance))) + "_digits";
+                         });
+
+TEST_P(PromiseSweep, FreshModelsStayWithinTheTolerance) {
+  const auto& [name, tolerance] = GetParam();
+  const System system =
+      read_system(std::filesystem::path(STRATEM_DATA_DIR) / "systems" / (name + ".json")).system;
+  Options options = test::plan_options(tolerance);
+  const double height = system.moments[0].transmitters[0].height;
+  if (height > 5.0) options.height = Range{0.7 * height, 2.0 * height};
+  const Plan plan(system, options);
+
+  const auto expect = [&](const char* what, const ModelSet& models) {
+    const auto error = test::measured_error(plan, models);
+    print(plan, what, error);
+    EXPECT_LE(error.worst, tolerance)
+        << what << " of seed " << seed() << ", model " << error.model << ", gate " << error.gate;
+  };
+  const auto range = test::declared_range(options);
+  expect("random", core::random_models(range, {1, 2, 3, 4, 6, 8, 12, 20, 30}, 40, seed() + 1));
+  expect("thin", test::thin_layers(options, 60, seed() + 2));
+  expect("contrasts", test::contrasts(options, 100, seed() + 3));
+  expect("hundred layers", core::random_models(range, {100}, 20, seed() + 4));
+}
+
+}  // namespace
+}  // namespace stratem
