@@ -32,8 +32,8 @@ struct LagOctave {
   std::vector<GateShare> shares;
 };
 
-/// Waveforms, base frequencies, filters, gates and gains of a group of moments. F is the transform of
-/// the group's first moment, whose singularities lie up to `angle` radians off the negative real
+/// Waveforms, base frequencies, filters, gates and gains of a group of moments. F is the transform
+/// of the group's first moment, whose singularities lie up to `angle` radians off the negative real
 /// axis. The sum over all octaves is right to about 1e-14 of the largest term.
 std::vector<LagOctave> lag_octaves(const System& system, const std::vector<GroupMember>& group,
                                    double angle = 0.0);
