@@ -51,8 +51,11 @@ struct CpuEvaluator::Scratch {
   Workspace workspace;
 };
 
-CpuEvaluator::CpuEvaluator(core::PlanTable table, const System& system, const Options& options)
-    : options_(options) {
+CpuEvaluator::CpuEvaluator(const core::PlanTable& table, const System& system,
+                           const Options& options)
+    : options_(options),
+      height_(system.moments.front().transmitters.front().height),
+      lowest_(std::numeric_limits<double>::infinity()) {
   for (const Precision precision : {Precision::in_double, Precision::in_single}) {
     Part part;
     part.precision = precision;
@@ -65,8 +68,6 @@ CpuEvaluator::CpuEvaluator(core::PlanTable table, const System& system, const Op
     }
     if (!part.gates.empty()) parts_.push_back(std::move(part));
   }
-  height_ = system.moments.front().transmitters.front().height;
-  lowest_ = std::numeric_limits<double>::infinity();
   for (const auto& moment : system.moments) {
     for (const auto& transmitter : moment.transmitters) {
       lowest_ = std::min(lowest_, transmitter.height);

@@ -19,7 +19,7 @@ class CpuEvaluator final : public dispatch::Evaluator {
  public:
   /// Copies the table, whose windows say in which precision they are computed. Of the system it
   /// needs the heights that the table was made for, of the options threads and batch.
-  CpuEvaluator(core::PlanTable table, const System& system, const Options& options);
+  CpuEvaluator(const core::PlanTable& table, const System& system, const Options& options);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
 
@@ -41,8 +41,8 @@ class CpuEvaluator final : public dispatch::Evaluator {
 
   std::vector<Part> parts_;
   Options options_;
-  double height_ = 0.0;  // of the system's first transmitter
-  double lowest_ = 0.0;  // of all transmitters and receivers
+  double height_;  // of the system's first transmitter
+  double lowest_;  // of all transmitters and receivers
 };
 
 }  // namespace stratem::cpu

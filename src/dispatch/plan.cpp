@@ -91,17 +91,17 @@ Plan::Plan(System system, Options options) : state_(std::make_unique<State>()) {
   check(system);
   check(options);
   state_->system = std::move(system);
-  state_->options = options;
-  state_->backend = choose(options);
+  state_->options = std::move(options);
+  state_->backend = choose(state_->options);
   state_->gates = gate_count(state_->system);
   if (state_->backend == Backend::reference) {
-    state_->evaluator = reference::make_evaluator(state_->system, options);
+    state_->evaluator = reference::make_evaluator(state_->system, state_->options);
     return;
   }
-  check_height_range(state_->system, options);
-  const core::BuiltPlan plan = dispatch::obtain_plan(state_->system, options);
+  check_height_range(state_->system, state_->options);
+  const core::BuiltPlan plan = dispatch::obtain_plan(state_->system, state_->options);
   state_->accuracy = plan.accuracy;
-  state_->evaluator = dispatch::make_cpu_evaluator(plan, state_->system, options);
+  state_->evaluator = dispatch::make_cpu_evaluator(plan, state_->system, state_->options);
 }
 
 Plan::~Plan() = default;

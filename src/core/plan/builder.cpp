@@ -88,12 +88,12 @@ class Builder {
         options_(options),
         backends_(backends),
         groups_(geometry_groups(system)),
-        times_(gate_times(system)) {
+        times_(gate_times(system)),
+        transmitter_height_(system.moments.front().transmitters.front().height) {
     for (const auto& group : groups_) {
       weights_.emplace_back(system.moments[group.front().moment], system.normalization);
       octaves_.push_back(lag_octaves(system, group));
     }
-    transmitter_height_ = system.moments.front().transmitters.front().height;
   }
 
   BuiltPlan build() {
@@ -386,7 +386,7 @@ class Builder {
   std::vector<double> times_;
   std::vector<LoopWeight> weights_;
   std::vector<std::vector<LagOctave>> octaves_;
-  double transmitter_height_ = 0.0;
+  double transmitter_height_;
   Ensemble training_;
   Ensemble held_out_;
   std::vector<Window> windows_;

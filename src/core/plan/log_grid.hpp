@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <vector>
 
 namespace stratem::core {
@@ -9,6 +10,7 @@ namespace stratem::core {
 /// `count` >= 2 values from first to last, both included.
 inline std::vector<double> log_grid(double first, double last, int count) {
   std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     values.push_back(first * std::pow(last / first, static_cast<double>(i) / (count - 1)));
   }

@@ -20,9 +20,9 @@ using Eigen::VectorXd;
 class WeightTable {
  public:
   WeightTable(const LoopWeight& weight, double least, double most)
-      : wavenumber_(log_grid_per_decade(least, most, 120)) {
+      : wavenumber_(log_grid_per_decade(least, most, 120)),
+        log_step_(std::log(wavenumber_[1] / wavenumber_[0])) {
     for (const double lambda : wavenumber_) value_.push_back(weight(lambda));
-    log_step_ = std::log(wavenumber_[1] / wavenumber_[0]);
   }
   double operator()(double lambda) const {
     const double u = std::log(lambda / wavenumber_[0]) / log_step_;
@@ -36,7 +36,7 @@ class WeightTable {
  private:
   std::vector<double> wavenumber_;
   std::vector<double> value_;
-  double log_step_ = 0.0;
+  double log_step_;
 };
 
 /// Spectral density per unit log x of a half-space: the jump of r_TE across the negative real axis,
