@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/complex_math.hpp"
+
 namespace stratem::core {
 namespace {
 
@@ -101,12 +103,7 @@ void add_pulse(const std::vector<Segment>& pulse, const Moment& moment, const Ga
 
 /// (e^z - 1)/z without cancellation: the mean of e^{s x} over an interval of length z/s.
 std::complex<double> mean_exponential(std::complex<double> z) {
-  if (z == 0.0) return 1.0;
-  const double half_sine = std::sin(0.5 * z.imag());
-  const std::complex<double> expm1{
-      std::expm1(z.real()) * std::cos(z.imag()) - 2.0 * half_sine * half_sine,
-      std::exp(z.real()) * std::sin(z.imag())};
-  return expm1 / z;
+  return z == 0.0 ? 1.0 : complex_expm1(z) / z;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "stratem/error.hpp"
+#include "stratem/models.hpp"
 
 namespace stratem {
 namespace {
@@ -28,7 +29,6 @@ constexpr std::array out_of_range_words{Word<OutOfRange>{OutOfRange::flag, "flag
 constexpr Range tolerances{1e-7, 1e-1};
 constexpr Range resistivities{1e-4, 1e8};
 constexpr int most_threads = 1024;
-constexpr int most_layers = 200;
 constexpr std::int64_t largest_batch = std::int64_t{1} << 20;
 
 constexpr std::array descriptions{
@@ -134,7 +134,7 @@ void check(const Options& options) {
         std::isfinite(options.height->max))) {
     reject("height-range", to_text(*options.height));
   }
-  if (options.layers < 1 || options.layers > most_layers) {
+  if (options.layers < 1 || options.layers > max_layers) {
     reject("layers", std::to_string(options.layers));
   }
   if (options.batch < 0 || options.batch > largest_batch) {

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -34,13 +33,6 @@ bool less_work(const EarthColumn* a, const EarthColumn* b) {
   return key(a) < key(b);
 }
 
-void fail(const ResponseView& responses, std::int64_t index, Status status) {
-  responses.status[index] = status;
-  for (std::int64_t gate = 0; gate < responses.response.columns(); ++gate) {
-    responses.response(index, gate) = std::numeric_limits<double>::quiet_NaN();
-  }
-}
-
 }  // namespace
 
 /// What one thread works in.
@@ -53,9 +45,7 @@ struct CpuEvaluator::Scratch {
 
 CpuEvaluator::CpuEvaluator(const core::PlanTable& table, const System& system,
                            const Options& options)
-    : options_(options),
-      height_(system.moments.front().transmitters.front().height),
-      lowest_(std::numeric_limits<double>::infinity()) {
+    : options_(options), heights_(system) {
   for (const Precision precision : {Precision::in_double, Precision::in_single}) {
     Part part;
     part.precision = precision;
@@ -67,12 +57,6 @@ CpuEvaluator::CpuEvaluator(const core::PlanTable& table, const System& system,
       for (const auto& row : window.rows) part.gates.push_back(row.gate);
     }
     if (!part.gates.empty()) parts_.push_back(std::move(part));
-  }
-  for (const auto& moment : system.moments) {
-    for (const auto& transmitter : moment.transmitters) {
-      lowest_ = std::min(lowest_, transmitter.height);
-    }
-    for (const auto& receiver : moment.receivers) lowest_ = std::min(lowest_, receiver.height);
   }
 }
 
@@ -106,15 +90,11 @@ std::int64_t CpuEvaluator::chunk_size(std::int64_t models) const {
 Status CpuEvaluator::gather_column(const ModelBatch& models, std::int64_t index,
                                    EarthColumn& column) const {
   column.index = index;
-  column.height_change = 0.0;
-  const Status status = core::gather(models, index, column.model);
-  if (status != Status::ok) return status;
-  if (!models.height.empty()) {
-    column.height_change = models.height[index] - height_;
-    if (!std::isfinite(column.height_change) || lowest_ + column.height_change < 0.0) {
-      return Status::bad_height;
-    }
+  Status status = core::gather(models, index, column.model);
+  if (status == Status::ok) {
+    status = heights_.change_of(models, index, column.height_change);
   }
+  if (status != Status::ok) return status;
   merge_equal_layers(column.model);
   return Status::ok;
 }
@@ -129,7 +109,7 @@ void CpuEvaluator::forward_chunk(const ModelBatch& models, const ResponseView& r
     if (status == Status::ok) {
       scratch.order.push_back(&column);
     } else {
-      fail(responses, index, status);
+      core::mark_failed(responses, index, status);
     }
   }
   std::stable_sort(scratch.order.begin(), scratch.order.end(), less_work);
@@ -157,7 +137,7 @@ void CpuEvaluator::forward_group(const Part& part, std::span<const EarthColumn* 
       const double value =
           scratch.workspace.response[static_cast<std::size_t>(gate) * stride + lane];
       if (!std::isfinite(value)) {
-        fail(responses, index, Status::failed);
+        core::mark_failed(responses, index, Status::failed);
         break;
       }
       responses.response(index, gate) = value;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/model_outcome.hpp"
 #include "core/plan_table.hpp"
 #include "cpu/kernel.hpp"
 #include "dispatch/evaluator.hpp"
@@ -41,8 +42,7 @@ class CpuEvaluator final : public dispatch::Evaluator {
 
   std::vector<Part> parts_;
   Options options_;
-  double height_;  // of the system's first transmitter
-  double lowest_;  // of all transmitters and receivers
+  core::SystemHeights heights_;
 };
 
 }  // namespace stratem::cpu

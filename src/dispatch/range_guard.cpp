@@ -1,8 +1,9 @@
 #include "dispatch/range_guard.hpp"
 
 #include <cmath>
-#include <limits>
 #include <utility>
+
+#include "core/model_outcome.hpp"
 
 namespace stratem::dispatch {
 namespace {
@@ -81,12 +82,7 @@ void RangeGuard::forward(const ModelBatch& models, const ResponseView& responses
     recompute(models, outside, responses);
     return;
   }
-  for (const auto m : outside) {
-    responses.status[m] = Status::out_of_range;
-    for (std::int64_t g = 0; g < responses.response.columns(); ++g) {
-      responses.response(m, g) = std::numeric_limits<double>::quiet_NaN();
-    }
-  }
+  for (const auto m : outside) core::mark_failed(responses, m, Status::out_of_range);
 }
 
 void RangeGuard::recompute(const ModelBatch& models, const std::vector<std::int64_t>& indices,

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/complex_math.hpp"
 #include "core/constants.hpp"
 
 namespace stratem::reference {
@@ -13,15 +14,6 @@ using Complex = std::complex<double>;
 
 // e^{-2 lambda z} below this changes nothing in a double.
 constexpr double deepest_exponent = 45.0;
-
-/// e^z - 1 without cancellation.
-Complex complex_expm1(Complex z) {
-  const double growth = std::expm1(z.real());
-  const double sine = std::sin(0.5 * z.imag());
-  const double cosine = std::cos(0.5 * z.imag());
-  return {growth * (1.0 - 2.0 * sine * sine) - 2.0 * sine * sine,
-          (1.0 + growth) * 2.0 * sine * cosine};
-}
 
 /// 1/z for a z whose square neither overflows nor underflows.
 Complex inverse(Complex z) { return std::conj(z) / std::norm(z); }
@@ -111,7 +103,7 @@ void Earth::reflect(double lambda, std::vector<Reflection>& reflections) const {
       // R = (r + R' E)/(1 + r R' E) below layer i, E = e^{-2 u_i h_i} = E0 (1 + x).
       Complex echo = 0.0, echo_linear = 0.0, echo_beyond = 0.0;
       if (i + 1 < layers) {
-        const Complex x = complex_expm1(-2.0 * thickness_[i] * v_below);
+        const Complex x = core::complex_expm1(-2.0 * thickness_[i] * v_below);
         echo_linear = here.linear * attenuation[i];
         echo_beyond = attenuation[i] * (here.beyond_linear * (1.0 + x) + here.linear * x);
         echo = (here.beyond_mirror - 1.0) * attenuation[i] * (1.0 + x);

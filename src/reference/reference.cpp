@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "core/layered_model.hpp"
+#include "core/model_outcome.hpp"
 #include "reference/geometry_solver.hpp"
 
 namespace stratem::reference {
@@ -19,14 +19,10 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
  public:
   ReferenceEvaluator(const System& system, const Options& options)
       : threads_(options.threads),
-        height_(system.moments.front().transmitters.front().height),
+        heights_(system),
         gates_(static_cast<std::size_t>(gate_count(system))) {
     for (const auto& group : core::geometry_groups(system)) {
       solvers_.push_back(std::make_unique<GeometrySolver>(system, group));
-    }
-    for (const auto& moment : system.moments) {
-      for (const auto& t : moment.transmitters) lowest_ = std::min(lowest_, t.height);
-      for (const auto& r : moment.receivers) lowest_ = std::min(lowest_, r.height);
     }
   }
 
@@ -47,12 +43,7 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
     core::LayeredModel model;
     Status status = core::gather(models, index, model);
     double height_change = 0.0;
-    if (status == Status::ok && !models.height.empty()) {
-      height_change = models.height[index] - height_;
-      if (!std::isfinite(height_change) || lowest_ + height_change < 0.0) {
-        status = Status::bad_height;
-      }
-    }
+    if (status == Status::ok) status = heights_.change_of(models, index, height_change);
     std::vector<double> response(gates_);
     if (status == Status::ok) {
       for (const auto& solver : solvers_) solver->solve(model, height_change, response);
@@ -61,17 +52,17 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
       }
     }
     if (status != Status::ok) {
-      std::ranges::fill(response, std::numeric_limits<double>::quiet_NaN());
+      core::mark_failed(responses, index, status);
+      return;
     }
+    responses.status[index] = Status::ok;
     for (std::size_t g = 0; g < gates_; ++g) {
       responses.response(index, static_cast<std::int64_t>(g)) = response[g];
     }
-    responses.status[index] = status;
   }
 
   int threads_;
-  double height_;                                            // of the system's first transmitter
-  double lowest_ = std::numeric_limits<double>::infinity();  // of all transmitters and receivers
+  core::SystemHeights heights_;
   std::size_t gates_;
   std::vector<std::unique_ptr<GeometrySolver>> solvers_;
 };
