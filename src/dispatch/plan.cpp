@@ -14,23 +14,14 @@
 namespace stratem {
 namespace {
 
-/// Why a backend cannot compute what the options declare; empty if it can.
-std::string reason_against(const BackendStatus& status, const Options& options) {
-  if (!status.usable) return status.reason;
-  if (options.polarizable && status.backend != Backend::reference) {
-    return "plans are not made for polarizable layers; allowed is reference";
-  }
-  return "";
-}
-
 Backend choose(const Options& options) {
   for (const auto& status : backends()) {
     const bool any = options.backend == Backend::automatic;
     if (!any && status.backend != options.backend) continue;
-    const std::string reason = reason_against(status, options);
-    if (reason.empty()) return status.backend;
+    if (status.usable) return status.backend;
     if (!any) {
-      throw UnavailableError("backend " + std::string(to_string(options.backend)) + ": " + reason);
+      throw UnavailableError("backend " + std::string(to_string(options.backend)) + ": " +
+                             status.reason);
     }
   }
   throw UnavailableError("no backend can run here");

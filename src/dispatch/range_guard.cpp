@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/model_outcome.hpp"
+#include "core/polarization.hpp"
 
 namespace stratem::dispatch {
 namespace {
@@ -51,8 +52,14 @@ bool in_range(const ModelBatch& models, std::int64_t index, const Options& optio
               double system_height) {
   const std::int64_t layers = layers_of(models, index);
   for (std::int64_t i = 0; i < layers; ++i) {
-    if (!within(models.resistivity(index, i), options.resistivity)) return false;
-    if (!models.chargeability.empty() && models.chargeability(index, i) > 0.0) {
+    const double resistivity = models.resistivity(index, i);
+    if (!within(resistivity, options.resistivity)) return false;
+    const double chargeability =
+        models.chargeability.empty() ? 0.0 : models.chargeability(index, i);
+    if (chargeability == 0.0) continue;
+    // At high frequencies a polarizable layer has this resistivity.
+    if (!options.polarizable || !within(resistivity * (1.0 - chargeability), options.resistivity) ||
+        !core::swings_within(chargeability, models.exponent(index, i), core::most_plan_angle)) {
       return false;
     }
   }

@@ -23,31 +23,7 @@ Complex excess(double lambda, Complex k) {
   return k * inverse(std::sqrt(lambda * lambda + k) + lambda);
 }
 
-/// Largest argument of a Cole-Cole conductivity on the ray arg (s tau)^c = angle: it is reached at
-/// |s tau|^c = 1/g, g^2 = 1 - chargeability.
-double largest_argument(double chargeability, double angle) {
-  const double g = std::sqrt(1.0 - chargeability);
-  return std::atan2(std::sin(angle), g + std::cos(angle)) -
-         std::atan2(g * std::sin(angle), 1.0 + g * std::cos(angle));
-}
-
 }  // namespace
-
-double singularity_angle(const core::LayeredModel& model) {
-  double largest = 0.0;
-  for (std::size_t i = 0; i < model.chargeability.size(); ++i) {
-    // The angle psi with psi = largest argument at arg s = pi - psi: the right side falls with psi.
-    double low = 0.0;
-    double high = std::numbers::pi;
-    for (int step = 0; step < 40; ++step) {
-      const double psi = 0.5 * (low + high);
-      const double ray = model.exponent[i] * (std::numbers::pi - psi);
-      (largest_argument(model.chargeability[i], ray) > psi ? low : high) = psi;
-    }
-    largest = std::max(largest, high);
-  }
-  return largest;
-}
 
 Complex cole_cole_increase(double resistivity, double chargeability, double time_constant,
                            double exponent, Complex s) {

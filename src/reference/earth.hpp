@@ -14,12 +14,6 @@ std::complex<double> cole_cole_increase(double resistivity, double chargeability
                                         double time_constant, double exponent,
                                         std::complex<double> s);
 
-/// How far, in radians, the singularities of r_TE lie off the negative real axis of s. Where layers
-/// are polarizable, diffusion and polarization can swing: a mode K > 0 has mean(s sigma(s)) = -K,
-/// so that arg s may fall short of pi by the largest argument that sigma(s) has there. 0 without
-/// polarization, below pi/2 always.
-double singularity_angle(const core::LayeredModel& model);
-
 /// r_TE(lambda, s) of a model and what is left of it beyond its two limits. Either remainder has
 /// relative accuracy near rounding however small it is; a limit is what the inverse Laplace
 /// transform turns into nothing for t > 0.

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/constants.hpp"
+#include "core/polarization.hpp"
 #include "reference/earth.hpp"
 
 namespace stratem::reference {
@@ -140,7 +141,7 @@ GeometrySolver::Transform GeometrySolver::transform(const core::LagOctave& octav
 void GeometrySolver::solve(const core::LayeredModel& model, double height_change,
                            std::span<double> response) const {
   const double height_sum = weight_.height_sum() + 2.0 * height_change;
-  const auto& octaves = this->octaves(singularity_angle(model));
+  const auto& octaves = this->octaves(core::singularity_angle(model));
   for (const auto& octave : octaves) {
     for (const auto& share : octave.shares) response[share.gate] = 0.0;
   }

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "core/plan/response_size.hpp"
+#include "core/polarization.hpp"
 #include "stratem/error.hpp"
 #include "support/systems.hpp"
 
@@ -91,6 +92,7 @@ core::EnsembleRange declared_range(const Options& options) {
     range.least_height = options.height->min;
     range.most_height = options.height->max;
   }
+  if (options.polarizable) range.most_angle = core::most_plan_angle;
   return range;
 }
 

@@ -109,6 +109,63 @@ TEST(PlanPromise, WindowsThatSinglePrecisionCannotKeepAreComputedInDouble) {
   EXPECT_LE(plan.accuracy().worst, options.tolerance);
 }
 
+/// A plan for layers that may be polarizable; responses of some change sign.
+const Plan& polarizable_plan() {
+  static const Plan plan = [] {
+    Options options = test::plan_options(1e-3, {1.0, 1000.0});
+    options.polarizable = true;
+    return Plan(test::central_loop(test::log_times(1e-5, 1e-3, 13)), options);
+  }();
+  return plan;
+}
+
+TEST(PlanPolarizable, HoldsForFreshModels) {
+  const auto range = test::declared_range(polarizable_plan().options());
+  expect_promise(polarizable_plan(), core::random_models(range, {1, 2, 3, 5, 8, 15}, 24, 20265));
+}
+
+TEST(PlanPolarizable, HoldsForALoneLayerThatSwingsAsFarAsIsDeclared) {
+  // Chargeability 0.5 and exponent 1 put the singularities 0.79 radians off the negative axis.
+  ModelSet models;
+  for (const double time_constant : {1e-6, 1e-5, 1e-4, 1e-3, 1e-2}) {
+    ++models.models;
+    models.layers = 1;
+    models.resistivity.push_back(30.0);
+    models.chargeability.push_back(0.5);
+    models.time_constant.push_back(time_constant);
+    models.exponent.push_back(1.0);
+  }
+  const auto error = test::measured_error(polarizable_plan(), models);
+  EXPECT_LE(error.worst, 1e-3) << "model " << error.model << ", gate " << error.gate;
+}
+
+TEST(PlanPolarizable, HoldsForModelsThatAreNot) {
+  Options options = polarizable_plan().options();
+  options.polarizable = false;
+  expect_promise(polarizable_plan(), test::contrasts(options, 40, 20266));
+  expect_promise(polarizable_plan(), test::thin_layers(options, 20, 20267));
+}
+
+TEST(PlanPolarizable, LayersThatSwingFartherAreOutOfRange) {
+  auto model = test::layered({50.0}, {});
+  model.chargeability = {0.9};
+  model.time_constant = {1e-3};
+  model.exponent = {0.5};
+  EXPECT_EQ(polarizable_plan().forward(model.view()).status[0], Status::ok);
+  model.exponent = {0.6};
+  EXPECT_EQ(polarizable_plan().forward(model.view()).status[0], Status::out_of_range);
+}
+
+TEST(PlanPolarizable, WhatIsLeftOfAResistivityAtHighFrequenciesMustBeInTheRange) {
+  auto model = test::layered({1.5}, {});
+  model.chargeability = {0.3};
+  model.time_constant = {1e-3};
+  model.exponent = {0.5};
+  EXPECT_EQ(polarizable_plan().forward(model.view()).status[0], Status::ok);
+  model.chargeability = {0.4};
+  EXPECT_EQ(polarizable_plan().forward(model.view()).status[0], Status::out_of_range);
+}
+
 // Over the ground the wavenumbers have no e^{-lambda H} to end them.
 const Plan& ground_plan() {
   static const Plan plan = [] {

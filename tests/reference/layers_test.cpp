@@ -8,6 +8,7 @@
 
 #include "core/layered_model.hpp"
 #include "core/loop_weight.hpp"
+#include "core/polarization.hpp"
 #include "core/reflection.hpp"
 #include "reference/earth.hpp"
 #include "support/systems.hpp"
@@ -134,7 +135,7 @@ TEST(PolarizableLayers, ThatSwingAreInvertedRightly) {
     model.exponent = {exponent, exponent, exponent};
     core::LayeredModel layers;
     ASSERT_EQ(core::gather(model.view(), 0, layers), Status::ok);
-    EXPECT_GT(reference::singularity_angle(layers), exponent == 0.6 ? 0.5 : 0.8);
+    EXPECT_GT(core::singularity_angle(layers), exponent == 0.6 ? 0.5 : 0.8);
 
     const auto transform = [&](std::complex<double> s) {
       const auto k = core::layer_constants(layers, s);

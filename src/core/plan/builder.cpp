@@ -20,6 +20,7 @@
 #include "core/plan/modes.hpp"
 #include "core/plan/response_size.hpp"
 #include "core/plan/wavenumber_nodes.hpp"
+#include "core/polarization.hpp"
 #include "core/reflection.hpp"
 #include "core/text.hpp"
 #include "stratem/error.hpp"
@@ -37,13 +38,21 @@ constexpr double window_decades = 1.35;
 /// The training ensemble reaches this factor beyond the declared resistivities at both ends, so
 /// that the declared range's own ends lie inside.
 constexpr double training_margin = 2.0;
-/// The worst of a held-out ensemble must be below this part of the tolerance: fresh ensembles are a
-/// little worse.
-constexpr double promised_part = 0.6;
+/// Parts of the tolerance: what the fits aim for at first, and what the worst of a held-out
+/// ensemble must be below, because fresh ensembles are a little worse. Polarizable models differ
+/// more from each other.
+struct Margin {
+  double aimed, promised;
+};
+constexpr Margin plain_margin{0.45, 0.5};
+constexpr Margin polarizable_margin{0.15, 0.3};
 constexpr int most_rounds = 9;
 /// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^15
 /// times that part of it, where it is a small remainder of what its window's sums add up.
 constexpr double depth_margin = 18.0;
+/// Where modes swing, the Laplace side keeps to this part of the aim: what it leaves is different
+/// for every model, and the wavenumbers would be fitted to it in vain.
+constexpr double swinging_part = 0.2;
 /// A window whose error has not fallen by a fifth for so many fits is given up.
 constexpr int most_stalls = 3;
 constexpr int most_laplace_nodes = 34;
@@ -78,6 +87,7 @@ EnsembleRange ensemble_range(const Options& options, double margin) {
     range.least_height = options.height->min;
     range.most_height = options.height->max;
   }
+  if (options.polarizable) range.most_angle = most_plan_angle;
   return range;
 }
 
@@ -87,22 +97,26 @@ class Builder {
       : system_(system),
         options_(options),
         backends_(backends),
+        margin_(options.polarizable ? polarizable_margin : plain_margin),
         groups_(geometry_groups(system)),
         times_(gate_times(system)),
         transmitter_height_(system.moments.front().transmitters.front().height) {
     for (const auto& group : groups_) {
       weights_.emplace_back(system.moments[group.front().moment], system.normalization);
-      octaves_.push_back(lag_octaves(system, group));
+      // A little wider, so that the swings of the greatest angle lie inside.
+      octaves_.push_back(
+          lag_octaves(system, group, options.polarizable ? most_plan_angle + 0.05 : 0.0));
     }
   }
 
   BuiltPlan build() {
     const auto start = std::chrono::steady_clock::now();
-    training_ = make_ensemble(
-        random_models(ensemble_range(options_, training_margin), {1, 2, 3, 6}, 90, training_seed));
+    const int kinds = options_.polarizable ? 2 : 1;
+    training_ = make_ensemble(random_models(ensemble_range(options_, training_margin), {1, 2, 3, 6},
+                                            kinds * 110, training_seed));
     ModelSet held_out =
         random_models(ensemble_range(options_, 1.0),
-                      {1, 2, 3, 8, std::min<int>(options_.layers, 30)}, 40, held_out_seed);
+                      {1, 2, 3, 8, std::min<int>(options_.layers, 30)}, kinds * 50, held_out_seed);
     held_out_ = make_ensemble(std::move(held_out));
 
     make_windows();
@@ -113,7 +127,7 @@ class Builder {
     for (int round = 0;; ++round) {
       plan.table = table();
       plan.accuracy = measure(plan.table);
-      if (plan.accuracy.worst <= promised_part * options_.tolerance) break;
+      if (plan.accuracy.worst <= margin_.promised * options_.tolerance) break;
       if (round == most_rounds || !improve()) {
         throw InputError("tolerance: " + to_text(options_.tolerance) +
                          " cannot be kept for this system and range; " +
@@ -158,7 +172,7 @@ class Builder {
         window.group = group;
         window.first = times_[window.gates.front()];
         window.last = times_[window.gates.back()];
-        window.aim = 0.5 * options_.tolerance;
+        window.aim = margin_.aimed * options_.tolerance;
         window.single_precision = options_.precision == Precision::in_single;
         windows_.push_back(std::move(window));
       }
@@ -185,6 +199,7 @@ class Builder {
     }
     range.least_resistivity = options_.resistivity.min / training_margin;
     range.most_resistivity = options_.resistivity.max * training_margin;
+    if (options_.polarizable) range.angle = most_plan_angle;
     return range;
   }
 
@@ -202,8 +217,9 @@ class Builder {
     const GeometryRange range = geometry_range(window);
     const GateModes modes = gate_modes(octaves_[window.group], window.gates, weights_[window.group],
                                        range, window.first, window.last);
-    const LaplaceNodes laplace = find_laplace_nodes(
-        modes, window.first, window.last, half_period(window), window.aim, most_laplace_nodes);
+    const LaplaceNodes laplace =
+        find_laplace_nodes(modes, window.first, window.last, half_period(window),
+                           (modes.swinging ? swinging_part : 1.0) * window.aim, most_laplace_nodes);
 
     WavenumberTarget target;
     target.rows = [&](const std::vector<double>& wavenumber) {
@@ -212,13 +228,11 @@ class Builder {
     target.response = training_responses(window);
     const double longest = std::max(window.last, half_period(window));
     target.first = 0.1 * std::sqrt(mu0 / (range.most_resistivity * longest));
-    target.last = std::sqrt(30.0 * mu0 / (range.least_resistivity * shortest_time(window)));
-    if (range.least_height_sum > 0.0) {
-      target.last = std::min(target.last, 25.0 / range.least_height_sum);
-    }
+    target.last = largest_wavenumber(window, range);
     target.height_sum = range.least_height_sum;
-    const int most =
-        std::clamp(static_cast<int>(14.0 - 6.0 * std::log10(window.aim)), 24, most_wavenumbers);
+    // The search leaves out one node after another. From too few it does not find its way.
+    const int enough = static_cast<int>(14.0 - 6.0 * std::log10(window.aim));
+    const int most = modes.swinging ? most_wavenumbers : std::clamp(enough, 24, most_wavenumbers);
     const WavenumberRule rule = WavenumberSearch(target, most).best(window.aim);
 
     window.table = {};
@@ -234,6 +248,17 @@ class Builder {
       }
       window.table.rows.push_back(std::move(row));
     }
+  }
+
+  /// The largest wavenumber that may matter in a window, 1/m: diffusion has smoothed larger ones
+  /// away, but not polarization, which decays alike at all.
+  double largest_wavenumber(const Window& window, const GeometryRange& range) const {
+    const double diffused =
+        std::sqrt(30.0 * mu0 / (range.least_resistivity * shortest_time(window)));
+    const double high = range.least_height_sum > 0.0 ? 25.0 / range.least_height_sum
+                                                     : 300.0 / weights_[window.group].longest();
+    if (options_.polarizable) return high;
+    return range.least_height_sum > 0.0 ? std::min(diffused, high) : diffused;
   }
 
   /// What a model's height adds to the sum of transmitter and receiver height, m.
@@ -344,7 +369,7 @@ class Builder {
   /// Computes the windows that miss in double precision, or fits them again, aiming lower. False if
   /// one cannot be improved.
   bool improve() {
-    const double allowed = promised_part * options_.tolerance;
+    const double allowed = margin_.promised * options_.tolerance;
     // Where it is rounding that misses, the same nodes keep the tolerance in double precision.
     bool switched = false;
     for (std::size_t w = 0; w < windows_.size(); ++w) {
@@ -371,8 +396,8 @@ class Builder {
     return !missing.empty();
   }
 
-  static std::string in_reach(double worst) {
-    const double reachable = worst / promised_part;
+  std::string in_reach(double worst) const {
+    const double reachable = worst / margin_.promised;
     if (!(reachable < 1.0)) return "no tolerance below 1";
     // Rounded up to two digits.
     const double unit = std::pow(10.0, std::floor(std::log10(reachable)) - 1.0);
@@ -382,6 +407,7 @@ class Builder {
   const System& system_;
   const Options& options_;
   const PlanBackends& backends_;
+  Margin margin_;
   std::vector<std::vector<GroupMember>> groups_;
   std::vector<double> times_;
   std::vector<LoopWeight> weights_;

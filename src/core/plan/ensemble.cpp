@@ -4,6 +4,8 @@
 #include <cmath>
 #include <random>
 
+#include "core/polarization.hpp"
+
 namespace stratem::core {
 namespace {
 
@@ -20,6 +22,40 @@ class Uniform {
   std::mt19937_64 engine_;
 };
 
+struct Polarization {
+  double chargeability = 0.0;
+  double time_constant = 1.0;  // s
+  double exponent = 1.0;
+};
+
+/// One layer's, as `range` allows.
+Polarization random_polarization(const EnsembleRange& range, double resistivity, Uniform& uniform) {
+  constexpr double polarizable_part = 0.7;
+  const double most = 1.0 - range.least_resistivity / resistivity;
+  if (uniform(0.0, 1.0) > polarizable_part || most < 0.01) return {};
+  Polarization drawn;
+  do {
+    drawn = {uniform(0.0, std::min(0.95, most)), uniform.log(1e-6, 10.0), uniform(0.1, 1.0)};
+  } while (!swings_within(drawn.chargeability, drawn.exponent, range.most_angle));
+  return drawn;
+}
+
+/// Depths to interfaces in increasing order, the first of them 0.
+std::vector<double> random_depths(int layers, Uniform& uniform) {
+  const double deepest = uniform(50.0, 300.0);
+  std::vector<double> depth{0.0};
+  for (int i = 1; i < layers; ++i) depth.push_back(uniform(2.0, deepest));
+  std::ranges::sort(depth);
+  return depth;
+}
+
+/// The same for layers of very different thicknesses.
+std::vector<double> uneven_depths(int layers, Uniform& uniform) {
+  std::vector<double> depth{0.0};
+  for (int i = 1; i < layers; ++i) depth.push_back(depth.back() + uniform.log(0.5, 100.0));
+  return depth;
+}
+
 }  // namespace
 
 ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,
@@ -32,13 +68,14 @@ ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layer
     for (int p = 0; p < per_count; ++p) {
       ++set.models;
       set.layer_count.push_back(count);
-      const double deepest = uniform(50.0, 300.0);
-      std::vector<double> depth{0.0};
-      for (int i = 1; i < count; ++i) depth.push_back(uniform(2.0, deepest));
-      std::ranges::sort(depth);
+      const bool contrasts = p % 4 >= 2;
+      const auto depth = contrasts ? uneven_depths(count, uniform) : random_depths(count, uniform);
       const auto size = static_cast<std::size_t>(set.models);
       for (int i = 0; i < count; ++i) {
-        set.resistivity.push_back(uniform.log(range.least_resistivity, range.most_resistivity));
+        const double random = uniform.log(range.least_resistivity, range.most_resistivity);
+        const bool low = (i + p / 4) % 2 == 0;
+        const double end = low ? range.least_resistivity : range.most_resistivity;
+        set.resistivity.push_back(contrasts ? end : random);
       }
       set.resistivity.resize(size * columns);
       for (std::size_t i = 1; i < depth.size(); ++i) {
@@ -47,6 +84,16 @@ ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layer
       set.thickness.resize(size * (columns - 1));
       if (range.least_height) {
         set.height.push_back(uniform(*range.least_height, *range.most_height));
+      }
+      if (!(range.most_angle > 0.0)) continue;
+      for (std::size_t i = 0; i < columns; ++i) {
+        Polarization layer;
+        if (p % 2 == 1 && i < depth.size()) {
+          layer = random_polarization(range, set.resistivity[(size - 1) * columns + i], uniform);
+        }
+        set.chargeability.push_back(layer.chargeability);
+        set.time_constant.push_back(layer.time_constant);
+        set.exponent.push_back(layer.exponent);
       }
     }
   }

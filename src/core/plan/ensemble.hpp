@@ -15,11 +15,16 @@ struct EnsembleRange {
   std::optional<double>
       least_height;  ///< of the transmitter, m; no height in the models without it
   std::optional<double> most_height;
+  /// rad. Above 0 every second model has polarizable layers, seven in ten, that swing as far as
+  /// this at most; what their resistivities fall to at high frequencies is in the range too.
+  double most_angle = 0.0;
 };
 
-/// `per_count` models for every entry of `layers`, resistivities log-uniform, interfaces uniform
-/// between 2 m and a depth that is itself uniform from 50 to 300 m, layers at least `thinnest` m
-/// thick. The same for the same seed everywhere.
+/// `per_count` models for every entry of `layers`. Every second pair has log-uniform resistivities
+/// and interfaces uniform between 2 m and a depth that is itself uniform from 50 to 300 m, layers
+/// at least `thinnest` m thick; the others strong contrasts: resistivities at the two ends of the
+/// range in turn, and log-uniform thicknesses of 0.5 to 100 m. The same for the same seed
+/// everywhere.
 ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,
                        std::uint64_t seed, double thinnest = 0.5);
 

@@ -29,25 +29,24 @@ using Vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
 /// Constraints are eliminated: unknowns = particular + free * y.
 template <class T>
 struct Problem {
-  Matrix<T> mode;         // [rates, 2 nodes]: response of each unknown to F = s/(s + x)
+  Matrix<T> mode;         // [modes, 2 nodes]: response of each unknown to F = mode
   Matrix<T> free;         // [2 nodes, 2 nodes - 2]
   Matrix<T> constrained;  // [2 nodes, 2]
   Matrix<T> triangle;     // lower triangular [2, 2]
   T scale;
 
-  Problem(const Nodes& nodes, const std::vector<double>& rate) : scale(T(std::abs(nodes[0]))) {
+  Problem(const Nodes& nodes, const std::vector<Mode>& modes) : scale(T(std::abs(nodes[0]))) {
     const auto n = static_cast<Index>(nodes.size());
-    const auto rates = static_cast<Index>(rate.size());
-    mode.resize(rates, 2 * n);
+    const auto count = static_cast<Index>(modes.size());
+    mode.resize(count, 2 * n);
     Matrix<T> constraint(2, 2 * n);
     for (Index j = 0; j < n; ++j) {
       const T re = T(nodes[static_cast<std::size_t>(j)].real());
       const T im = T(nodes[static_cast<std::size_t>(j)].imag());
-      for (Index i = 0; i < rates; ++i) {
-        const T x = T(rate[static_cast<std::size_t>(i)]);
-        const T over = T(1) / ((re + x) * (re + x) + im * im);
-        mode(i, j) = (re * re + im * im + re * x) * over;
-        mode(i, n + j) = -im * x * over;
+      for (Index i = 0; i < count; ++i) {
+        const std::complex<T> value = modes[static_cast<std::size_t>(i)](std::complex<T>(re, im));
+        mode(i, j) = value.real();
+        mode(i, n + j) = -value.imag();
       }
       constraint(0, j) = T(1);
       constraint(0, n + j) = T(0);
@@ -73,10 +72,10 @@ struct Problem {
 /// Misfit of the best weights on given nodes, the gates one after another; what the node search
 /// makes small.
 VectorXd misfit(const Nodes& nodes, const GateModes& modes, const std::vector<Index>& gates) {
-  const Problem<double> problem(nodes, modes.rate);
+  const Problem<double> problem(nodes, modes.mode);
   const MatrixXd basis = problem.mode * problem.free;
-  const auto rates = static_cast<Index>(modes.rate.size());
-  VectorXd result(rates * static_cast<Index>(gates.size()));
+  const auto count = modes.response.rows();
+  VectorXd result(count * static_cast<Index>(gates.size()));
   for (std::size_t k = 0; k < gates.size(); ++k) {
     const Index g = gates[k];
     const VectorXd significance = modes.significance.col(g);
@@ -88,7 +87,7 @@ VectorXd misfit(const Nodes& nodes, const GateModes& modes, const std::vector<In
     const Eigen::HouseholderQR<MatrixXd> qr(weighted);
     VectorXd rotated = qr.householderQ().adjoint() * rhs;
     rotated.head(weighted.cols()).setZero();
-    result.segment(static_cast<Index>(k) * rates, rates) = qr.householderQ() * rotated;
+    result.segment(static_cast<Index>(k) * count, count) = qr.householderQ() * rotated;
   }
   return result;
 }
@@ -107,7 +106,7 @@ struct Hyperbola {
 
 /// Misfit of hyperbolas, minimised over scale, opening and reach by Nelder and Mead's simplex.
 Nodes best_hyperbola(const GateModes& modes, const std::vector<Index>& gates, double first,
-                     double last, int n) {
+                     double last, int n, double& norm) {
   using Point = Eigen::Vector3d;
   const auto cost = [&](const Point& p) {
     if (p[1] < 0.05 || p[1] > 1.5 || p[2] < 0.3 || p[2] > 9.0) return 1e30;
@@ -160,6 +159,7 @@ Nodes best_hyperbola(const GateModes& modes, const std::vector<Index>& gates, do
     }
   }
   std::ranges::sort(simplex, by_cost);
+  norm = simplex[0].first;
   const Point& best = simplex[0].second;
   return Hyperbola{best[0], best[1], best[2]}.nodes(n);
 }
@@ -236,7 +236,7 @@ std::vector<Index> spread_gates(Index count) {
 
 Eigen::MatrixXcd fit_weights(const Nodes& node, const GateModes& modes) {
   using Wide = long double;
-  const Problem<Wide> problem(node, modes.rate);
+  const Problem<Wide> problem(node, modes.mode);
   const Matrix<Wide> basis = problem.mode * problem.free;
   const auto n = static_cast<Index>(node.size());
   Eigen::MatrixXcd weight(n, modes.response.cols());
@@ -261,11 +261,14 @@ LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double las
   const double span = std::max(3.0, last / first);
   const int fewest =
       std::max(3, static_cast<int>(1.0 - std::log10(residual) + 1.5 * std::log10(span)));
+  constexpr double near = 4.0;
   LaplaceNodes best;
   for (int n = std::min(fewest, most_nodes); n <= most_nodes; ++n) {
     double norm = 0.0;
-    Nodes nodes = polish(best_hyperbola(modes, gates, first, first * span, n), modes, gates, norm);
-    if (half_period > 0.0 && !best.node.empty()) {
+    Nodes nodes = best_hyperbola(modes, gates, first, first * span, n, norm);
+    // Among modes that swing, nodes by themselves gain little over a hyperbola, and slowly.
+    if (!modes.swinging || norm < near * residual) nodes = polish(nodes, modes, gates, norm);
+    if (half_period > 0.0 && !best.node.empty() && (!modes.swinging || norm < near * residual)) {
       // The transform of an alternating train has its poles at the odd harmonics of the base
       // frequency.
       Nodes grown = best.node;

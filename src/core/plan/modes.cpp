@@ -66,16 +66,17 @@ double sheet_density(const WeightTable& weight, double height_sum, double rate,
   return lambda < weight.last() ? weight(lambda) * std::exp(-lambda * height_sum) * lambda : 0.0;
 }
 
-/// Raises `significance` to the envelope at one height sum.
+/// Raises `significance` of the decays, which are log-spaced, to the envelope at one height sum.
 void add_significance(const WeightTable& weight, double longest, double height_sum,
-                      const GeometryRange& range, GateModes& modes) {
+                      const GeometryRange& range, const std::vector<double>& rate,
+                      const MatrixXd& responses, MatrixXd& significance) {
   const auto rho = log_grid(range.least_resistivity, range.most_resistivity, 23);
   const auto sheets = log_grid(0.05, 3000.0, 25);
-  const auto rates = static_cast<Eigen::Index>(modes.rate.size());
+  const auto rates = static_cast<Eigen::Index>(rate.size());
   MatrixXd half(rates, static_cast<Eigen::Index>(rho.size()));
   MatrixXd sheet(rates, static_cast<Eigen::Index>(sheets.size()));
   for (Eigen::Index i = 0; i < rates; ++i) {
-    const double x = modes.rate[static_cast<std::size_t>(i)];
+    const double x = rate[static_cast<std::size_t>(i)];
     for (std::size_t k = 0; k < rho.size(); ++k) {
       half(i, static_cast<Eigen::Index>(k)) =
           half_space_density(weight, height_sum, longest, x, rho[k]);
@@ -84,9 +85,9 @@ void add_significance(const WeightTable& weight, double longest, double height_s
       sheet(i, static_cast<Eigen::Index>(k)) = sheet_density(weight, height_sum, x, sheets[k]);
     }
   }
-  const double step = std::log(modes.rate[1] / modes.rate[0]);
-  for (Eigen::Index g = 0; g < modes.response.cols(); ++g) {
-    const VectorXd response = modes.response.col(g) * step;
+  const double step = std::log(rate[1] / rate[0]);
+  for (Eigen::Index g = 0; g < responses.cols(); ++g) {
+    const VectorXd response = responses.col(g) * step;
     const VectorXd of_half = (half.transpose() * response).cwiseAbs();
     const VectorXd of_sheet = (sheet.transpose() * response).cwiseAbs();
     // A sheet on the most resistive ground: the ground's own response is the least there can be.
@@ -104,7 +105,56 @@ void add_significance(const WeightTable& weight, double longest, double height_s
         envelope[i] = std::max({envelope[i], 0.5 * envelope[i - 1], 0.5 * envelope[i + 1]});
       }
     }
-    modes.significance.col(g) = modes.significance.col(g).cwiseMax(envelope * std::sqrt(step));
+    significance.col(g) = significance.col(g).cwiseMax(envelope * std::sqrt(step));
+  }
+}
+
+/// Significance of the decays, [rates, gates].
+MatrixXd decay_significance(const LoopWeight& weight, const GeometryRange& range, double first,
+                            const std::vector<double>& rate, const MatrixXd& responses) {
+  double last_wavenumber = std::sqrt(60.0 * mu0 / (range.least_resistivity * first));
+  if (range.least_height_sum > 0.0) {
+    last_wavenumber = std::min(last_wavenumber, 40.0 / range.least_height_sum);
+  }
+  const WeightTable table(weight, 1e-8, last_wavenumber);
+  MatrixXd significance = MatrixXd::Zero(responses.rows(), responses.cols());
+  add_significance(table, weight.longest(), range.least_height_sum, range, rate, responses,
+                   significance);
+  if (range.most_height_sum > range.least_height_sum) {
+    add_significance(table, weight.longest(), range.most_height_sum, range, rate, responses,
+                     significance);
+  }
+  return significance;
+}
+
+/// Responses of the gates to the modes, to F = 1 and to F = s.
+void add_responses(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
+                   GateModes& modes) {
+  const auto count = static_cast<Eigen::Index>(gates.size());
+  const auto mode_count = static_cast<Eigen::Index>(modes.mode.size());
+  modes.response = MatrixXd::Zero(mode_count, count);
+  modes.constant = VectorXd::Zero(count);
+  modes.linear = VectorXd::Zero(count);
+
+  std::unordered_map<std::size_t, Eigen::Index> column;
+  for (std::size_t g = 0; g < gates.size(); ++g) column[gates[g]] = static_cast<Eigen::Index>(g);
+  for (const auto& octave : octaves) {
+    const auto nodes = static_cast<Eigen::Index>(octave.node.size());
+    Eigen::MatrixXcd value(mode_count, nodes);
+    for (Eigen::Index j = 0; j < nodes; ++j) {
+      const Complex s = octave.node[static_cast<std::size_t>(j)];
+      for (Eigen::Index i = 0; i < mode_count; ++i) {
+        value(i, j) = -modes.mode[static_cast<std::size_t>(i)](s);
+      }
+    }
+    for (const auto& share : octave.shares) {
+      const auto found = column.find(share.gate);
+      if (found == column.end()) continue;
+      const Eigen::Map<const Eigen::VectorXcd> w(share.weight.data(), nodes);
+      modes.response.col(found->second) += (value * w).real();
+      modes.constant[found->second] += share.constant_response;
+      modes.linear[found->second] += share.linear_response;
+    }
   }
 }
 
@@ -113,44 +163,32 @@ void add_significance(const WeightTable& weight, double longest, double height_s
 GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
                      const LoopWeight& weight, const GeometryRange& range, double first,
                      double last) {
+  constexpr int decays_per_decade = 36;
+  constexpr int decays_per_swing = 3;
+  constexpr double swing_part = 1e-2;
+
   GateModes modes;
-  modes.rate = log_grid_per_decade(1e-4 / last, 1e5 / first, 36);
-  const auto rates = static_cast<Eigen::Index>(modes.rate.size());
-  const auto count = static_cast<Eigen::Index>(gates.size());
-  modes.response = MatrixXd::Zero(rates, count);
-  modes.significance = MatrixXd::Zero(rates, count);
-  modes.constant = VectorXd::Zero(count);
-  modes.linear = VectorXd::Zero(count);
-
-  std::unordered_map<std::size_t, Eigen::Index> column;
-  for (std::size_t g = 0; g < gates.size(); ++g) column[gates[g]] = static_cast<Eigen::Index>(g);
-  for (const auto& octave : octaves) {
-    const auto nodes = static_cast<Eigen::Index>(octave.node.size());
-    Eigen::MatrixXcd mode(rates, nodes);
-    for (Eigen::Index j = 0; j < nodes; ++j) {
-      const Complex s = octave.node[static_cast<std::size_t>(j)];
-      for (Eigen::Index i = 0; i < rates; ++i) {
-        mode(i, j) = -s / (s + modes.rate[static_cast<std::size_t>(i)]);
-      }
-    }
-    for (const auto& share : octave.shares) {
-      const auto found = column.find(share.gate);
-      if (found == column.end()) continue;
-      const Eigen::Map<const Eigen::VectorXcd> w(share.weight.data(), nodes);
-      modes.response.col(found->second) += (mode * w).real();
-      modes.constant[found->second] += share.constant_response;
-      modes.linear[found->second] += share.linear_response;
+  modes.swinging = range.angle > 0.0;
+  const auto rate = log_grid_per_decade(1e-4 / last, 1e5 / first, decays_per_decade);
+  for (const double x : rate) modes.mode.emplace_back(Mode::Kind::decay, x);
+  std::vector<Eigen::Index> decay_of_swing;
+  for (std::size_t i = 0; modes.swinging && i < rate.size(); i += decays_per_swing) {
+    for (const auto kind : {Mode::Kind::even_swing, Mode::Kind::odd_swing}) {
+      modes.mode.emplace_back(kind, std::polar(rate[i], range.angle));
+      decay_of_swing.push_back(static_cast<Eigen::Index>(i));
     }
   }
+  add_responses(octaves, gates, modes);
 
-  double last_wavenumber = std::sqrt(60.0 * mu0 / (range.least_resistivity * first));
-  if (range.least_height_sum > 0.0) {
-    last_wavenumber = std::min(last_wavenumber, 40.0 / range.least_height_sum);
-  }
-  const WeightTable table(weight, 1e-8, last_wavenumber);
-  add_significance(table, weight.longest(), range.least_height_sum, range, modes);
-  if (range.most_height_sum > range.least_height_sum) {
-    add_significance(table, weight.longest(), range.most_height_sum, range, modes);
+  const auto decays = static_cast<Eigen::Index>(rate.size());
+  const auto swings = static_cast<Eigen::Index>(decay_of_swing.size());
+  modes.significance.resize(decays + swings, modes.response.cols());
+  modes.significance.topRows(decays) =
+      decay_significance(weight, range, first, rate, modes.response.topRows(decays));
+  const double part = swing_part * std::sqrt(static_cast<double>(decays_per_swing));
+  for (Eigen::Index i = 0; i < swings; ++i) {
+    modes.significance.row(decays + i) =
+        part * modes.significance.row(decay_of_swing[static_cast<std::size_t>(i)]);
   }
   return modes;
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <complex>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "core/lag_octaves.hpp"
@@ -10,12 +12,47 @@
 
 namespace stratem::core {
 
-/// A transform F(s) of a layered earth without polarization is a superposition of modes -s/(s + x)
-/// over rates x > 0.
+/// A transform that is real for real s. Without polarization F(s) is a superposition of -s/(s + x)
+/// over rates x > 0; polarizable layers add pairs of conjugate rates, that is, swings.
+class Mode {
+ public:
+  enum class Kind : std::uint8_t {
+    decay,       ///< s/(s + x)
+    even_swing,  ///< the mean of s/(s + x) and s/(s + conj x)
+    odd_swing    ///< their difference by 2i
+  };
+  Mode(Kind kind, std::complex<double> rate) : kind_(kind), rate_(rate) {}
+
+  template <class T>
+  std::complex<T> operator()(std::complex<T> s) const {
+    const std::complex<T> x{static_cast<T>(rate_.real()), static_cast<T>(rate_.imag())};
+    const std::complex<T> one = decay(s, x);
+    if (kind_ == Kind::decay) return one;
+    const std::complex<T> other = decay(s, std::conj(x));
+    if (kind_ == Kind::even_swing) return T(0.5) * (one + other);
+    const std::complex<T> twice = one - other;
+    return {T(0.5) * twice.imag(), T(-0.5) * twice.real()};
+  }
+
+ private:
+  /// s/(s + x), whose imaginary part is free of cancellation.
+  template <class T>
+  static std::complex<T> decay(std::complex<T> s, std::complex<T> x) {
+    const T over = T(1) / std::norm(s + x);
+    return {(s.real() * (s.real() + x.real()) + s.imag() * (s.imag() + x.imag())) * over,
+            (s.imag() * x.real() - s.real() * x.imag()) * over};
+  }
+
+  Kind kind_;
+  std::complex<double> rate_;  // x, 1/s
+};
+
+/// What the weights of a window's gates are fitted to.
 struct GateModes {
-  std::vector<double> rate;      ///< x, 1/s, log-spaced
-  Eigen::MatrixXd response;      ///< [rates, gates] of the gates to F = -s/(s + x)
-  Eigen::MatrixXd significance;  ///< [rates, gates]: largest share of a mode relative to the
+  std::vector<Mode> mode;
+  bool swinging = false;         ///< some of them swing
+  Eigen::MatrixXd response;      ///< [modes, gates] of the gates to F = -mode
+  Eigen::MatrixXd significance;  ///< [modes, gates]: largest share of a mode relative to the
                                  ///< response, see below
   Eigen::VectorXd constant;      ///< [gates], response to F = 1
   Eigen::VectorXd linear;        ///< [gates], response to F = s
@@ -27,12 +64,15 @@ struct GeometryRange {
   double most_height_sum = 0.0;
   double least_resistivity = 0.0;  ///< ohm-m
   double most_resistivity = 0.0;
+  double angle = 0.0;  ///< rad: polarizable layers swing so far, see singularity_angle()
 };
 
 /// Modes of `gates` (indices among all gates of the system) from rates far below 1/last to far
 /// above 1/first, the times over which the gates extend. The significance of a mode for a gate is
 /// the envelope, over half-spaces of the declared resistivities and over thin sheets on the most
-/// resistive ground, of the mode's spectral density by the gate's response.
+/// resistive ground, of the mode's spectral density by the gate's response. Swings of the greatest
+/// angle stand for all: the misfit is analytic in the rate, and largest at the sector's edge. They
+/// count as a small part of the decay of the same modulus. `octaves` must be made for that angle.
 GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
                      const LoopWeight& weight, const GeometryRange& range, double first,
                      double last);

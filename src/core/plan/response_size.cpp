@@ -17,6 +17,16 @@ double since_last_change(const Waveform& waveform, const Gate& gate) {
   return gate.centre() - last;
 }
 
+/// Whether a moment's response d is about to change sign after its last gate: where it does not,
+/// its decay slows down with time, or gathers pace far more slowly than towards a zero.
+bool nears_a_zero(const double* d, const double* time, std::size_t gates) {
+  if (gates < 3) return false;
+  const auto decay = [&](std::size_t g) {
+    return std::log(std::abs(d[g - 1] / d[g])) / (time[g] - time[g - 1]);
+  };
+  return decay(gates - 1) > 2.0 * std::max(decay(gates - 2), 0.0);
+}
+
 }  // namespace
 
 std::vector<double> gate_times(const System& system) {
@@ -38,9 +48,10 @@ std::vector<double> response_sizes(const System& system, const Responses& respon
     for (std::int64_t m = 0; m < responses.models; ++m) {
       const double* d = &responses.response[static_cast<std::size_t>(m * responses.gates)];
       double* size = &sizes[static_cast<std::size_t>(m * responses.gates)];
+      const bool zero_ahead = nears_a_zero(d + first, &times[first], moment.gates.size());
       for (std::size_t g = first; g < last; ++g) {
         double largest = 0.0;
-        bool regular = true;
+        bool regular = !(zero_ahead && times[last - 1] <= half_decade * times[g]);
         for (std::size_t k = first; k < last; ++k) {
           const double ratio = times[k] / times[g];
           if (ratio > half_decade || ratio < 1.0 / half_decade) continue;
