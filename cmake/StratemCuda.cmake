@@ -1,8 +1,19 @@
 # CUDA is optional: asked for with STRATEM_CUDA, and left out with a warning where there is no compiler for it.
+# Compiles for the devices at hand, or else for all generations that the compiler knows; CMAKE_CUDA_ARCHITECTURES or the
+# environment variable CUDAARCHS names others, such as 75;90.
 if(STRATEM_CUDA)
   include(CheckLanguage)
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
+    if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES AND NOT DEFINED ENV{CUDAARCHS})
+      execute_process(COMMAND nvidia-smi --list-gpus OUTPUT_VARIABLE gpus RESULT_VARIABLE failed ERROR_QUIET)
+      if(NOT failed AND gpus MATCHES "GPU 0")
+        set(architectures native)
+      else()
+        set(architectures all-major)
+      endif()
+      set(CMAKE_CUDA_ARCHITECTURES ${architectures} CACHE STRING "CUDA architectures to compile for")
+    endif()
     enable_language(CUDA)
   else()
     message(WARNING "No CUDA compiler was found, so the cuda backend is left out. "

@@ -19,9 +19,14 @@ class SystemHeights {
   /// below the ground.
   Status change_of(const ModelBatch& models, std::int64_t index, double& change) const;
 
+  /// Of the system's first transmitter, which models' own heights stand for, m.
+  double transmitter() const { return transmitter_; }
+  /// Of all transmitters and receivers, m.
+  double lowest() const { return lowest_; }
+
  private:
-  double transmitter_;  // of the system's first transmitter
-  double lowest_;       // of all transmitters and receivers
+  double transmitter_;
+  double lowest_;
 };
 
 /// Gives a model its status and NaN responses.

@@ -1,0 +1,35 @@
+// A batch and its responses in the memory of whoever runs the kernel.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/block.hpp"
+#include "stratem/models.hpp"
+
+namespace stratem::kernels {
+
+/// As ModelBatch, but dense and row-major; null pointers are absent arrays.
+struct BatchPointers {
+  std::int64_t models = 0;
+  std::int64_t layers = 0;
+  const double* resistivity = nullptr;        ///< [models, layers]
+  const double* thickness = nullptr;          ///< [models, layers - 1], or
+  const double* depth = nullptr;              ///< [models, layers]
+  const std::int32_t* layer_count = nullptr;  ///< [models]
+  const double* chargeability = nullptr;      ///< [models, layers], with the next two
+  const double* time_constant = nullptr;
+  const double* exponent = nullptr;
+  const double* height = nullptr;  ///< [models]
+};
+
+struct ResponsePointers {
+  double* response = nullptr;  ///< [models, gates], row-major
+  Status* status = nullptr;    ///< [models]
+};
+
+/// Place of an element of a row-major array. All that counts models is 64 bits wide.
+STRATEM_DEVICE std::int64_t element(std::int64_t row, std::int64_t columns, std::int64_t column) {
+  return row * columns + column;
+}
+
+}  // namespace stratem::kernels

@@ -1,0 +1,34 @@
+// What makes one source run on a device and on the host.
+//
+// The kernel is a sequence of stages. A stage is a body run "for each thread of the block", and all
+// threads end one stage before any begins the next:
+//
+//     block.for_each_thread([&](int thread) { ... });
+//
+// On a device the body runs for threadIdx.x, and a barrier follows. On the host a loop runs it for
+// one thread after another. What one stage leaves for another must therefore be in the block's
+// shared memory or in global memory; between stages all threads take the same way.
+//
+// A Block also gives threads(), index() and count() of the blocks, and lower() and raise(), the
+// minimum and maximum of a number in shared memory with what a thread brings.
+#pragma once
+
+#if defined(__CUDACC__)
+#define STRATEM_DEVICE __device__ __forceinline__
+#else
+#define STRATEM_DEVICE inline
+#endif
+
+namespace stratem::kernels {
+
+/// Reads what no thread writes while the kernel runs, through a device's read-only cache.
+template <class T>
+STRATEM_DEVICE T read_only(const T* from) {
+#if defined(__CUDA_ARCH__)
+  return __ldg(from);
+#else
+  return *from;
+#endif
+}
+
+}  // namespace stratem::kernels

@@ -1,0 +1,95 @@
+// Complex numbers and the elementary functions of the kernel, on a device and on the host.
+#pragma once
+
+#include <cmath>
+
+#include "kernels/block.hpp"
+
+namespace stratem::kernels {
+
+/// A complex number that a device loads and stores as one word.
+template <class T>
+struct alignas(2 * sizeof(T)) Complex {
+  T re, im;
+};
+
+template <class T>
+STRATEM_DEVICE Complex<T> operator+(Complex<T> a, Complex<T> b) {
+  return {a.re + b.re, a.im + b.im};
+}
+
+template <class T>
+STRATEM_DEVICE Complex<T> operator*(T a, Complex<T> b) {
+  return {a * b.re, a * b.im};
+}
+
+template <class T>
+STRATEM_DEVICE Complex<T> operator*(Complex<T> a, Complex<T> b) {
+  return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+
+template <class T>
+STRATEM_DEVICE Complex<T> square(Complex<T> z) {
+  return {z.re * z.re - z.im * z.im, (z.re + z.re) * z.im};
+}
+
+/// a / b, for a b whose square neither overflows nor underflows.
+template <class T>
+STRATEM_DEVICE Complex<T> divide(Complex<T> a, Complex<T> b) {
+  const T over = T(1) / (b.re * b.re + b.im * b.im);
+  return {over * (a.re * b.re + a.im * b.im), over * (a.im * b.re - a.re * b.im)};
+}
+
+template <class T>
+struct RootAndQuotient {
+  T root, quotient;
+};
+
+/// sqrt(x) and y / sqrt(x), for x > 0: 2 ulp.
+template <class T>
+STRATEM_DEVICE RootAndQuotient<T> root_and_quotient(T x, T y) {
+#if defined(__CUDA_ARCH__)
+  // A device has an instruction for 1/sqrt(x) but none for roots and quotients.
+  const T inverse = rsqrt(x);
+  return {x * inverse, y * inverse};
+#else
+  const T root = std::sqrt(x);
+  return {root, y / root};
+#endif
+}
+
+/// sqrt(2 z) with a positive real part: a few ulp of its modulus where |z|^2 neither overflows nor
+/// underflows. Both halves of the plane are free of cancellation.
+template <class T>
+STRATEM_DEVICE Complex<T> square_root_of_twice(Complex<T> z) {
+  const T norm = z.re * z.re + z.im * z.im;
+  const T modulus = root_and_quotient(norm, T(0)).root;
+  const RootAndQuotient<T> part = root_and_quotient(modulus + std::abs(z.re), z.im);
+  const bool left = z.re < T(0);
+  return {left ? std::abs(part.quotient) : part.root,
+          left ? std::copysign(part.root, z.im) : part.quotient};
+}
+
+/// e^{-z} for Re z >= 0. Error, relative to e^{-Re z}: a few ulp plus one for each radian of
+/// |Im z|, that is, of the rounding of z itself.
+template <class T>
+STRATEM_DEVICE Complex<T> decaying_exponential(Complex<T> z) {
+  const T modulus = std::exp(-z.re);
+#if defined(__CUDA_ARCH__)
+  // In half turns the argument is reduced exactly and without the branch for large arguments that
+  // sincos has.
+  T sine, cosine;
+  constexpr T half_turns = static_cast<T>(0.31830988618379067154);  // 1/pi
+  if constexpr (sizeof(T) == 8) {
+    sincospi(half_turns * z.im, &sine, &cosine);
+  } else {
+    sincospif(half_turns * z.im, &sine, &cosine);
+  }
+#else
+  const T sine = std::sin(z.im);
+  const T cosine = std::cos(z.im);
+#endif
+  return {modulus * cosine, -modulus * sine};
+}
+
+}  // namespace stratem::kernels

@@ -1,0 +1,154 @@
+// The forward kernel on a device, and its launch.
+#include "kernels/forward.hpp"
+
+#include <algorithm>
+
+#include "kernels/device_plan.cuh"
+
+namespace stratem::kernels {
+namespace {
+
+/// The block that a device runs a thread in.
+class DeviceBlock {
+ public:
+  template <class Body>
+  __device__ __forceinline__ void for_each_thread(Body body) const {
+    body(static_cast<int>(threadIdx.x));
+    __syncthreads();
+  }
+  __device__ __forceinline__ int threads() const { return static_cast<int>(blockDim.x); }
+  __device__ __forceinline__ std::int64_t index() const { return blockIdx.x; }
+  __device__ __forceinline__ std::int64_t count() const { return gridDim.x; }
+  __device__ __forceinline__ static void lower(std::int32_t& shared, std::int32_t value) {
+    atomicMin(&shared, value);
+  }
+  __device__ __forceinline__ static void raise(std::int32_t& shared, std::int32_t value) {
+    atomicMax(&shared, value);
+  }
+};
+
+/// Both arguments lie in the constant memory.
+template <bool polarizable, class T>
+__global__ void __launch_bounds__(most_threads, fewest_blocks_per_multiprocessor)
+    forward_kernel(const __grid_constant__ ForwardArguments<T> arguments,
+                   const __grid_constant__ ConstantBank<T> bank) {
+  extern __shared__ Complex<double> memory[];
+  forward<polarizable>(DeviceBlock(), arguments, bank, memory);
+}
+
+// What CUDA allows a kernel's arguments.
+static_assert(sizeof(ForwardArguments<double>) + sizeof(ConstantBank<double>) <= 32764);
+static_assert(sizeof(ForwardArguments<float>) + sizeof(ConstantBank<float>) <= 32764);
+
+template <class T>
+const void* kernel_of(bool polarizable) {
+  return polarizable ? reinterpret_cast<const void*>(&forward_kernel<true, T>)
+                     : reinterpret_cast<const void*>(&forward_kernel<false, T>);
+}
+
+template <class T>
+std::size_t shared_bytes_of(const DeviceWindows<T>& windows, std::int64_t layers) {
+  return shared_bytes<T>(windows.arrays.most_slots, windows.arrays.most_factors, layers);
+}
+
+int multiprocessors() {
+  int device = 0;
+  int count = 0;
+  STRATEM_CUDA_CHECK(cudaGetDevice(&device));
+  STRATEM_CUDA_CHECK(cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device));
+  return count;
+}
+
+template <class T>
+int blocks_per_multiprocessor(const DeviceWindows<T>& windows, std::int64_t layers,
+                              bool polarizable) {
+  int blocks = 0;
+  STRATEM_CUDA_CHECK(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
+      &blocks, kernel_of<T>(polarizable), windows.threads, shared_bytes_of(windows, layers)));
+  return blocks;
+}
+
+template <class T>
+Occupancy occupancy_of(const DeviceWindows<T>& windows, std::int64_t layers, bool polarizable) {
+  Occupancy result;
+  if (windows.empty()) return result;
+  int device = 0;
+  int threads = 0;
+  cudaFuncAttributes attributes{};
+  STRATEM_CUDA_CHECK(cudaGetDevice(&device));
+  STRATEM_CUDA_CHECK(
+      cudaDeviceGetAttribute(&threads, cudaDevAttrMaxThreadsPerMultiProcessor, device));
+  STRATEM_CUDA_CHECK(cudaFuncGetAttributes(&attributes, kernel_of<T>(polarizable)));
+  result.threads_per_block = windows.threads;
+  result.blocks_per_multiprocessor = blocks_per_multiprocessor(windows, layers, polarizable);
+  result.multiprocessors = multiprocessors();
+  result.registers_per_thread = attributes.numRegs;
+  result.shared_bytes_per_block = shared_bytes_of(windows, layers);
+  result.local_bytes_per_thread = attributes.localSizeBytes;
+  result.fraction = static_cast<double>(result.blocks_per_multiprocessor * windows.threads) /
+                    static_cast<double>(threads);
+  return result;
+}
+
+template <class T>
+void launch_windows(const DeviceWindows<T>& windows, const BatchPointers& batch,
+                    const ResponsePointers& responses, const LaunchShape& shape, void* scratch,
+                    cudaStream_t stream) {
+  if (windows.empty()) return;
+  ForwardArguments<T> arguments{batch, responses, windows.arrays,
+                                static_cast<LayerConstants<T>*>(scratch)};
+  const bool polarizable = batch.chargeability != nullptr;
+  void* values[] = {&arguments, const_cast<ConstantBank<T>*>(&windows.bank)};
+  STRATEM_CUDA_CHECK(cudaLaunchKernel(kernel_of<T>(polarizable),
+                                      dim3(static_cast<unsigned>(shape.blocks)),
+                                      dim3(static_cast<unsigned>(windows.threads)), values,
+                                      shared_bytes_of(windows, batch.layers), stream));
+}
+
+template <class T>
+std::size_t scratch_of(const DeviceWindows<T>& windows, std::int64_t layers, std::int64_t blocks) {
+  return static_cast<std::size_t>(blocks * layers * windows.arrays.nodes) *
+         sizeof(LayerConstants<T>);
+}
+
+}  // namespace
+
+LaunchShape launch_shape(const DevicePlan& plan, std::int64_t models, std::int64_t layers,
+                         bool polarizable) {
+  const DevicePlan::Contents& contents = plan.contents();
+  int per_multiprocessor = 1;
+  if (!contents.in_double.empty()) {
+    per_multiprocessor = std::max(
+        per_multiprocessor, blocks_per_multiprocessor(contents.in_double, layers, polarizable));
+  }
+  if (!contents.in_single.empty()) {
+    per_multiprocessor = std::max(
+        per_multiprocessor, blocks_per_multiprocessor(contents.in_single, layers, polarizable));
+  }
+  LaunchShape shape;
+  const auto at_once = static_cast<std::int64_t>(per_multiprocessor) * multiprocessors();
+  shape.blocks = std::max<std::int64_t>(1, std::min(models, at_once));
+  if (polarizable) {
+    shape.scratch_bytes = std::max(scratch_of(contents.in_double, layers, shape.blocks),
+                                   scratch_of(contents.in_single, layers, shape.blocks));
+  }
+  return shape;
+}
+
+void launch_forward(const DevicePlan& plan, const BatchPointers& batch,
+                    const ResponsePointers& responses, const LaunchShape& shape, void* scratch,
+                    Stream stream) {
+  if (batch.models == 0) return;
+  const auto on = static_cast<cudaStream_t>(stream);
+  // In this order: the second adds to what the first has left.
+  launch_windows(plan.contents().in_double, batch, responses, shape, scratch, on);
+  launch_windows(plan.contents().in_single, batch, responses, shape, scratch, on);
+}
+
+Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizable,
+                    bool single_precision) {
+  return single_precision ? occupancy_of(plan.contents().in_single, layers, polarizable)
+                          : occupancy_of(plan.contents().in_double, layers, polarizable);
+}
+
+}  // namespace stratem::kernels

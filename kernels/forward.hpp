@@ -1,0 +1,199 @@
+// The forward kernel: one model per block, in stages that run alike on a device and on the host.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "kernels/batch_pointers.hpp"
+#include "kernels/block.hpp"
+#include "kernels/complex_math.hpp"
+#include "kernels/ground.hpp"
+#include "kernels/layer_constants.hpp"
+#include "kernels/plan_layout.hpp"
+#include "kernels/recursion.hpp"
+#include "kernels/shared_memory.hpp"
+
+namespace stratem::kernels {
+
+/// What one launch computes.
+template <class T>
+struct ForwardArguments {
+  BatchPointers batch;
+  ResponsePointers responses;
+  PlanArrays<T> plan;
+  LayerConstants<T>* scratch;  ///< [blocks][layers][nodes], only with polarizable layers
+};
+
+/// Calls body(share, piece, node) for the shares of a pass that are a thread's own.
+template <class T, class Block, class Body>
+STRATEM_DEVICE void for_own_shares(const Block& block, int thread, const PlanArrays<T>& plan,
+                                   const Pass& pass, Body body) {
+  for (std::int32_t i = thread; i < pass.shares; i += block.threads()) {
+    const Share share = plan.share[pass.share + i];
+    const Piece piece = plan.piece[share.piece];
+    body(share, piece, piece.node + share.node);
+  }
+}
+
+/// Stage: what the model's height does to each weight, e^{-lambda change}.
+template <class T, class Block>
+STRATEM_DEVICE void form_factors(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
+                                 const SharedMemory<T>& shared) {
+  block.for_each_thread([&](int thread) {
+    const double change = shared.model->height_sum_change;
+    for (std::int32_t p = pass.piece; p < pass.piece + pass.pieces; ++p) {
+      const Piece piece = plan.piece[p];
+      for (std::int32_t m = thread; m < piece.wavenumbers; m += block.threads()) {
+        const double wavenumber = read_only(plan.wavenumber + piece.wavenumber + m);
+        shared.factor[piece.factor + m] =
+            change == 0.0 ? 1.0 : std::exp(std::fmin(-wavenumber * change, 700.0));
+      }
+    }
+  });
+}
+
+/// F += weight r_TE over a share's wavenumbers, in double whatever T is.
+template <class T, class Layers>
+STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& share,
+                              const Piece& piece, const Layers& layers, T diffusion_reach,
+                              const SharedMemory<T>& shared) {
+  Complex<double>* const sums =
+      shared.transform + piece.slot + share.slice * piece.nodes + share.node;
+  const std::int32_t stride = piece.slices * piece.nodes;
+  for (std::int32_t g = 0; g < piece.geometries; ++g) sums[g * stride] = {0.0, 0.0};
+  std::int32_t interfaces =
+      within_reach(shared.diffusion, shared.model->layers - 1, diffusion_reach);
+  for (std::int32_t m = share.slice; m < piece.wavenumbers; m += piece.slices) {
+    // Wavenumbers grow, so that interfaces once out of reach stay so.
+    interfaces = within_reach(shared.bottom, interfaces, coefficients.reach(piece.wavenumber + m));
+    const Complex<T> r = reflection(layers, shared.thickness, interfaces,
+                                    coefficients.twice_wavenumber(piece.wavenumber + m));
+    const double factor = shared.factor[piece.factor + m];
+    for (std::int32_t g = 0; g < piece.geometries; ++g) {
+      const double weight =
+          factor * coefficients.weight(piece.weight + g * piece.weight_stride + m);
+      Complex<double>& sum = sums[g * stride];
+      sum = {sum.re + weight * static_cast<double>(r.re),
+             sum.im + weight * static_cast<double>(r.im)};
+    }
+  }
+}
+
+/// Stage: all r_TE of a pass, summed over each share's wavenumbers. The formula of the plan:
+///     F_j = sum_m weight[m] e^{-lambda_m change} r_TE(lambda_m, s_j)
+template <bool polarizable, class T, class Block>
+STRATEM_DEVICE void sum_wavenumbers(const Block& block, const PlanArrays<T>& plan,
+                                    const ConstantBank<T>& bank, const Pass& pass,
+                                    const LayerConstants<T>* constants,
+                                    const SharedMemory<T>& shared) {
+  const Coefficients<T> coefficients(plan, bank);
+  block.for_each_thread([&](int thread) {
+    for_own_shares(block, thread, plan, pass,
+                   [&](const Share& share, const Piece& piece, std::int32_t node) {
+                     const Node& at = plan.node[node];
+                     const T reach = static_cast<T>(at.diffusion_reach);
+                     if constexpr (polarizable) {
+                       const PolarizableLayers<T> layers(constants, node, plan.nodes);
+                       sum_share(coefficients, share, piece, layers, reach, shared);
+                     } else {
+                       const PlainLayers<T> layers(at, shared);
+                       sum_share(coefficients, share, piece, layers, reach, shared);
+                     }
+                   });
+  });
+}
+
+/// Stage: the slices of each node, added in their order into the first.
+template <class T, class Block>
+STRATEM_DEVICE void sum_slices(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
+                               const SharedMemory<T>& shared) {
+  block.for_each_thread([&](int thread) {
+    for_own_shares(
+        block, thread, plan, pass, [&](const Share& share, const Piece& piece, std::int32_t) {
+          if (share.slice != 0) return;
+          for (std::int32_t g = 0; g < piece.geometries; ++g) {
+            Complex<double>* const first =
+                shared.transform + piece.slot + g * piece.slices * piece.nodes + share.node;
+            Complex<double> sum = *first;
+            for (std::int32_t slice = 1; slice < piece.slices; ++slice) {
+              sum = sum + first[slice * piece.nodes];
+            }
+            *first = sum;
+          }
+        });
+  });
+}
+
+/// Stage: response[gate] += sum_j Re(W_j F_j), rows and nodes in their order.
+template <class T, class Block>
+STRATEM_DEVICE void sum_gates(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
+                              bool first, double* response, const SharedMemory<T>& shared) {
+  block.for_each_thread([&](int thread) {
+    for (std::int32_t gate = thread; gate < plan.gates; gate += block.threads()) {
+      const std::int32_t begin = read_only(plan.first_row + pass.row + gate);
+      const std::int32_t end = read_only(plan.first_row + pass.row + gate + 1);
+      if (begin == end && !first) continue;
+      double sum = first ? 0.0 : response[gate];
+      for (std::int32_t i = begin; i < end; ++i) {
+        const Row row = plan.row[i];
+        for (std::int32_t j = 0; j < row.nodes; ++j) {
+          const Complex<double>* const at =
+              plan.row_weight + row.weight + static_cast<std::int64_t>(j) * row.stride;
+          const Complex<double> f = shared.transform[row.slot + j];
+          sum += at->re * f.re - at->im * f.im;
+        }
+      }
+      response[gate] = sum;
+      if (!std::isfinite(sum)) block.lower(shared.model->fault, fault_not_finite);
+    }
+  });
+}
+
+/// Stage: the status, and NaN in place of responses that there are not.
+template <class T, class Block>
+STRATEM_DEVICE void close_model(const Block& block, std::int32_t gates, double* response,
+                                Status& status, const SharedMemory<T>& shared) {
+  block.for_each_thread([&](int thread) {
+    const std::int32_t fault = shared.model->fault;
+    if (thread == 0) status = status_of(fault);
+    if (fault == no_fault) return;
+    for (std::int32_t gate = thread; gate < gates; gate += block.threads()) {
+      response[gate] = std::numeric_limits<double>::quiet_NaN();
+    }
+  });
+}
+
+/// All that a block does: models index(), index() + count(), ... of the batch. `memory` is its
+/// shared memory, shared_bytes() of it.
+template <bool polarizable, class T, class Block>
+STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& arguments,
+                            const ConstantBank<T>& bank, void* memory) {
+  const PlanArrays<T>& plan = arguments.plan;
+  const BatchPointers& batch = arguments.batch;
+  const auto shared = carve<T>(memory, plan.most_slots, plan.most_factors, batch.layers);
+  LayerConstants<T>* const constants =
+      polarizable ? arguments.scratch + block.index() * batch.layers * plan.nodes : nullptr;
+
+  for (std::int64_t model = block.index(); model < batch.models; model += block.count()) {
+    Status& status = arguments.responses.status[model];
+    double* const response = arguments.responses.response + element(model, plan.gates, 0);
+    if (!plan.first && status != Status::ok) continue;  // the other precision's windows failed
+    prepare(block, batch, model, plan, shared);
+    if (shared.model->fault == no_fault) {
+      if constexpr (polarizable) {
+        form_constants(block, ModelRows(batch, model), shared.model->layers, plan, constants);
+      }
+      for (std::int32_t p = 0; p < plan.passes; ++p) {
+        const Pass pass = plan.pass[p];
+        form_factors(block, plan, pass, shared);
+        sum_wavenumbers<polarizable>(block, plan, bank, pass, constants, shared);
+        sum_slices(block, plan, pass, shared);
+        sum_gates(block, plan, pass, plan.first && p == 0, response, shared);
+      }
+    }
+    close_model(block, plan.gates, response, status, shared);
+  }
+}
+
+}  // namespace stratem::kernels

@@ -1,0 +1,120 @@
+#include "kernels/host_run.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "kernels/forward.hpp"
+
+namespace stratem::kernels {
+namespace {
+
+/// A block whose threads take turns.
+class HostBlock {
+ public:
+  HostBlock(std::int64_t index, std::int64_t count, int threads, ThreadOrder order)
+      : index_(index), count_(count), threads_(threads), order_(order) {}
+
+  template <class Body>
+  void for_each_thread(Body body) const {
+    for (int turn = 0; turn < threads_; ++turn) body(thread_at(turn));
+  }
+  int threads() const { return threads_; }
+  std::int64_t index() const { return index_; }
+  std::int64_t count() const { return count_; }
+  static void lower(std::int32_t& shared, std::int32_t value) { shared = std::min(shared, value); }
+  static void raise(std::int32_t& shared, std::int32_t value) { shared = std::max(shared, value); }
+
+ private:
+  int thread_at(int turn) const {
+    if (order_ == ThreadOrder::forwards) return turn;
+    if (order_ == ThreadOrder::backwards) return threads_ - 1 - turn;
+    const int half = (threads_ + 1) / 2;
+    return turn < half ? 2 * turn : 2 * (turn - half) + 1;
+  }
+
+  std::int64_t index_, count_;
+  int threads_;
+  ThreadOrder order_;
+};
+
+/// A batch copied into dense arrays.
+struct DenseBatch {
+  std::vector<double> resistivity, thickness, depth, chargeability, time_constant, exponent, height;
+  std::vector<std::int32_t> layer_count;
+  BatchPointers pointers;
+
+  explicit DenseBatch(const ModelBatch& models) {
+    pointers.models = models.models;
+    pointers.layers = models.layers;
+    pointers.resistivity = copy(models.resistivity, resistivity);
+    pointers.thickness = copy(models.thickness, thickness);
+    pointers.depth = copy(models.depth, depth);
+    pointers.chargeability = copy(models.chargeability, chargeability);
+    pointers.time_constant = copy(models.time_constant, time_constant);
+    pointers.exponent = copy(models.exponent, exponent);
+    pointers.height = copy(models.height, height);
+    pointers.layer_count = copy(models.layer_count, layer_count);
+  }
+
+ private:
+  static const double* copy(const MatrixView<const double>& from, std::vector<double>& to) {
+    for (std::int64_t row = 0; row < (from.empty() ? 0 : from.rows()); ++row) {
+      for (std::int64_t column = 0; column < from.columns(); ++column) {
+        to.push_back(from(row, column));
+      }
+    }
+    return to.empty() ? nullptr : to.data();
+  }
+  template <class T>
+  static const T* copy(const VectorView<const T>& from, std::vector<T>& to) {
+    for (std::int64_t i = 0; i < (from.empty() ? 0 : from.size()); ++i) to.push_back(from[i]);
+    return to.empty() ? nullptr : to.data();
+  }
+};
+
+template <class T>
+void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
+                 const BatchPointers& batch, const ResponsePointers& responses,
+                 const HostShape& shape) {
+  if (windows.empty()) return;
+  const bool polarizable = batch.chargeability != nullptr;
+  const ConstantBank<T> bank = constant_bank(windows);
+  const std::size_t constants =
+      scratch_bytes(windows, batch.layers, shape.blocks, polarizable) / sizeof(LayerConstants<T>);
+  std::vector<LayerConstants<T>> scratch(constants);
+  const ForwardArguments<T> arguments{batch, responses, host_arrays(plan, windows), scratch.data()};
+  const std::size_t words = shared_bytes(windows, batch.layers) / sizeof(Complex<double>) + 1;
+  const int threads = shape.threads > 0 ? shape.threads : windows.threads;
+  for (std::int64_t index = 0; index < shape.blocks; ++index) {
+    // What a block finds in its memory is another's, or nobody's.
+    const double nothing = std::numeric_limits<double>::quiet_NaN();
+    std::vector<Complex<double>> memory(words, {nothing, nothing});
+    const HostBlock block(index, shape.blocks, threads, shape.order);
+    if (polarizable) {
+      forward<true>(block, arguments, bank, memory.data());
+    } else {
+      forward<false>(block, arguments, bank, memory.data());
+    }
+  }
+}
+
+}  // namespace
+
+void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,
+                 const HostShape& shape) {
+  const DenseBatch dense(models);
+  Responses computed(models.models, plan.gates);
+  const ResponsePointers to{computed.response.data(), computed.status.data()};
+  run_windows(plan, plan.in_double, dense.pointers, to, shape);
+  run_windows(plan, plan.in_single, dense.pointers, to, shape);
+  for (std::int64_t model = 0; model < models.models; ++model) {
+    responses.status[model] = computed.status[static_cast<std::size_t>(model)];
+    for (std::int64_t gate = 0; gate < computed.gates; ++gate) {
+      responses.response(model, gate) = computed(model, gate);
+    }
+  }
+}
+
+}  // namespace stratem::kernels

@@ -1,0 +1,25 @@
+// The kernel on the host, block by block: what tests of a machine without a GPU run.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/packed_plan.hpp"
+#include "stratem/models.hpp"
+#include "stratem/responses.hpp"
+
+namespace stratem::kernels {
+
+/// In which order the threads of a block go through a stage. A device promises none.
+enum class ThreadOrder : std::uint8_t { forwards, backwards, interleaved };
+
+struct HostShape {
+  int threads = 0;  ///< of a block; 0: as many as the plan wants
+  std::int64_t blocks = 1;
+  ThreadOrder order = ThreadOrder::forwards;
+};
+
+/// Computes a batch as launch_forward does.
+void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,
+                 const HostShape& shape = {});
+
+}  // namespace stratem::kernels

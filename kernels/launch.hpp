@@ -1,0 +1,134 @@
+// The kernels as the host sees them: the only header of this folder that others include. Plain C++:
+// it needs no CUDA compiler.
+//
+// Streams are cudaStream_t, handed over as what they are, pointers; nullptr is the default stream.
+// Pointers in BatchPointers and ResponsePointers point to the current device's memory. Unless a
+// function says otherwise it may be called from any number of threads at once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "kernels/batch_pointers.hpp"
+#include "kernels/packed_plan.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::kernels {
+
+using Stream = void*;
+
+/// What to do about a failure.
+enum class CudaFault : std::uint8_t {
+  out_of_memory,  ///< less work at a time may do
+  device_lost,    ///< nothing will work on this device again in this process
+  other,          ///< such as a driver that is too old
+};
+
+/// A call of the CUDA runtime failed; what() is one line with the call, the error's name and its
+/// description.
+class CudaError : public DeviceError {
+ public:
+  CudaError(CudaFault fault, const std::string& message) : DeviceError(message), fault_(fault) {}
+  CudaFault fault() const noexcept { return fault_; }
+
+ private:
+  CudaFault fault_;
+};
+
+/// Throws CudaError unless `code`, a cudaError_t, is cudaSuccess. `call` names what returned it.
+void check_cuda(int code, const char* call);
+
+/// A plan in the current device's memory. Immutable; any number of streams of that device may use
+/// it at once.
+class DevicePlan {
+ public:
+  /// Copies the plan; returns when it is there. Throws CudaError.
+  explicit DevicePlan(const PackedPlan& plan);
+  /// Frees the memory; no launch may be under way. Never throws.
+  ~DevicePlan();
+  DevicePlan(DevicePlan&&) noexcept;
+  DevicePlan& operator=(DevicePlan&&) noexcept;
+
+  std::int32_t gates() const;
+  /// Bytes of device memory that the plan takes.
+  std::size_t bytes() const;
+
+  struct Contents;
+  const Contents& contents() const { return *contents_; }
+
+ private:
+  std::unique_ptr<Contents> contents_;
+};
+
+/// How the kernel runs over a batch. Both precisions of a plan go by the same number of blocks.
+struct LaunchShape {
+  std::int64_t blocks = 1;  ///< of the grid; each takes every blocks-th model
+  /// Device memory that launch_forward needs to work in; 0 without polarizable layers. Grows with
+  /// blocks.
+  std::size_t scratch_bytes = 0;
+};
+
+/// As many blocks as the current device runs at once, or as many as there are models if that is
+/// less. Throws CudaError.
+LaunchShape launch_shape(const DevicePlan& plan, std::int64_t models, std::int64_t layers,
+                         bool polarizable);
+
+/// Computes a batch: writes every response and status. Asynchronous: returns when the work is
+/// queued on the stream; batch, responses, scratch and plan must stay until it is done. Allocates
+/// nothing. `batch` must have the shapes that stratem::check_shapes allows; its values are checked
+/// on the device. `scratch` is not shared with another launch that is under way. Each model's
+/// responses are bitwise the same whatever the shape, the batch and the stream. Throws CudaError.
+void launch_forward(const DevicePlan& plan, const BatchPointers& batch,
+                    const ResponsePointers& responses, const LaunchShape& shape, void* scratch,
+                    Stream stream);
+
+/// How well a kernel fills the current device.
+struct Occupancy {
+  int threads_per_block = 0;
+  int blocks_per_multiprocessor = 0;
+  int multiprocessors = 0;
+  int registers_per_thread = 0;
+  std::size_t shared_bytes_per_block = 0;
+  std::size_t local_bytes_per_thread = 0;  ///< registers spilled, and the stack
+  double fraction = 0.0;                   ///< threads at once, of those the device can hold
+};
+
+/// Of the kernel that computes the plan's windows in double precision, or in single; all zero if it
+/// has none. Throws CudaError.
+Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizable,
+                    bool single_precision);
+
+/// Floating-point operations that one evaluation of r_TE takes in an earth of `layers` real
+/// conductivities whose interfaces all count: an addition, multiplication, division, root or
+/// comparison is one, a fused multiply-add two. An exponential with its sine and cosine counts as
+/// the 74 operations of plain polynomials (11, 8 and 8 coefficients and their reductions), whatever
+/// the device does. Interfaces out of reach are counted though they are left out, so that rates
+/// from it are those of the work asked for.
+double flops_per_evaluation(std::int64_t layers);
+
+/// Ensemble statistics on the device, as include/stratem/statistics.hpp defines them: exact.
+struct StatisticsPointers {
+  double* mean = nullptr;                ///< [gates]
+  double* standard_deviation = nullptr;  ///< [gates]
+  double* percentile = nullptr;          ///< [percentiles, gates], row-major
+  std::int64_t* counted = nullptr;       ///< [1] models whose status is Status::ok
+};
+
+/// Bytes of device memory that launch_statistics works in: about two columns of the responses.
+/// Throws CudaError.
+std::size_t statistics_bytes(std::int64_t models);
+
+/// Statistics of responses [models, gates] that are on the device, gate by gate over the models
+/// whose status is Status::ok: NaN where there is none. `percentiles`, 0 .. 100, is an array on the
+/// device, as all others. Asynchronous, and allocates nothing: all arrays must stay until the
+/// stream is done. The results are the same in each run on the same kind of device; means and
+/// deviations differ from those of stratem::statistics by rounding, as they are summed in another
+/// order. Throws CudaError.
+void launch_statistics(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
+                       const double* percentiles, std::int64_t percentile_count,
+                       const StatisticsPointers& to, void* workspace, std::size_t workspace_bytes,
+                       Stream stream);
+
+}  // namespace stratem::kernels

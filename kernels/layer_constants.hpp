@@ -1,0 +1,110 @@
+// k of design.md, section 1, of each layer at one Laplace node, as the recursion reads it.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "kernels/block.hpp"
+#include "kernels/complex_math.hpp"
+#include "kernels/ground.hpp"
+#include "kernels/plan_layout.hpp"
+#include "kernels/shared_memory.hpp"
+
+namespace stratem::kernels {
+
+template <class T>
+struct LayerConstants {
+  Complex<T> twice_k;   ///< 2 k_i = 2 mu0 s sigma_i
+  Complex<T> contrast;  ///< 4 (k_i - k_{i+1}); 0 in the basement
+};
+
+/// Of real conductivities: one product with s.
+template <class T>
+class PlainLayers {
+ public:
+  STRATEM_DEVICE PlainLayers(const Node& node, const SharedMemory<T>& shared)
+      : twice_s_{static_cast<T>(2.0 * node.s.re), static_cast<T>(2.0 * node.s.im)},
+        permeance_(shared.permeance),
+        contrast_(shared.contrast) {}
+  STRATEM_DEVICE Complex<T> twice_k(std::int32_t i) const { return permeance_[i] * twice_s_; }
+  STRATEM_DEVICE Complex<T> contrast(std::int32_t i) const {
+    return (contrast_[i] + contrast_[i]) * twice_s_;
+  }
+
+ private:
+  Complex<T> twice_s_;
+  const T* permeance_;
+  const T* contrast_;
+};
+
+/// Of polarizable layers: too dear to be worked out again for each wavenumber, so a stage before
+/// has left them in the block's part of the scratch memory, [layers][nodes].
+template <class T>
+class PolarizableLayers {
+ public:
+  STRATEM_DEVICE PolarizableLayers(const LayerConstants<T>* constants, std::int32_t node,
+                                   std::int32_t nodes)
+      : constants_(constants + node), nodes_(nodes) {}
+  STRATEM_DEVICE Complex<T> twice_k(std::int32_t i) const {
+    return constants_[static_cast<std::int64_t>(i) * nodes_].twice_k;
+  }
+  STRATEM_DEVICE Complex<T> contrast(std::int32_t i) const {
+    return constants_[static_cast<std::int64_t>(i) * nodes_].contrast;
+  }
+
+ private:
+  const LayerConstants<T>* constants_;
+  std::int64_t nodes_;
+};
+
+/// mu0 sigma(s) - mu0 sigma of a layer, Pelton's formula (1978) turned over:
+///     1/rho(s) = 1/rho (1 + m x/(1 + (1 - m) x)),  x = (s tau)^c
+/// Exactly 0 where m is 0.
+STRATEM_DEVICE Complex<double> polarization(const ModelRows& rows, std::int32_t layer,
+                                            const Node& node) {
+  const double m = rows.chargeability(layer);
+  if (m == 0.0) return {0.0, 0.0};
+  const double c = rows.exponent(layer);
+  // Within e^-300 .. e^300 nothing below overflows, and beyond x is as good as 0 or infinite.
+  const double log_modulus = c * (node.log_s.re + std::log(rows.time_constant(layer)));
+  const double modulus = std::exp(std::fmin(std::fmax(log_modulus, -300.0), 300.0));
+  const double angle = c * node.log_s.im;
+  const Complex<double> x{modulus * std::cos(angle), modulus * std::sin(angle)};
+  const Complex<double> ratio = divide(x, {1.0 + (1.0 - m) * x.re, (1.0 - m) * x.im});
+  return (m * (core::mu0 / rows.resistivity(layer))) * ratio;
+}
+
+template <class T>
+STRATEM_DEVICE LayerConstants<T> polarizable_constants(const ModelRows& rows, std::int32_t layer,
+                                                       std::int32_t layers, const Node& node) {
+  const double permeance = core::mu0 / rows.resistivity(layer);
+  const Complex<double> extra = polarization(rows, layer, node);
+  const Complex<double> twice_k = node.s * Complex<double>{2.0 * (permeance + extra.re),  //
+                                                           2.0 * extra.im};
+  Complex<double> contrast{0.0, 0.0};
+  if (layer + 1 < layers) {
+    const Complex<double> below = polarization(rows, layer + 1, node);
+    // The differences of what is real and of what is not by themselves: a layer between equals
+    // reflects nothing.
+    const double real = permeance - core::mu0 / rows.resistivity(layer + 1);
+    contrast =
+        node.s * Complex<double>{4.0 * (real + (extra.re - below.re)), 4.0 * (extra.im - below.im)};
+  }
+  return {{static_cast<T>(twice_k.re), static_cast<T>(twice_k.im)},
+          {static_cast<T>(contrast.re), static_cast<T>(contrast.im)}};
+}
+
+/// Stage: constants [layers][nodes] of the block's model.
+template <class T, class Block>
+STRATEM_DEVICE void form_constants(const Block& block, const ModelRows& rows, std::int32_t layers,
+                                   const PlanArrays<T>& plan, LayerConstants<T>* constants) {
+  block.for_each_thread([&](int thread) {
+    const std::int32_t count = layers * plan.nodes;
+    for (std::int32_t i = thread; i < count; i += block.threads()) {
+      constants[i] =
+          polarizable_constants<T>(rows, i / plan.nodes, layers, plan.node[i % plan.nodes]);
+    }
+  });
+}
+
+}  // namespace stratem::kernels

@@ -1,0 +1,300 @@
+#include "kernels/packed_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <limits>
+#include <string>
+
+#include "kernels/layer_constants.hpp"
+#include "kernels/shared_memory.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::kernels {
+namespace {
+
+// Sums of a piece before it is sliced: leaves room for four slices.
+constexpr std::int32_t most_sums_per_piece = most_slots_per_pass / 4;
+constexpr std::int32_t most_geometries_per_piece = 64;
+
+std::int32_t narrow(std::size_t count) {
+  if (count > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
+    throw InputError("plan: " + std::to_string(count) +
+                     " entries of one kind, allowed is 2147483647");
+  }
+  return static_cast<std::int32_t>(count);
+}
+
+std::int32_t ceil_div(std::int32_t a, std::int32_t b) { return (a + b - 1) / b; }
+
+/// The least multiple of a warp that has a thread for each share, or the most there may be.
+std::int32_t threads_for(std::int32_t shares) {
+  return std::clamp(32 * ceil_div(shares, 32), fewest_threads, most_threads);
+}
+
+/// Where a window's numbers start, and which of its rows are in a piece.
+struct PieceOfWindow {
+  std::size_t window = 0;
+  std::int32_t first_node = 0, first_geometry = 0;  // within the window
+  std::int64_t row_weight = 0;                      // of the window
+};
+
+template <class T>
+class Packer {
+ public:
+  Packer(const core::PlanTable& table, PackedWindows<T>& to) : table_(table), to_(to) {}
+
+  void add(std::size_t window) {
+    add_coefficients(window);
+    cut(window);
+  }
+
+  void finish() {
+    choose_slices();
+    make_passes();
+    for (std::size_t p = 0; p < to_.pass.size(); ++p) add_rows(to_.pass[p]);
+  }
+
+ private:
+  void add_coefficients(std::size_t index) {
+    const core::PlanWindow& window = table_.windows[index];
+    first_node_ = narrow(to_.node.size());
+    first_wavenumber_ = narrow(to_.wavenumber.size());
+    first_weight_ = narrow(to_.weight.size());
+    first_row_weight_ = static_cast<std::int64_t>(to_.row_weight.size());
+    for (const std::complex<double> s : window.node) {
+      const std::complex<double> log_s = std::log(s);
+      to_.node.push_back({{s.real(), s.imag()},
+                          {log_s.real(), log_s.imag()},
+                          table_.deepest_exponent / std::sqrt(s).real()});
+    }
+    for (const double wavenumber : window.wavenumber) {
+      to_.wavenumber.push_back(wavenumber);
+      to_.twice_wavenumber.push_back(static_cast<T>(2.0 * wavenumber));
+      to_.reach.push_back(static_cast<T>(table_.deepest_exponent / (2.0 * wavenumber)));
+    }
+    for (const auto& weights : window.weight) {
+      to_.weight.insert(to_.weight.end(), weights.begin(), weights.end());
+    }
+    // Neighbouring lanes work on neighbouring rows.
+    for (std::size_t j = 0; j < window.node.size(); ++j) {
+      for (const auto& row : window.rows) {
+        to_.row_weight.push_back({row.weight[j].real(), row.weight[j].imag()});
+      }
+    }
+    static_cast<void>(narrow(to_.weight.size()));
+  }
+
+  /// Sums over geometries are apart and those over nodes and wavenumbers linear, so that any cut
+  /// will do.
+  void cut(std::size_t index) {
+    const core::PlanWindow& window = table_.windows[index];
+    const std::int32_t geometries = narrow(window.weight.size());
+    const std::int32_t nodes = narrow(window.node.size());
+    const std::int32_t wavenumbers = narrow(window.wavenumber.size());
+    for (std::int32_t g = 0; g < geometries; g += most_geometries_per_piece) {
+      const std::int32_t g_count = std::min(most_geometries_per_piece, geometries - g);
+      const std::int32_t most_nodes = most_sums_per_piece / g_count;
+      for (std::int32_t j = 0; j < nodes; j += most_nodes) {
+        for (std::int32_t m = 0; m < wavenumbers; m += most_factors_per_pass) {
+          Piece piece{};
+          piece.node = first_node_ + j;
+          piece.nodes = std::min(most_nodes, nodes - j);
+          piece.wavenumber = first_wavenumber_ + m;
+          piece.wavenumbers = std::min(most_factors_per_pass, wavenumbers - m);
+          piece.weight = first_weight_ + g * wavenumbers + m;
+          piece.weight_stride = wavenumbers;
+          piece.geometries = g_count;
+          to_.piece.push_back(piece);
+          from_.push_back({index, j, g, first_row_weight_});
+        }
+      }
+    }
+  }
+
+  static std::int32_t slices(const Piece& piece, std::int32_t wavenumbers_per_share) {
+    const std::int32_t room = most_slots_per_pass / (piece.nodes * piece.geometries);
+    return std::min(room, ceil_div(piece.wavenumbers, wavenumbers_per_share));
+  }
+
+  /// Threads times the evaluations of the busiest, if shares have at most so many wavenumbers.
+  std::int64_t cost(std::int32_t wavenumbers_per_share) const {
+    std::int32_t shares = 0;
+    std::int32_t longest = 0;
+    for (const Piece& piece : to_.piece) {
+      const std::int32_t count = slices(piece, wavenumbers_per_share);
+      shares += count * piece.nodes;
+      longest = std::max(longest, ceil_div(piece.wavenumbers, count));
+    }
+    const std::int32_t threads = threads_for(shares);
+    return static_cast<std::int64_t>(threads) * ceil_div(shares, threads) * longest;
+  }
+
+  void choose_slices() {
+    std::int32_t longest = 1;
+    for (const Piece& piece : to_.piece) longest = std::max(longest, piece.wavenumbers);
+    std::int32_t best = longest;
+    for (std::int32_t length = longest - 1; length > 0; --length) {
+      if (cost(length) < cost(best)) best = length;
+    }
+    std::int32_t shares = 0;
+    for (Piece& piece : to_.piece) {
+      piece.slices = slices(piece, best);
+      shares += piece.slices * piece.nodes;
+    }
+    to_.threads = threads_for(shares);
+  }
+
+  void make_passes() {
+    to_.pass.push_back({});
+    std::int32_t slots = 0;
+    std::int32_t factors = 0;
+    for (std::size_t p = 0; p < to_.piece.size(); ++p) {
+      Piece& piece = to_.piece[p];
+      const std::int32_t needed = piece.geometries * piece.slices * piece.nodes;
+      if (slots + needed > most_slots_per_pass ||
+          factors + piece.wavenumbers > most_factors_per_pass) {
+        to_.pass.push_back({narrow(p), 0, narrow(to_.share.size()), 0, 0});
+        slots = 0;
+        factors = 0;
+      }
+      piece.slot = slots;
+      piece.factor = factors;
+      slots += needed;
+      factors += piece.wavenumbers;
+      to_.most_slots = std::max(to_.most_slots, slots);
+      to_.most_factors = std::max(to_.most_factors, factors);
+      add_shares(p, to_.pass.back());
+    }
+  }
+
+  /// Nodes run fastest, so that most lanes of a warp are at the same wavenumber.
+  void add_shares(std::size_t p, Pass& pass) {
+    const Piece& piece = to_.piece[p];
+    for (std::int32_t slice = 0; slice < piece.slices; ++slice) {
+      for (std::int32_t node = 0; node < piece.nodes; ++node) {
+        to_.share.push_back({narrow(p), node, slice});
+      }
+    }
+    ++pass.pieces;
+    pass.shares += piece.slices * piece.nodes;
+    static_cast<void>(narrow(to_.share.size()));
+  }
+
+  void add_rows(Pass& pass) {
+    std::vector<std::vector<Row>> rows(static_cast<std::size_t>(table_.gates));
+    for (std::int32_t p = pass.piece; p < pass.piece + pass.pieces; ++p) {
+      const Piece& piece = to_.piece[static_cast<std::size_t>(p)];
+      const PieceOfWindow& from = from_[static_cast<std::size_t>(p)];
+      const auto& all = table_.windows[from.window].rows;
+      const auto stride = static_cast<std::int64_t>(all.size());
+      for (std::size_t r = 0; r < all.size(); ++r) {
+        const std::int64_t g = all[r].geometry - from.first_geometry;
+        if (g < 0 || g >= piece.geometries) continue;
+        Row row{};
+        row.weight = from.row_weight + from.first_node * stride + static_cast<std::int64_t>(r);
+        row.stride = narrow(all.size());
+        row.slot = piece.slot + static_cast<std::int32_t>(g) * piece.slices * piece.nodes;
+        row.nodes = piece.nodes;
+        rows[static_cast<std::size_t>(all[r].gate)].push_back(row);
+      }
+    }
+    pass.row = narrow(to_.first_row.size());
+    for (const auto& of_gate : rows) {
+      to_.first_row.push_back(narrow(to_.row.size()));
+      to_.row.insert(to_.row.end(), of_gate.begin(), of_gate.end());
+    }
+    to_.first_row.push_back(narrow(to_.row.size()));
+  }
+
+  const core::PlanTable& table_;
+  PackedWindows<T>& to_;
+  std::vector<PieceOfWindow> from_;  // [pieces]
+  std::int32_t first_node_ = 0, first_wavenumber_ = 0, first_weight_ = 0;
+  std::int64_t first_row_weight_ = 0;
+};
+
+/// `always`: even if there are none, so that someone writes the responses.
+template <class T>
+void pack_windows(const core::PlanTable& table, bool single_precision, bool always,
+                  PackedWindows<T>& to) {
+  Packer<T> packer(table, to);
+  for (std::size_t w = 0; w < table.windows.size(); ++w) {
+    if (table.windows[w].single_precision == single_precision) packer.add(w);
+  }
+  if (!to.piece.empty() || always) packer.finish();
+}
+
+}  // namespace
+
+PackedPlan pack(const core::PlanTable& table, const core::SystemHeights& heights) {
+  PackedPlan plan;
+  plan.gates = narrow(static_cast<std::size_t>(table.gates));
+  plan.transmitter_height = heights.transmitter();
+  plan.lowest_height = heights.lowest();
+  pack_windows(table, true, false, plan.in_single);
+  pack_windows(table, false, plan.in_single.empty(), plan.in_double);
+  plan.in_double.first = !plan.in_double.empty();
+  plan.in_single.first = !plan.in_double.first;
+  return plan;
+}
+
+template <class T>
+ConstantBank<T> constant_bank(const PackedWindows<T>& windows) {
+  ConstantBank<T> bank{};
+  if (!windows.fits_constant_memory()) return bank;
+  std::ranges::copy(windows.weight, bank.weight);
+  std::ranges::copy(windows.twice_wavenumber, bank.twice_wavenumber);
+  std::ranges::copy(windows.reach, bank.reach);
+  return bank;
+}
+
+template <class T>
+PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& windows) {
+  PlanArrays<T> arrays{};
+  arrays.node = windows.node.data();
+  arrays.wavenumber = windows.wavenumber.data();
+  arrays.twice_wavenumber = windows.twice_wavenumber.data();
+  arrays.reach = windows.reach.data();
+  arrays.weight = windows.weight.data();
+  arrays.piece = windows.piece.data();
+  arrays.share = windows.share.data();
+  arrays.pass = windows.pass.data();
+  arrays.first_row = windows.first_row.data();
+  arrays.row = windows.row.data();
+  arrays.row_weight = windows.row_weight.data();
+  arrays.nodes = narrow(windows.node.size());
+  arrays.passes = narrow(windows.pass.size());
+  arrays.gates = plan.gates;
+  arrays.most_slots = windows.most_slots;
+  arrays.most_factors = windows.most_factors;
+  arrays.in_constant_memory = windows.fits_constant_memory();
+  arrays.first = windows.first;
+  arrays.transmitter_height = plan.transmitter_height;
+  arrays.lowest_height = plan.lowest_height;
+  return arrays;
+}
+
+template <class T>
+std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers) {
+  return shared_bytes<T>(windows.most_slots, windows.most_factors, layers);
+}
+
+template <class T>
+std::size_t scratch_bytes(const PackedWindows<T>& windows, std::int64_t layers, std::int64_t blocks,
+                          bool polarizable) {
+  if (!polarizable) return 0;
+  return static_cast<std::size_t>(blocks) * static_cast<std::size_t>(layers) * windows.node.size() *
+         sizeof(LayerConstants<T>);
+}
+
+template ConstantBank<double> constant_bank(const PackedWindows<double>&);
+template ConstantBank<float> constant_bank(const PackedWindows<float>&);
+template PlanArrays<double> host_arrays(const PackedPlan&, const PackedWindows<double>&);
+template PlanArrays<float> host_arrays(const PackedPlan&, const PackedWindows<float>&);
+template std::size_t shared_bytes(const PackedWindows<double>&, std::int64_t);
+template std::size_t shared_bytes(const PackedWindows<float>&, std::int64_t);
+template std::size_t scratch_bytes(const PackedWindows<double>&, std::int64_t, std::int64_t, bool);
+template std::size_t scratch_bytes(const PackedWindows<float>&, std::int64_t, std::int64_t, bool);
+
+}  // namespace stratem::kernels

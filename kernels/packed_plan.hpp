@@ -1,0 +1,87 @@
+// A plan's table laid out for the kernel: made on the host, once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/model_outcome.hpp"
+#include "core/plan_table.hpp"
+#include "kernels/plan_layout.hpp"
+
+namespace stratem::kernels {
+
+/// Launch bounds: threads of a block. Results do not depend on how many there are.
+inline constexpr int fewest_threads = 32;
+inline constexpr int most_threads = 256;
+/// Blocks of the largest size that are to fit on a multiprocessor: bounds the registers of a thread
+/// to 128.
+inline constexpr int fewest_blocks_per_multiprocessor = 2;
+
+/// What a pass may keep in shared memory. With 200 layers the whole is below the 48 KiB that every
+/// device has.
+inline constexpr std::int32_t most_slots_per_pass = 1536;
+inline constexpr std::int32_t most_factors_per_pass = 1024;
+
+/// The windows of one precision; the arrays are those of PlanArrays.
+template <class T>
+struct PackedWindows {
+  std::vector<Node> node;
+  std::vector<double> wavenumber;
+  std::vector<T> twice_wavenumber;
+  std::vector<T> reach;
+  std::vector<double> weight;
+  std::vector<Piece> piece;
+  std::vector<Share> share;
+  std::vector<Pass> pass;
+  std::vector<std::int32_t> first_row;
+  std::vector<Row> row;
+  std::vector<Complex<double>> row_weight;
+  std::int32_t most_slots = 0;
+  std::int32_t most_factors = 0;
+  int threads = fewest_threads;  ///< of a block, so that few of them wait
+  bool first = false;            ///< of the plan's precisions
+
+  bool empty() const { return pass.empty(); }
+  /// Whether the coefficients go with each launch in the constant memory; if not, the kernel reads
+  /// them through the read-only cache.
+  bool fits_constant_memory() const {
+    return wavenumber.size() <= static_cast<std::size_t>(ConstantBank<T>::most_wavenumbers) &&
+           weight.size() <= static_cast<std::size_t>(ConstantBank<T>::most_weights);
+  }
+};
+
+struct PackedPlan {
+  std::int32_t gates = 0;
+  double transmitter_height = 0.0;
+  double lowest_height = 0.0;
+  PackedWindows<double> in_double;  ///< one of the two may be empty
+  PackedWindows<float> in_single;
+};
+
+/// Lays a table out. Windows that need more shared memory than a pass has are cut along geometries,
+/// nodes and wavenumbers, and as many pieces as fit make a pass: no table is too large. Throws
+/// InputError if counts exceed 2^31 - 1.
+PackedPlan pack(const core::PlanTable& table, const core::SystemHeights& heights);
+
+/// Coefficients in constant memory; empty if they do not fit.
+template <class T>
+ConstantBank<T> constant_bank(const PackedWindows<T>& windows);
+
+/// The arrays of packed windows where they are, in the host's memory.
+template <class T>
+PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& windows);
+
+/// Bytes of shared memory that a block of any size needs for models of at most `layers` layers: the
+/// sums F (16 bytes for each share and geometry of the largest pass), a height factor for each of
+/// its wavenumbers, and 7 numbers for each layer.
+template <class T>
+std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers);
+
+/// Bytes of global memory that `blocks` blocks need for models with polarizable layers, 0 without:
+/// two complex numbers for each layer and node. No byte of it outlasts a launch.
+template <class T>
+std::size_t scratch_bytes(const PackedWindows<T>& windows, std::int64_t layers, std::int64_t blocks,
+                          bool polarizable);
+
+}  // namespace stratem::kernels

@@ -1,0 +1,104 @@
+// A packed plan as the kernel reads it. What the arrays mean: README.md.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/complex_math.hpp"
+
+namespace stratem::kernels {
+
+/// A Laplace node. Each lane reads its own, once, before it goes through the wavenumbers.
+struct Node {
+  Complex<double> s;       ///< 1/s
+  Complex<double> log_s;   ///<
+  double diffusion_reach;  ///< the sum of 2 h sqrt(mu0 sigma) from below which no wave comes back
+};
+
+/// A window, or a part of one that the shared memory has room for: some nodes, wavenumbers and
+/// geometries of it.
+struct Piece {
+  std::int32_t node, nodes;              ///< the first of its nodes; how many
+  std::int32_t wavenumber, wavenumbers;  ///< the same of its wavenumbers
+  std::int32_t weight, weight_stride;    ///< its first weight; from geometry to geometry
+  std::int32_t geometries;
+  std::int32_t slices;  ///< threads that share a node
+  std::int32_t factor;  ///< its first height factor in shared memory
+  std::int32_t slot;    ///< its first sum F in shared memory: [geometries][slices][nodes]
+};
+
+/// What one thread does: one node of a piece and every slices-th of its wavenumbers.
+struct Share {
+  std::int32_t piece, node, slice;  ///< node within the piece
+};
+
+/// Pieces whose sums fit into shared memory together.
+struct Pass {
+  std::int32_t piece, pieces;
+  std::int32_t share, shares;
+  std::int32_t row;  ///< the first of its entries in first_row
+};
+
+/// What a gate takes from a piece: Re sum over nodes of weight[weight + node * stride] F[slot +
+/// node].
+struct Row {
+  std::int64_t weight;
+  std::int32_t stride;
+  std::int32_t slot, nodes;
+};
+
+/// The coefficients that all lanes of a warp read together, as the constant memory holds them. They
+/// travel with each launch as an argument: plans and streams do not get in each other's way.
+template <class T>
+struct ConstantBank {
+  static constexpr int most_wavenumbers = 768;
+  static constexpr int most_weights = 2048;
+  double weight[most_weights];
+  T twice_wavenumber[most_wavenumbers];
+  T reach[most_wavenumbers];
+};
+
+/// The arrays of one precision's windows, in the memory of whoever runs the kernel.
+template <class T>
+struct PlanArrays {
+  const Node* node;
+  const double* wavenumber;   ///< lambda, 1/m
+  const T* twice_wavenumber;  ///< 2 lambda
+  const T* reach;             ///< depth from below which no wave of this wavenumber comes back, m
+  const double* weight;
+  const Piece* piece;
+  const Share* share;
+  const Pass* pass;
+  const std::int32_t* first_row;  ///< [passes][gates + 1], into row
+  const Row* row;
+  const Complex<double>* row_weight;
+  std::int32_t nodes, passes, gates;
+  std::int32_t most_slots, most_factors;  ///< of any pass
+  bool in_constant_memory;                ///< the ConstantBank holds the coefficients
+  bool first;                             ///< responses start from 0, not from what is there
+  double transmitter_height;              ///< that the plan was made for, m
+  double lowest_height;                   ///< of all transmitters and receivers, m
+};
+
+/// The coefficients of a plan wherever they are.
+template <class T>
+class Coefficients {
+ public:
+  STRATEM_DEVICE Coefficients(const PlanArrays<T>& plan, const ConstantBank<T>& bank)
+      : plan_(plan), bank_(bank) {}
+  STRATEM_DEVICE T twice_wavenumber(std::int32_t i) const {
+    return plan_.in_constant_memory ? bank_.twice_wavenumber[i]
+                                    : read_only(plan_.twice_wavenumber + i);
+  }
+  STRATEM_DEVICE T reach(std::int32_t i) const {
+    return plan_.in_constant_memory ? bank_.reach[i] : read_only(plan_.reach + i);
+  }
+  STRATEM_DEVICE double weight(std::int32_t i) const {
+    return plan_.in_constant_memory ? bank_.weight[i] : read_only(plan_.weight + i);
+  }
+
+ private:
+  const PlanArrays<T>& plan_;
+  const ConstantBank<T>& bank_;
+};
+
+}  // namespace stratem::kernels

@@ -1,0 +1,60 @@
+// What a block keeps on the chip.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/complex_math.hpp"
+
+namespace stratem::kernels {
+
+/// What all threads know of the block's model.
+struct ModelState {
+  std::int32_t layers;
+  std::int32_t fault;        ///< the first fault found, see ground.hpp
+  std::int32_t polarizable;  ///< 1 if any layer is
+  double height_sum_change;  ///< of transmitter and receiver together, m
+};
+
+/// One block's shared memory for models of at most `layers` layers. T is the precision of r_TE.
+template <class T>
+struct SharedMemory {
+  Complex<double>* transform;  ///< [slots] sums F
+  double* factor;              ///< [factors] e^{-lambda change}
+  double* step;                ///< [layers] thickness, m
+  double* decay;               ///< [layers] 2 thickness sqrt(mu0 sigma), what diffusion sums up
+  T* permeance;                ///< [layers] mu0 sigma: k = s permeance, s/m^2
+  T* contrast;                 ///< [layers] permeance less that of the layer below
+  T* thickness;                ///< [layers] m
+  T* bottom;                   ///< [layers] depth of the lower interface, m
+  T* diffusion;                ///< [layers] sum of `decay` down to it; 0 in polarizable models
+  ModelState* model;
+};
+
+/// Bytes that a block needs.
+template <class T>
+constexpr std::size_t shared_bytes(std::int64_t slots, std::int64_t factors, std::int64_t layers) {
+  return static_cast<std::size_t>(slots) * sizeof(Complex<double>) +
+         static_cast<std::size_t>(factors + 2 * layers) * sizeof(double) + sizeof(ModelState) +
+         static_cast<std::size_t>(5 * layers) * sizeof(T);
+}
+
+/// The arrays in `memory`, which is aligned to 16 bytes: the widest first.
+template <class T>
+STRATEM_DEVICE SharedMemory<T> carve(void* memory, std::int64_t slots, std::int64_t factors,
+                                     std::int64_t layers) {
+  SharedMemory<T> shared;
+  shared.transform = static_cast<Complex<double>*>(memory);
+  shared.factor = reinterpret_cast<double*>(shared.transform + slots);
+  shared.step = shared.factor + factors;
+  shared.decay = shared.step + layers;
+  shared.model = reinterpret_cast<ModelState*>(shared.decay + layers);
+  shared.permeance = reinterpret_cast<T*>(shared.model + 1);
+  shared.contrast = shared.permeance + layers;
+  shared.thickness = shared.contrast + layers;
+  shared.bottom = shared.thickness + layers;
+  shared.diffusion = shared.bottom + layers;
+  return shared;
+}
+
+}  // namespace stratem::kernels
