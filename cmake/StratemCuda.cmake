@@ -15,6 +15,9 @@ if(STRATEM_CUDA)
       set(CMAKE_CUDA_ARCHITECTURES ${architectures} CACHE STRING "CUDA architectures to compile for")
     endif()
     enable_language(CUDA)
+    if(CMAKE_VERSION VERSION_LESS 3.26) # which does not know how to ask nvcc for C++20
+      set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+    endif()
   else()
     message(WARNING "No CUDA compiler was found, so the cuda backend is left out. "
                     "Put nvcc on the PATH or name it in the environment variable CUDACXX.")

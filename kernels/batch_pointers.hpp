@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "kernels/block.hpp"
 #include "stratem/models.hpp"
@@ -26,6 +27,9 @@ struct ResponsePointers {
   double* response = nullptr;  ///< [models, gates], row-major
   Status* status = nullptr;    ///< [models]
 };
+
+/// The response of a model that has none.
+inline constexpr double no_response = std::numeric_limits<double>::quiet_NaN();
 
 /// Place of an element of a row-major array. All that counts models is 64 bits wide.
 STRATEM_DEVICE std::int64_t element(std::int64_t row, std::int64_t columns, std::int64_t column) {

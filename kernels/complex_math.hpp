@@ -70,26 +70,30 @@ STRATEM_DEVICE Complex<T> square_root_of_twice(Complex<T> z) {
           left ? std::copysign(part.root, z.im) : part.quotient};
 }
 
+/// e^{i y}. Error: 2 ulp and half an ulp for each radian of |y|.
+template <class T>
+STRATEM_DEVICE Complex<T> direction(T y) {
+#if defined(__CUDA_ARCH__)
+  // In half turns the argument is reduced exactly and without the branch for large arguments that
+  // sincos has.
+  constexpr T half_turns = static_cast<T>(0.31830988618379067154);  // 1/pi
+  Complex<T> result;
+  if constexpr (sizeof(T) == 8) {
+    sincospi(half_turns * y, &result.im, &result.re);
+  } else {
+    sincospif(half_turns * y, &result.im, &result.re);
+  }
+  return result;
+#else
+  return {std::cos(y), std::sin(y)};
+#endif
+}
+
 /// e^{-z} for Re z >= 0. Error, relative to e^{-Re z}: a few ulp plus one for each radian of
 /// |Im z|, that is, of the rounding of z itself.
 template <class T>
 STRATEM_DEVICE Complex<T> decaying_exponential(Complex<T> z) {
-  const T modulus = std::exp(-z.re);
-#if defined(__CUDA_ARCH__)
-  // In half turns the argument is reduced exactly and without the branch for large arguments that
-  // sincos has.
-  T sine, cosine;
-  constexpr T half_turns = static_cast<T>(0.31830988618379067154);  // 1/pi
-  if constexpr (sizeof(T) == 8) {
-    sincospi(half_turns * z.im, &sine, &cosine);
-  } else {
-    sincospif(half_turns * z.im, &sine, &cosine);
-  }
-#else
-  const T sine = std::sin(z.im);
-  const T cosine = std::cos(z.im);
-#endif
-  return {modulus * cosine, -modulus * sine};
+  return std::exp(-z.re) * direction(-z.im);
 }
 
 }  // namespace stratem::kernels

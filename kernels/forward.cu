@@ -31,14 +31,23 @@ class DeviceBlock {
 template <bool polarizable, class T>
 __global__ void __launch_bounds__(most_threads, fewest_blocks_per_multiprocessor)
     forward_kernel(const __grid_constant__ ForwardArguments<T> arguments,
-                   const __grid_constant__ ConstantBank<T> bank) {
+                   const __grid_constant__ ConstantBank<T> bank, LayerConstants<T>* scratch) {
   extern __shared__ Complex<double> memory[];
-  forward<polarizable>(DeviceBlock(), arguments, bank, memory);
+  const DeviceBlock block;
+  LayerConstants<T>* constants = nullptr;
+  if constexpr (polarizable) {
+    constants = scratch + block.index() * arguments.batch.layers * arguments.plan.nodes;
+  }
+  forward<polarizable>(block, arguments, bank, memory, constants);
 }
 
 // What CUDA allows a kernel's arguments.
-static_assert(sizeof(ForwardArguments<double>) + sizeof(ConstantBank<double>) <= 32764);
-static_assert(sizeof(ForwardArguments<float>) + sizeof(ConstantBank<float>) <= 32764);
+constexpr std::size_t most_argument_bytes = 32764;
+template <class T>
+constexpr std::size_t argument_bytes = sizeof(ForwardArguments<T>) + sizeof(ConstantBank<T>) +
+                                       sizeof(void*);
+static_assert(argument_bytes<double> <= most_argument_bytes);
+static_assert(argument_bytes<float> <= most_argument_bytes);
 
 template <class T>
 const void* kernel_of(bool polarizable) {
@@ -95,10 +104,9 @@ void launch_windows(const DeviceWindows<T>& windows, const BatchPointers& batch,
                     const ResponsePointers& responses, const LaunchShape& shape, void* scratch,
                     cudaStream_t stream) {
   if (windows.empty()) return;
-  ForwardArguments<T> arguments{batch, responses, windows.arrays,
-                                static_cast<LayerConstants<T>*>(scratch)};
+  ForwardArguments<T> arguments{batch, responses, windows.arrays};
   const bool polarizable = batch.chargeability != nullptr;
-  void* values[] = {&arguments, const_cast<ConstantBank<T>*>(&windows.bank)};
+  void* values[] = {&arguments, const_cast<ConstantBank<T>*>(&windows.bank), &scratch};
   STRATEM_CUDA_CHECK(cudaLaunchKernel(kernel_of<T>(polarizable),
                                       dim3(static_cast<unsigned>(shape.blocks)),
                                       dim3(static_cast<unsigned>(windows.threads)), values,

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <limits>
 
 #include "kernels/batch_pointers.hpp"
 #include "kernels/block.hpp"
@@ -22,7 +21,6 @@ struct ForwardArguments {
   BatchPointers batch;
   ResponsePointers responses;
   PlanArrays<T> plan;
-  LayerConstants<T>* scratch;  ///< [blocks][layers][nodes], only with polarizable layers
 };
 
 /// Calls body(share, piece, node) for the shares of a pass that are a thread's own.
@@ -159,21 +157,21 @@ STRATEM_DEVICE void close_model(const Block& block, std::int32_t gates, double* 
     if (thread == 0) status = status_of(fault);
     if (fault == no_fault) return;
     for (std::int32_t gate = thread; gate < gates; gate += block.threads()) {
-      response[gate] = std::numeric_limits<double>::quiet_NaN();
+      response[gate] = no_response;
     }
   });
 }
 
 /// All that a block does: models index(), index() + count(), ... of the batch. `memory` is its
-/// shared memory, shared_bytes() of it.
+/// shared memory, shared_bytes() of it; `constants` its scratch memory, [layers][nodes], only with
+/// polarizable layers.
 template <bool polarizable, class T, class Block>
 STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& arguments,
-                            const ConstantBank<T>& bank, void* memory) {
+                            const ConstantBank<T>& bank, void* memory,
+                            LayerConstants<T>* constants) {
   const PlanArrays<T>& plan = arguments.plan;
   const BatchPointers& batch = arguments.batch;
   const auto shared = carve<T>(memory, plan.most_slots, plan.most_factors, batch.layers);
-  LayerConstants<T>* const constants =
-      polarizable ? arguments.scratch + block.index() * batch.layers * plan.nodes : nullptr;
 
   for (std::int64_t model = block.index(); model < batch.models; model += block.count()) {
     Status& status = arguments.responses.status[model];

@@ -76,39 +76,44 @@ struct DenseBatch {
 
 template <class T>
 void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
-                 const BatchPointers& batch, const ResponsePointers& responses,
+                 const BatchPointers& batch, const ResponsePointers& responses, std::int64_t index,
                  const HostShape& shape) {
   if (windows.empty()) return;
   const bool polarizable = batch.chargeability != nullptr;
   const ConstantBank<T> bank = constant_bank(windows);
-  const std::size_t constants =
-      scratch_bytes(windows, batch.layers, shape.blocks, polarizable) / sizeof(LayerConstants<T>);
-  std::vector<LayerConstants<T>> scratch(constants);
-  const ForwardArguments<T> arguments{batch, responses, host_arrays(plan, windows), scratch.data()};
-  const std::size_t words = shared_bytes(windows, batch.layers) / sizeof(Complex<double>) + 1;
-  const int threads = shape.threads > 0 ? shape.threads : windows.threads;
-  for (std::int64_t index = 0; index < shape.blocks; ++index) {
-    // What a block finds in its memory is another's, or nobody's.
-    const double nothing = std::numeric_limits<double>::quiet_NaN();
-    std::vector<Complex<double>> memory(words, {nothing, nothing});
-    const HostBlock block(index, shape.blocks, threads, shape.order);
-    if (polarizable) {
-      forward<true>(block, arguments, bank, memory.data());
-    } else {
-      forward<false>(block, arguments, bank, memory.data());
-    }
+  const ForwardArguments<T> arguments{batch, responses, host_arrays(plan, windows)};
+  const HostBlock block(index, shape.blocks, shape.threads > 0 ? shape.threads : windows.threads,
+                        shape.order);
+  // What a block finds in its memory is another's, or nobody's.
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  std::vector<Complex<double>> memory(
+      shared_bytes(windows, batch.layers) / sizeof(Complex<double>) + 1, {nothing, nothing});
+  std::vector<LayerConstants<T>> constants(scratch_bytes(windows, batch.layers, 1, polarizable) /
+                                           sizeof(LayerConstants<T>));
+  if (polarizable) {
+    forward<true>(block, arguments, bank, memory.data(), constants.data());
+  } else {
+    forward<false>(block, arguments, bank, memory.data(), constants.data());
   }
 }
 
 }  // namespace
+
+void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
+                       const ResponsePointers& responses, std::int64_t block,
+                       const HostShape& shape) {
+  run_windows(plan, plan.in_double, batch, responses, block, shape);
+  run_windows(plan, plan.in_single, batch, responses, block, shape);
+}
 
 void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,
                  const HostShape& shape) {
   const DenseBatch dense(models);
   Responses computed(models.models, plan.gates);
   const ResponsePointers to{computed.response.data(), computed.status.data()};
-  run_windows(plan, plan.in_double, dense.pointers, to, shape);
-  run_windows(plan, plan.in_single, dense.pointers, to, shape);
+  for (std::int64_t block = 0; block < shape.blocks; ++block) {
+    run_block_on_host(plan, dense.pointers, to, block, shape);
+  }
   for (std::int64_t model = 0; model < models.models; ++model) {
     responses.status[model] = computed.status[static_cast<std::size_t>(model)];
     for (std::int64_t gate = 0; gate < computed.gates; ++gate) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "kernels/batch_pointers.hpp"
 #include "kernels/packed_plan.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
@@ -18,7 +19,12 @@ struct HostShape {
   ThreadOrder order = ThreadOrder::forwards;
 };
 
-/// Computes a batch as launch_forward does.
+/// What one block of a grid of shape.blocks does. Pointers are the host's.
+void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
+                       const ResponsePointers& responses, std::int64_t block,
+                       const HostShape& shape);
+
+/// Computes a batch as launch_forward does, one block after another.
 void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,
                  const HostShape& shape = {});
 

@@ -68,8 +68,7 @@ STRATEM_DEVICE Complex<double> polarization(const ModelRows& rows, std::int32_t 
   // Within e^-300 .. e^300 nothing below overflows, and beyond x is as good as 0 or infinite.
   const double log_modulus = c * (node.log_s.re + std::log(rows.time_constant(layer)));
   const double modulus = std::exp(std::fmin(std::fmax(log_modulus, -300.0), 300.0));
-  const double angle = c * node.log_s.im;
-  const Complex<double> x{modulus * std::cos(angle), modulus * std::sin(angle)};
+  const Complex<double> x = modulus * direction(c * node.log_s.im);
   const Complex<double> ratio = divide(x, {1.0 + (1.0 - m) * x.re, (1.0 - m) * x.im});
   return (m * (core::mu0 / rows.resistivity(layer))) * ratio;
 }

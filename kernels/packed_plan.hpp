@@ -15,8 +15,8 @@ namespace stratem::kernels {
 inline constexpr int fewest_threads = 32;
 inline constexpr int most_threads = 256;
 /// Blocks of the largest size that are to fit on a multiprocessor: bounds the registers of a thread
-/// to 128.
-inline constexpr int fewest_blocks_per_multiprocessor = 2;
+/// to 80. Fewer blocks leave too few warps to hide the latency of double precision; more spill.
+inline constexpr int fewest_blocks_per_multiprocessor = 3;
 
 /// What a pass may keep in shared memory. With 200 layers the whole is below the 48 KiB that every
 /// device has.

@@ -3,10 +3,9 @@
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/iterator/transform_iterator.h>
 
-#include <cmath>
+#include <algorithm>
 #include <cub/device/device_radix_sort.cuh>
 #include <cub/device/device_reduce.cuh>
-#include <limits>
 
 #include "kernels/batch_pointers.hpp"
 #include "kernels/cuda_check.hpp"
@@ -59,7 +58,7 @@ __global__ void gather_column(Column column, std::int64_t models, double* to) {
   const auto stride = static_cast<std::int64_t>(gridDim.x) * blockDim.x;
   for (std::int64_t model = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
        model < models; model += stride) {
-    to[model] = column.counts(model) ? column(model) : std::numeric_limits<double>::quiet_NaN();
+    to[model] = column.counts(model) ? column(model) : no_response;
   }
 }
 
@@ -75,7 +74,7 @@ __global__ void interpolate(const double* sorted, const std::int64_t* counted,
                             std::int64_t gates) {
   const std::int64_t n = *counted;
   for (std::int64_t i = threadIdx.x; i < count; i += blockDim.x) {
-    double value = std::numeric_limits<double>::quiet_NaN();
+    double value = no_response;
     if (n > 0) {
       const double index = percentiles[i] / 100.0 * static_cast<double>(n - 1);
       const double below = floor(index);
