@@ -34,10 +34,10 @@ INSTANTIATE_TEST_SUITE_P(Data, KernelSystems, testing::ValuesIn(systems()),
                          [](const auto& system) { return system.param; });
 
 TEST_P(KernelSystems, GiveWhatTheCpuBackendGives) {
-  System system = read_system(STRATEM_DATA_DIR "/systems/" + GetParam() + ".json");
+  const System system = read_system(STRATEM_DATA_DIR "/systems/" + GetParam() + ".json").system;
   const Options options = test::plan_options(1e-2);
   const core::PlanTable table = dispatch::obtain_plan(system, options).table;
-  ModelSet models = core::random_models({}, {1, 2, 3, 8, 30}, 2, 77);
+  const ModelSet models = core::random_models({}, {1, 2, 3, 8, 30}, 2, 77);
   const double height = system.moments.front().transmitters.front().height;
   for (const bool heights : {false, true}) {
     ModelSet batch = models;
