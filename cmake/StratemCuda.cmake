@@ -18,6 +18,7 @@ if(STRATEM_CUDA)
     if(CMAKE_VERSION VERSION_LESS 3.26) # which does not know how to ask nvcc for C++20
       set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
     endif()
+    find_package(CUDAToolkit REQUIRED)
   else()
     message(WARNING "No CUDA compiler was found, so the cuda backend is left out. "
                     "Put nvcc on the PATH or name it in the environment variable CUDACXX.")

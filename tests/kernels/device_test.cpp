@@ -1,0 +1,239 @@
+// The kernels on a device against the same source on the host.
+#include <cuda_runtime_api.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "cpu/plain_kernel.hpp"
+#include "kernels/kernel_support.hpp"
+#include "kernels/launch.hpp"
+#include "stratem/statistics.hpp"
+
+namespace stratem {
+namespace {
+
+void check(cudaError_t code) { kernels::check_cuda(static_cast<int>(code), "test"); }
+
+/// An array in the device's memory.
+template <class T>
+class DeviceArray {
+ public:
+  explicit DeviceArray(std::size_t count) : count_(count) {
+    if (count > 0) check(cudaMalloc(reinterpret_cast<void**>(&data_), count * sizeof(T)));
+  }
+  explicit DeviceArray(const std::vector<T>& from) : DeviceArray(from.size()) {
+    if (count_ > 0) {
+      check(cudaMemcpy(data_, from.data(), count_ * sizeof(T), cudaMemcpyHostToDevice));
+    }
+  }
+  ~DeviceArray() { static_cast<void>(cudaFree(data_)); }
+  DeviceArray(const DeviceArray&) = delete;
+  DeviceArray& operator=(const DeviceArray&) = delete;
+
+  T* data() const { return data_; }
+  std::vector<T> to_host() const {
+    std::vector<T> values(count_);
+    check(cudaMemcpy(values.data(), data_, count_ * sizeof(T), cudaMemcpyDeviceToHost));
+    return values;
+  }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t count_;
+};
+
+/// Models in the device's memory.
+struct DeviceModels {
+  DeviceArray<double> resistivity, thickness, chargeability, time_constant, exponent, height;
+  DeviceArray<std::int32_t> layer_count;
+  kernels::BatchPointers pointers;
+
+  explicit DeviceModels(const ModelSet& models)
+      : resistivity(models.resistivity),
+        thickness(models.thickness),
+        chargeability(models.chargeability),
+        time_constant(models.time_constant),
+        exponent(models.exponent),
+        height(models.height),
+        layer_count(models.layer_count) {
+    pointers.models = models.models;
+    pointers.layers = models.layers;
+    pointers.resistivity = resistivity.data();
+    pointers.thickness = thickness.data();
+    pointers.layer_count = layer_count.data();
+    pointers.chargeability = chargeability.data();
+    pointers.time_constant = time_constant.data();
+    pointers.exponent = exponent.data();
+    pointers.height = height.data();
+  }
+};
+
+kernels::PackedPlan packed(const core::PlanTable& table) {
+  return kernels::pack(table, core::SystemHeights(test::system_at_40_m()));
+}
+
+/// The kernel on the device; blocks 0: as many as it chooses.
+Responses run_device(const core::PlanTable& table, const ModelSet& models,
+                     std::int64_t blocks = 0) {
+  const kernels::DevicePlan plan(packed(table));
+  const DeviceModels batch(models);
+  const bool polarizable = !models.chargeability.empty();
+  auto shape = kernels::launch_shape(plan, models.models, models.layers, polarizable);
+  if (blocks > 0) {
+    shape.scratch_bytes = shape.scratch_bytes / static_cast<std::size_t>(shape.blocks) *
+                          static_cast<std::size_t>(blocks);
+    shape.blocks = blocks;
+  }
+  const DeviceArray<char> scratch(shape.scratch_bytes);
+  const DeviceArray<double> response(static_cast<std::size_t>(models.models * table.gates));
+  const DeviceArray<Status> status(static_cast<std::size_t>(models.models));
+  kernels::launch_forward(plan, batch.pointers, {response.data(), status.data()}, shape,
+                          scratch.data(), nullptr);
+  check(cudaDeviceSynchronize());
+  Responses responses(models.models, table.gates);
+  responses.response = response.to_host();
+  responses.status = status.to_host();
+  return responses;
+}
+
+class KernelDevice : public testing::Test {
+ protected:
+  void SetUp() override {
+    int count = 0;
+    if (cudaGetDeviceCount(&count) != cudaSuccess || count == 0) {
+      GTEST_SKIP() << "SKIPPED: no CUDA device";
+    }
+  }
+
+  static void expect_as_host(const core::PlanTable& table, const ModelSet& models) {
+    const auto difference = [&](const core::PlanTable& plan) {
+      return test::worst_difference(plan, models, run_device(plan, models),
+                                    test::run_kernel(plan, models.view()));
+    };
+    EXPECT_LT(difference(table), 1e-12);
+    EXPECT_LT(difference(test::in_single_precision(table)), 1e-5);
+    EXPECT_LT(difference(test::in_both_precisions(table)), 1e-5);
+  }
+
+  test::Random random_{31};
+};
+
+TEST_F(KernelDevice, GivesWhatTheHostGives) {
+  const auto table = test::random_table(random_);
+  for (const std::int64_t layers : {1, 3, 30, 200}) {
+    expect_as_host(table, test::random_models(random_, 33, {.layers = layers}));
+  }
+}
+
+TEST_F(KernelDevice, GivesWhatTheHostGivesOfPolarizableLayersAndHeights) {
+  const auto table = test::random_table(random_, 150.0);
+  expect_as_host(table, test::random_models(random_, 33, {.layers = 6, .polarizable = true}));
+  const ModelSet models = test::random_models(random_, 33, {.layers = 6, .heights = true});
+  const Responses device = run_device(table, models);
+  const Responses host = test::run_kernel(table, models.view());
+  ModelSet low = models;  // the sizes of terms that height only makes smaller
+  low.height.clear();
+  EXPECT_LT(test::worst_difference(table, low, device, host), 1e-12);
+}
+
+TEST_F(KernelDevice, GivesWhatTheHostGivesOfPlansLargerThanConstantAndSharedMemory) {
+  const ModelSet models = test::random_models(random_, 3, {.layers = 3});
+  expect_as_host(test::plain_table(3, 3000, 1, 4), models);
+  expect_as_host(test::plain_table(2000, 4, 1, 300), models);
+}
+
+TEST_F(KernelDevice, GivesWhatTheHostGivesOfBadModels) {
+  const auto table = test::random_table(random_);
+  ModelSet models =
+      test::random_models(random_, 6, {.layers = 3, .varying_layers = false, .heights = true});
+  models.resistivity[3] = -1.0;
+  models.thickness[2 * 2] = 0.0;
+  models.height[3] = -0.5;
+  EXPECT_EQ(run_device(table, models).status, test::run_kernel(table, models.view()).status);
+}
+
+TEST_F(KernelDevice, AnyNumberOfBlocksGivesTheSameBits) {
+  const auto table = test::in_both_precisions(test::random_table(random_, 150.0));
+  const auto models = test::random_models(random_, 100, {.layers = 6, .polarizable = true});
+  const Responses expected = run_device(table, models);
+  for (const std::int64_t blocks : {1, 7, 100, 300}) {
+    EXPECT_EQ(run_device(table, models, blocks).response, expected.response) << blocks;
+  }
+}
+
+TEST_F(KernelDevice, AnySizeOfBatch) {
+  const auto table = test::plain_table(2, 3, 1, 2);
+  for (const std::int64_t size : {1, 2, 31, 33, 100003}) {
+    const auto models = test::random_models(random_, size, {.layers = 2});
+    EXPECT_LT(test::worst_difference(table, models, run_device(table, models),
+                                     test::run_kernel(table, models.view())),
+              1e-12)
+        << size;
+  }
+}
+
+TEST_F(KernelDevice, StatisticsAreThoseOfTheHost) {
+  constexpr std::int64_t models = 100003;
+  constexpr std::int64_t gates = 3;
+  Responses responses(models, gates);
+  for (auto& value : responses.response) value = test::uniform(random_, -1.0, 3.0);
+  for (std::size_t m = 0; m < responses.status.size(); m += 7) {
+    responses.status[m] = Status::bad_depth;
+    for (std::size_t g = 0; g < gates; ++g) responses.response[m * gates + g] = NAN;
+  }
+  const std::vector<double> percentiles = {0.0, 10.0, 50.0, 99.9, 100.0};
+  const ResponseStatistics expected = statistics({responses.response.data(), models, gates},
+                                                 {responses.status.data(), models}, percentiles);
+
+  const DeviceArray<double> response(responses.response);
+  const DeviceArray<Status> status(responses.status);
+  const DeviceArray<double> ranks(percentiles);
+  const DeviceArray<double> mean(gates), deviation(gates), percentile(percentiles.size() * gates);
+  const DeviceArray<std::int64_t> counted(1);
+  const std::size_t bytes = kernels::statistics_bytes(models);
+  const DeviceArray<char> workspace(bytes);
+  kernels::launch_statistics({response.data(), status.data()}, models, gates, ranks.data(),
+                             static_cast<std::int64_t>(percentiles.size()),
+                             {mean.data(), deviation.data(), percentile.data(), counted.data()},
+                             workspace.data(), bytes, nullptr);
+  check(cudaDeviceSynchronize());
+  EXPECT_EQ(counted.to_host().front(), expected.models - expected.failed);
+  const auto expect_near = [](const std::vector<double>& a, const std::vector<double>& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i], b[i], 1e-13) << i;
+  };
+  expect_near(mean.to_host(), expected.mean);
+  expect_near(deviation.to_host(), expected.standard_deviation);
+  expect_near(percentile.to_host(), expected.percentile);
+}
+
+TEST_F(KernelDevice, SaysHowWellItIsFilled) {
+  const kernels::DevicePlan plan(packed(test::plain_table(50, 26, 1, 31)));
+  const auto occupancy = kernels::occupancy(plan, 3, false, false);
+  EXPECT_GE(occupancy.blocks_per_multiprocessor, kernels::fewest_blocks_per_multiprocessor);
+  EXPECT_GT(occupancy.fraction, 0.2);
+  EXPECT_EQ(kernels::occupancy(plan, 3, false, true).threads_per_block, 0);
+  EXPECT_GT(plan.bytes(), 0U);
+}
+
+TEST(KernelErrors, SayWhatToDoAboutThem) {
+  const auto fault = [](cudaError_t code) {
+    try {
+      kernels::check_cuda(static_cast<int>(code), "cudaMalloc(&data, bytes)");
+    } catch (const kernels::CudaError& error) {
+      EXPECT_EQ(std::string(error.what()).substr(0, 21), "cudaMalloc: cudaError");
+      EXPECT_EQ(error.code(), ErrorCode::device);
+      return error.fault();
+    }
+    ADD_FAILURE() << "nothing thrown";
+    return kernels::CudaFault::other;
+  };
+  EXPECT_EQ(fault(cudaErrorMemoryAllocation), kernels::CudaFault::out_of_memory);
+  EXPECT_EQ(fault(cudaErrorIllegalAddress), kernels::CudaFault::device_lost);
+  EXPECT_EQ(fault(cudaErrorInsufficientDriver), kernels::CudaFault::other);
+  EXPECT_NO_THROW(kernels::check_cuda(static_cast<int>(cudaSuccess), "call"));
+}
+
+}  // namespace
+}  // namespace stratem
