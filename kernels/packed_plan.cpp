@@ -16,6 +16,8 @@ namespace {
 // Sums of a piece before it is sliced: leaves room for four slices.
 constexpr std::int32_t most_sums_per_piece = most_slots_per_pass / 4;
 constexpr std::int32_t most_geometries_per_piece = 64;
+// What a thread does beside its evaluations, stages and barriers, is reckoned as so many of them.
+constexpr std::int64_t evaluations_aside = 1;
 
 std::int32_t narrow(std::size_t count) {
   if (count > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
@@ -117,7 +119,7 @@ class Packer {
     return std::min(room, ceil_div(piece.wavenumbers, wavenumbers_per_share));
   }
 
-  /// Threads times the evaluations of the busiest, if shares have at most so many wavenumbers.
+  /// Threads times what the busiest does, if shares have at most so many wavenumbers.
   std::int64_t cost(std::int32_t wavenumbers_per_share) const {
     std::int32_t shares = 0;
     std::int32_t longest = 0;
@@ -127,7 +129,8 @@ class Packer {
       longest = std::max(longest, ceil_div(piece.wavenumbers, count));
     }
     const std::int32_t threads = threads_for(shares);
-    return static_cast<std::int64_t>(threads) * ceil_div(shares, threads) * longest;
+    return static_cast<std::int64_t>(threads) * ceil_div(shares, threads) *
+           (longest + evaluations_aside);
   }
 
   void choose_slices() {

@@ -92,7 +92,7 @@ TEST(PackedPlan, SharesCoverEveryEvaluationOnce) {
 }
 
 TEST(PackedPlan, FewThreadsOfABlockWait) {
-  for (const std::size_t nodes : {11U, 14U, 50U, 60U, 140U}) {
+  for (const std::size_t nodes : {11U, 14U, 37U, 50U, 60U, 140U}) {
     const auto plan = packed(test::plain_table(nodes, 26, 1, 31));
     const int threads = plan.in_double.threads;
     EXPECT_EQ(threads % 32, 0);
