@@ -56,10 +56,10 @@ template <class T, class Layers>
 STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& share,
                               const Piece& piece, const Layers& layers, T diffusion_reach,
                               const SharedMemory<T>& shared) {
-  Complex<double>* const sums =
-      shared.transform + piece.slot + share.slice * piece.nodes + share.node;
-  const std::int32_t stride = piece.slices * piece.nodes;
-  for (std::int32_t g = 0; g < piece.geometries; ++g) sums[g * stride] = {0.0, 0.0};
+  const auto sum_of = [&](std::int32_t g) -> Complex<double>& {
+    return shared.transform[slot_of(piece, g, share.slice) + share.node];
+  };
+  for (std::int32_t g = 0; g < piece.geometries; ++g) sum_of(g) = {0.0, 0.0};
   std::int32_t interfaces =
       within_reach(shared.diffusion, shared.model->layers - 1, diffusion_reach);
   for (std::int32_t m = share.slice; m < piece.wavenumbers; m += piece.slices) {
@@ -71,7 +71,7 @@ STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& 
     for (std::int32_t g = 0; g < piece.geometries; ++g) {
       const double weight =
           factor * coefficients.weight(piece.weight + g * piece.weight_stride + m);
-      Complex<double>& sum = sums[g * stride];
+      Complex<double>& sum = sum_of(g);
       sum = {sum.re + weight * static_cast<double>(r.re),
              sum.im + weight * static_cast<double>(r.im)};
     }
@@ -107,19 +107,19 @@ template <class T, class Block>
 STRATEM_DEVICE void sum_slices(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
                                const SharedMemory<T>& shared) {
   block.for_each_thread([&](int thread) {
-    for_own_shares(
-        block, thread, plan, pass, [&](const Share& share, const Piece& piece, std::int32_t) {
-          if (share.slice != 0) return;
-          for (std::int32_t g = 0; g < piece.geometries; ++g) {
-            Complex<double>* const first =
-                shared.transform + piece.slot + g * piece.slices * piece.nodes + share.node;
-            Complex<double> sum = *first;
-            for (std::int32_t slice = 1; slice < piece.slices; ++slice) {
-              sum = sum + first[slice * piece.nodes];
-            }
-            *first = sum;
-          }
-        });
+    for_own_shares(block, thread, plan, pass,
+                   [&](const Share& share, const Piece& piece, std::int32_t) {
+                     if (share.slice != 0) return;
+                     for (std::int32_t g = 0; g < piece.geometries; ++g) {
+                       const auto sum_of = [&](std::int32_t slice) -> Complex<double>& {
+                         return shared.transform[slot_of(piece, g, slice) + share.node];
+                       };
+                       Complex<double> sum = sum_of(0);
+                       for (std::int32_t slice = 1; slice < piece.slices; ++slice)
+                         sum = sum + sum_of(slice);
+                       sum_of(0) = sum;
+                     }
+                   });
   });
 }
 

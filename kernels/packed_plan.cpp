@@ -197,7 +197,7 @@ class Packer {
         Row row{};
         row.weight = from.row_weight + from.first_node * stride + static_cast<std::int64_t>(r);
         row.stride = narrow(all.size());
-        row.slot = piece.slot + static_cast<std::int32_t>(g) * piece.slices * piece.nodes;
+        row.slot = slot_of(piece, static_cast<std::int32_t>(g), 0);
         row.nodes = piece.nodes;
         rows[static_cast<std::size_t>(all[r].gate)].push_back(row);
       }

@@ -10,7 +10,7 @@ namespace stratem::kernels {
 /// A Laplace node. Each lane reads its own, once, before it goes through the wavenumbers.
 struct Node {
   Complex<double> s;       ///< 1/s
-  Complex<double> log_s;   ///<
+  Complex<double> log_s;   ///< its logarithm
   double diffusion_reach;  ///< the sum of 2 h sqrt(mu0 sigma) from below which no wave comes back
 };
 
@@ -25,6 +25,11 @@ struct Piece {
   std::int32_t factor;  ///< its first height factor in shared memory
   std::int32_t slot;    ///< its first sum F in shared memory: [geometries][slices][nodes]
 };
+
+/// The slot of the first node of a geometry and slice; the others follow.
+STRATEM_DEVICE std::int32_t slot_of(const Piece& piece, std::int32_t geometry, std::int32_t slice) {
+  return piece.slot + (geometry * piece.slices + slice) * piece.nodes;
+}
 
 /// What one thread does: one node of a piece and every slices-th of its wavenumbers.
 struct Share {

@@ -43,7 +43,7 @@ constexpr std::size_t shared_bytes(std::int64_t slots, std::int64_t factors, std
 template <class T>
 STRATEM_DEVICE SharedMemory<T> carve(void* memory, std::int64_t slots, std::int64_t factors,
                                      std::int64_t layers) {
-  SharedMemory<T> shared;
+  SharedMemory<T> shared{};
   shared.transform = static_cast<Complex<double>*>(memory);
   shared.factor = reinterpret_cast<double*>(shared.transform + slots);
   shared.step = shared.factor + factors;
