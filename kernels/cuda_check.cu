@@ -2,6 +2,9 @@
 
 #include <cuda_runtime_api.h>
 
+#include <string>
+#include <string_view>
+
 namespace stratem::kernels {
 namespace {
 
