@@ -1,6 +1,7 @@
 // Which backends this build has and whether they can run on this machine.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,20 @@ struct BackendStatus {
   std::string reason;  ///< why it is not usable; empty if it is
 };
 
-/// In the order in which Backend::automatic prefers them.
+/// In the order in which Backend::automatic prefers them; hybrid, which it never takes, is last:
+/// what a model's last digits are depends there on who happened to compute it.
 std::vector<BackendStatus> backends();
+
+/// A device that the cuda backend can use.
+struct Device {
+  int ordinal = 0;  ///< what Options::devices calls it
+  std::string name;
+  std::int64_t memory = 0;         ///< bytes in all
+  std::string compute_capability;  ///< such as "9.0"
+  std::string driver;              ///< the newest version of CUDA that its driver knows
+};
+
+/// All that are visible, by ordinal; none where the cuda backend is not usable.
+std::vector<Device> devices();
 
 }  // namespace stratem

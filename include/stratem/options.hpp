@@ -7,12 +7,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stratem {
 
-enum class Backend : std::uint8_t { automatic, reference, cpu, cuda };
+/// hybrid: cuda, and the cpu takes a share of the models.
+enum class Backend : std::uint8_t { automatic, reference, cpu, cuda, hybrid };
 
-/// "auto", "reference", "cpu", "cuda".
+/// "auto", "reference", "cpu", "cuda", "hybrid".
 std::string_view to_string(Backend backend);
 /// Throws InputError naming the allowed words.
 Backend parse_backend(std::string_view word);
@@ -57,7 +59,9 @@ struct Options {
   bool polarizable = false;
   int layers = 30;  ///< 1 .. 200: largest layer count of interest; more are computed too
   OutOfRange out_of_range = OutOfRange::flag;
-  std::int64_t batch = 0;  ///< models that a thread takes at a time, 0 .. 2^20; 0: chosen
+  std::int64_t batch = 0;  ///< models that a thread or stream takes at a time, 0 .. 2^20; 0: chosen
+  /// Ordinals of the devices that cuda and hybrid use, each 0 .. 1023 and once; empty: all visible.
+  std::vector<int> devices;
   /// Folder that plans are kept in: empty is STRATEM_CACHE, or else stratem in the user's cache
   /// folder; "none" keeps none.
   std::string cache;

@@ -41,7 +41,8 @@ class Plan {
  public:
   /// Copies the system and the options. Builds the plan, which takes seconds, or takes it from the
   /// cache. Throws InputError if either is not allowed,
-  /// UnavailableError if the backend asked for cannot run here.
+  /// UnavailableError if the backend asked for cannot run here, DeviceError if a device of it does
+  /// not start.
   explicit Plan(System system, Options options = {});
   ~Plan();
   Plan(Plan&&) noexcept;
@@ -51,7 +52,8 @@ class Plan {
   const Options& options() const;
   /// The backend that computes; never Backend::automatic.
   Backend backend() const;
-  /// What computes, in words: the backend with its instruction set or device.
+  /// What computes, in words: the backend's instruction set or devices, and which devices failed
+  /// meanwhile. Their models are not lost, but may have been computed by the cpu.
   std::string device() const;
   /// The measured error that the tolerance promises, and what it was measured on.
   const PlanAccuracy& accuracy() const;

@@ -1,5 +1,6 @@
 #include "stratem/options.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -20,7 +21,8 @@ struct Word {
 
 constexpr std::array backend_words{
     Word<Backend>{Backend::automatic, "auto"}, Word<Backend>{Backend::cpu, "cpu"},
-    Word<Backend>{Backend::cuda, "cuda"}, Word<Backend>{Backend::reference, "reference"}};
+    Word<Backend>{Backend::cuda, "cuda"}, Word<Backend>{Backend::reference, "reference"},
+    Word<Backend>{Backend::hybrid, "hybrid"}};
 constexpr std::array precision_words{Word<Precision>{Precision::in_double, "double"},
                                      Word<Precision>{Precision::in_single, "single"}};
 constexpr std::array out_of_range_words{Word<OutOfRange>{OutOfRange::flag, "flag"},
@@ -29,11 +31,12 @@ constexpr std::array out_of_range_words{Word<OutOfRange>{OutOfRange::flag, "flag
 constexpr Range tolerances{1e-7, 1e-1};
 constexpr Range resistivities{1e-4, 1e8};
 constexpr int most_threads = 1024;
+constexpr int largest_ordinal = 1023;
 constexpr std::int64_t largest_batch = std::int64_t{1} << 20;
 
 constexpr std::array descriptions{
     OptionDescription{"backend", "what computes: the fastest usable one, or the one named", "auto",
-                      "auto, cpu, cuda or reference"},
+                      "auto, cpu, cuda, reference or hybrid"},
     OptionDescription{"tolerance", "largest relative error of a response, per gate", "1e-4",
                       "1e-7 to 1e-1"},
     OptionDescription{"precision", "arithmetic of the reflection coefficient", "double",
@@ -50,8 +53,10 @@ constexpr std::array descriptions{
                       "1 to 200"},
     OptionDescription{"out-of-range", "models outside the plan's range: flag or compute them",
                       "flag", "flag or reference"},
-    OptionDescription{"batch", "models that a thread takes at a time; 0: chosen", "0",
+    OptionDescription{"batch", "models that a thread or stream takes at a time; 0: chosen", "0",
                       "0 to 1048576"},
+    OptionDescription{"devices", "ordinals of the devices that cuda and hybrid use", "all",
+                      "all, or different whole numbers from 0 to 1023 such as 0,1"},
     OptionDescription{"cache", "folder that plans are kept in, or none", "the user's cache folder",
                       "a folder or none"},
 };
@@ -94,6 +99,30 @@ Range parse_range(std::string_view name, std::string_view text) {
   if (comma == std::string_view::npos) reject(name, text);
   return {parse_number<double>(name, text.substr(0, comma), text),
           parse_number<double>(name, text.substr(comma + 1), text)};
+}
+
+std::vector<int> parse_devices(std::string_view name, std::string_view text) {
+  std::vector<int> devices;
+  if (text == "all") return devices;
+  std::size_t start = 0;
+  while (start <= text.size()) {
+    const auto end = std::min(text.find(',', start), text.size());
+    devices.push_back(parse_number<int>(name, text.substr(start, end - start), text));
+    start = end + 1;
+  }
+  return devices;
+}
+
+std::string to_text(const std::vector<int>& devices) {
+  std::string text;
+  for (const int device : devices) text += (text.empty() ? "" : ",") + std::to_string(device);
+  return text;
+}
+
+bool distinct_ordinals(std::vector<int> devices) {
+  std::ranges::sort(devices);
+  return std::ranges::adjacent_find(devices) == devices.end() &&
+         (devices.empty() || (devices.front() >= 0 && devices.back() <= largest_ordinal));
 }
 
 std::string to_text(const Range& range) {
@@ -140,6 +169,7 @@ void check(const Options& options) {
   if (options.batch < 0 || options.batch > largest_batch) {
     reject("batch", std::to_string(options.batch));
   }
+  if (!distinct_ordinals(options.devices)) reject("devices", to_text(options.devices));
 }
 
 std::span<const OptionDescription> describe_options() { return descriptions; }
@@ -163,6 +193,8 @@ void set_option(Options& options, std::string_view name, std::string_view text) 
     options.out_of_range = parse_out_of_range(text);
   } else if (name == "batch") {
     options.batch = parse_number<std::int64_t>(name, text, text);
+  } else if (name == "devices") {
+    options.devices = parse_devices(name, text);
   } else if (name == "cache") {
     options.cache = text;
   } else {

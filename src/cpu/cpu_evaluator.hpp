@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/model_outcome.hpp"
@@ -23,6 +24,7 @@ class CpuEvaluator final : public dispatch::Evaluator {
   CpuEvaluator(const core::PlanTable& table, const System& system, const Options& options);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
+  std::string device() const override { return "CPU, " + instruction_set(); }
 
  private:
   struct Scratch;

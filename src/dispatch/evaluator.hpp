@@ -1,6 +1,8 @@
 // The contract between a Plan and a backend.
 #pragma once
 
+#include <string>
+
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 
@@ -14,6 +16,8 @@ class Evaluator {
   /// Computes every model of a batch whose shapes have been checked; writes every response and
   /// status.
   virtual void forward(const ModelBatch& models, const ResponseView& responses) const = 0;
+  /// What computes, in words.
+  virtual std::string device() const = 0;
 };
 
 }  // namespace stratem::dispatch

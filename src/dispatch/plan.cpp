@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/text.hpp"
-#include "cpu/kernel.hpp"
 #include "dispatch/evaluator.hpp"
 #include "dispatch/planned.hpp"
 #include "reference/reference.hpp"
@@ -76,6 +75,17 @@ struct Plan::State {
   std::int64_t gates = 0;
   PlanAccuracy accuracy;
   std::unique_ptr<dispatch::Evaluator> evaluator;
+
+  /// Where the choice of a backend was left open, a device that does not start leaves the cpu.
+  void start(const core::BuiltPlan& plan) {
+    try {
+      evaluator = dispatch::make_planned_evaluator(backend, plan, system, options);
+    } catch (const DeviceError&) {
+      if (options.backend != Backend::automatic) throw;
+      backend = Backend::cpu;
+      evaluator = dispatch::make_planned_evaluator(backend, plan, system, options);
+    }
+  }
 };
 
 Plan::Plan(System system, Options options) : state_(std::make_unique<State>()) {
@@ -92,7 +102,7 @@ Plan::Plan(System system, Options options) : state_(std::make_unique<State>()) {
   check_height_range(state_->system, state_->options);
   const core::BuiltPlan plan = dispatch::obtain_plan(state_->system, state_->options);
   state_->accuracy = plan.accuracy;
-  state_->evaluator = dispatch::make_cpu_evaluator(plan, state_->system, state_->options);
+  state_->start(plan);
 }
 
 Plan::~Plan() = default;
@@ -103,9 +113,7 @@ const System& Plan::system() const { return state_->system; }
 const Options& Plan::options() const { return state_->options; }
 Backend Plan::backend() const { return state_->backend; }
 const PlanAccuracy& Plan::accuracy() const { return state_->accuracy; }
-std::string Plan::device() const {
-  return state_->backend == Backend::reference ? "CPU" : "CPU, " + cpu::instruction_set();
-}
+std::string Plan::device() const { return state_->evaluator->device(); }
 std::int64_t Plan::gates() const { return state_->gates; }
 
 void Plan::forward(const ModelBatch& models, const ResponseView& responses) const {

@@ -1,6 +1,14 @@
 #include "dispatch/planned.hpp"
 
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <vector>
+
 #include "cpu/cpu_evaluator.hpp"
+#include "cuda/cuda.hpp"
+#include "dispatch/batcher.hpp"
+#include "dispatch/host_lane.hpp"
 #include "dispatch/range_guard.hpp"
 #include "io/plan/plan_cache.hpp"
 #include "reference/reference.hpp"
@@ -12,6 +20,28 @@ Responses evaluate(const Evaluator& evaluator, const ModelSet& models, std::int6
   Responses responses(models.models, gates);
   evaluator.forward(models.view(), responses.view());
   return responses;
+}
+
+/// Threads that compute beside those that feed the devices.
+int threads_beside(std::size_t devices, const Options& options) {
+  if (options.threads > 0) return options.threads;
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  return std::max(1, cores - static_cast<int>(devices));
+}
+
+std::unique_ptr<Evaluator> make_batcher(Backend backend, const core::PlanTable& table,
+                                        const System& system, const Options& options) {
+  std::vector<Place> places = cuda::open_places(table, system, options);
+  Options on_host = options;
+  on_host.batch = 0;  // what a lane takes at a time, not what one of its threads does
+  if (backend == Backend::hybrid) on_host.threads = threads_beside(places.size(), options);
+  auto host = std::make_shared<cpu::CpuEvaluator>(table, system, on_host);
+  if (backend == Backend::hybrid) {
+    Place cores{host->device(), {}};
+    cores.lanes.push_back(std::make_unique<HostLane>(host, on_host.threads));
+    places.push_back(std::move(cores));
+  }
+  return std::make_unique<Batcher>(std::move(places), std::move(host), options.batch);
 }
 
 }  // namespace
@@ -33,15 +63,19 @@ core::BuiltPlan obtain_plan(const System& system, const Options& options) {
   return plan;
 }
 
-std::unique_ptr<Evaluator> make_cpu_evaluator(const core::BuiltPlan& plan, const System& system,
-                                              const Options& options) {
+std::unique_ptr<Evaluator> make_planned_evaluator(Backend backend, const core::BuiltPlan& plan,
+                                                  const System& system, const Options& options) {
   std::unique_ptr<Evaluator> outside;
   if (options.out_of_range == OutOfRange::reference) {
     outside = reference::make_evaluator(system, options);
   }
-  return std::make_unique<RangeGuard>(
-      std::make_unique<cpu::CpuEvaluator>(plan.table, system, options), std::move(outside), options,
-      system);
+  std::unique_ptr<Evaluator> inside;
+  if (backend == Backend::cpu) {
+    inside = std::make_unique<cpu::CpuEvaluator>(plan.table, system, options);
+  } else {
+    inside = make_batcher(backend, plan.table, system, options);
+  }
+  return std::make_unique<RangeGuard>(std::move(inside), std::move(outside), options, system);
 }
 
 }  // namespace stratem::dispatch

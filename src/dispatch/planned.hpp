@@ -15,8 +15,9 @@ namespace stratem::dispatch {
 /// tolerance cannot be kept.
 core::BuiltPlan obtain_plan(const System& system, const Options& options);
 
-/// The cpu backend on a table, with the declared range guarded.
-std::unique_ptr<Evaluator> make_cpu_evaluator(const core::BuiltPlan& plan, const System& system,
-                                              const Options& options);
+/// The cpu, cuda or hybrid backend on a table, with the declared range guarded. Throws DeviceError
+/// if a device does not start, InputError if one of Options::devices is not there.
+std::unique_ptr<Evaluator> make_planned_evaluator(Backend backend, const core::BuiltPlan& plan,
+                                                  const System& system, const Options& options);
 
 }  // namespace stratem::dispatch

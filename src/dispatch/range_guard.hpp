@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "dispatch/evaluator.hpp"
@@ -24,6 +25,7 @@ class RangeGuard final : public Evaluator {
              const Options& options, const System& system);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
+  std::string device() const override { return inside_->device(); }
 
  private:
   void recompute(const ModelBatch& models, const std::vector<std::int64_t>& indices,

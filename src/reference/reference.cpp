@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "core/layered_model.hpp"
@@ -37,6 +38,8 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
                         });
     });
   }
+
+  std::string device() const override { return "CPU"; }
 
  private:
   void solve(const ModelBatch& models, std::int64_t index, const ResponseView& responses) const {

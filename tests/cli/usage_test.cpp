@@ -75,6 +75,13 @@ TEST_F(CommandLine, SetsEveryPlanOptionThatTheLibraryDescribes) {
   }
 }
 
+TEST_F(CommandLine, RejectsDevicesThatAreNoListOfOrdinals) {
+  for (const char* devices : {"x", "0,", ",1", "0, 1", "-1", "0,1,0", "1024", "0;1", "1.5"}) {
+    expect_refused({"forward", "s.json", "m.csv", "-o", "o.h5", "--devices", devices},
+                   std::string("devices: ") + devices + ", allowed is all, or different whole");
+  }
+}
+
 TEST_F(CommandLine, RejectsAnUnknownVerbAndNamesTheNearest) {
   expect_refused({"forwrad"}, "unknown verb forwrad, did you mean forward?");
   expect_refused({"sweep"}, "unknown verb sweep");
@@ -90,7 +97,7 @@ TEST_F(CommandLine, RejectsAnUnknownOptionAndNamesTheNearest) {
 }
 
 TEST_F(CommandLine, RejectsOptionsThatDoNotExistYet) {
-  for (const char* option : {"--devices", "--resume", "--shard"}) {
+  for (const char* option : {"--resume", "--shard"}) {
     expect_refused({"forward", "s.json", "m.csv", "-o", "o.h5", option},
                    std::string("unknown option ") + option);
   }

@@ -1,0 +1,27 @@
+// The cuda backend as the rest of the library sees it, whether it is built or not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/plan_table.hpp"
+#include "dispatch/lane.hpp"
+#include "stratem/backends.hpp"
+#include "stratem/options.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem::cuda {
+
+/// Why the backend cannot run here: not built, no driver, no device; empty if it can.
+std::string reason_against();
+
+/// See stratem::devices().
+std::vector<Device> devices();
+
+/// The devices that the options name, or all, each with the table uploaded and its lanes. Throws
+/// UnavailableError if the backend cannot run here, InputError if a device is not there,
+/// DeviceError naming the device if one does not start.
+std::vector<dispatch::Place> open_places(const core::PlanTable& table, const System& system,
+                                         const Options& options);
+
+}  // namespace stratem::cuda

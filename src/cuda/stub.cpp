@@ -1,0 +1,17 @@
+// Stands in for the cuda backend where it is not built.
+#include "cuda/cuda.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::cuda {
+
+std::string reason_against() {
+  return "not built: this library was configured without STRATEM_CUDA or without a CUDA compiler";
+}
+
+std::vector<Device> devices() { return {}; }
+
+std::vector<dispatch::Place> open_places(const core::PlanTable&, const System&, const Options&) {
+  throw UnavailableError("backend cuda: " + reason_against());
+}
+
+}  // namespace stratem::cuda

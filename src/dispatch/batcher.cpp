@@ -1,0 +1,46 @@
+#include "dispatch/batcher.hpp"
+
+#include <map>
+#include <utility>
+
+namespace stratem::dispatch {
+namespace {
+
+/// "2 x NVIDIA H200 and CPU, AVX2".
+std::string counted_names(const std::vector<std::string>& names) {
+  std::map<std::string, int> counts;
+  for (const auto& name : names) ++counts[name];
+  std::string text;
+  for (const auto& name : names) {
+    const int count = std::exchange(counts[name], 0);
+    if (count == 0) continue;  // said already
+    text += (text.empty() ? "" : " and ") + (count > 1 ? std::to_string(count) + " x " : "") + name;
+  }
+  return text;
+}
+
+}  // namespace
+
+Batcher::Batcher(std::vector<Place> places, std::shared_ptr<const Evaluator> last_resort,
+                 std::int64_t batch)
+    : crew_(std::make_unique<Crew>(std::move(places), batch)),
+      last_resort_(std::move(last_resort)) {}
+
+void Batcher::forward(const ModelBatch& models, const ResponseView& responses) const {
+  Pending left = crew_->compute(models, responses);
+  while (!left.empty()) {
+    const ModelSpan span = left.take(left.models());
+    last_resort_->forward(models.slice(span.first, span.count),
+                          {responses.response.slice(span.first, span.count),
+                           responses.status.slice(span.first, span.count)});
+  }
+}
+
+std::string Batcher::device() const {
+  const std::vector<std::string> working = crew_->working();
+  std::string text = working.empty() ? last_resort_->device() : counted_names(working);
+  for (const auto& fault : crew_->faults()) text += "; gave up " + fault;
+  return text;
+}
+
+}  // namespace stratem::dispatch

@@ -1,0 +1,187 @@
+#include "dispatch/crew.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <utility>
+
+namespace stratem::dispatch {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void compute_span(Lane& lane, const ModelBatch& models, const ResponseView& responses,
+                  const ModelSpan& span) {
+  lane.compute(models.slice(span.first, span.count),
+               {responses.response.slice(span.first, span.count),
+                responses.status.slice(span.first, span.count)});
+}
+
+}  // namespace
+
+/// One call of compute(), kept by its caller.
+struct Crew::Call {
+  const ModelBatch& models;
+  const ResponseView& responses;
+  Pending pending{models.models};
+  int in_flight = 0;           // batches taken and not settled
+  std::exception_ptr fault{};  // the first that ends the call
+};
+
+/// A lane, its thread's own knowledge of it, and whether it still works.
+struct Crew::Worker {
+  Lane& lane;
+  const Place& place;
+  Pace pace{};
+  std::int64_t last = 0;   // models of its last batch
+  std::int64_t limit = 0;  // see BatchRequest
+  bool working = true;
+};
+
+/// How an attempt at a batch ended.
+struct Crew::Outcome {
+  enum class Kind : std::uint8_t { done, no_memory, device_failed, failed };
+  Kind kind = Kind::done;
+  double seconds = 0.0;
+  std::string reason;
+  std::exception_ptr fault;
+
+  static Outcome of(Lane& lane, const Call& call, const ModelSpan& span) {
+    const auto start = Clock::now();
+    try {
+      compute_span(lane, call.models, call.responses, span);
+    } catch (const OutOfDeviceMemory& error) {
+      return {Kind::no_memory, 0.0, error.what(), nullptr};
+    } catch (const DeviceError& error) {
+      return {Kind::device_failed, 0.0, error.what(), nullptr};
+    } catch (...) {
+      return {Kind::failed, 0.0, "", std::current_exception()};
+    }
+    return {Kind::done, std::chrono::duration<double>(Clock::now() - start).count(), "", nullptr};
+  }
+};
+
+Crew::Crew(std::vector<Place> places, std::int64_t batch)
+    : batch_(batch), places_(std::move(places)) {
+  for (const Place& place : places_) {
+    for (const auto& lane : place.lanes) workers_.push_back({*lane, place});
+  }
+  for (Worker& worker : workers_) {
+    threads_.emplace_back([this, &worker](const std::stop_token& stop) { drive(stop, worker); });
+  }
+}
+
+Crew::~Crew() = default;
+
+Pending Crew::compute(const ModelBatch& models, const ResponseView& responses) {
+  Call call{models, responses};
+  std::unique_lock lock(mutex_);
+  calls_.push_back(&call);
+  work_.notify_all();
+  finished_.wait(lock, [&] { return finished(call); });
+  std::erase(calls_, &call);
+  if (call.fault) std::rethrow_exception(call.fault);
+  return std::move(call.pending);
+}
+
+bool Crew::finished(const Call& call) const {
+  return call.in_flight == 0 && (call.pending.empty() || !any_working());
+}
+
+bool Crew::any_working() const {
+  return std::ranges::any_of(workers_, [](const Worker& worker) { return worker.working; });
+}
+
+void Crew::drive(const std::stop_token& stop, Worker& worker) {
+  std::unique_lock lock(mutex_);
+  while (worker.working && !stop.stop_requested()) {
+    Call* call = next_call();
+    if (call == nullptr) {
+      work_.wait(lock, stop, [&] { return !worker.working || next_call() != nullptr; });
+      continue;
+    }
+    const ModelSpan span = call->pending.take(size_for(worker, *call));
+    ++call->in_flight;
+    // Whoever calls besides gets the next batch.
+    std::ranges::rotate(calls_, std::ranges::find(calls_, call) + 1);
+    lock.unlock();
+    const Outcome outcome = Outcome::of(worker.lane, *call, span);
+    lock.lock();
+    --call->in_flight;
+    settle(worker, *call, span, outcome);
+    if (finished(*call) || !any_working()) finished_.notify_all();
+  }
+}
+
+Crew::Call* Crew::next_call() {
+  const auto found =
+      std::ranges::find_if(calls_, [](const Call* call) { return !call->pending.empty(); });
+  return found == calls_.end() ? nullptr : *found;
+}
+
+std::int64_t Crew::size_for(const Worker& worker, const Call& call) const {
+  BatchRequest request;
+  request.sizes = worker.lane.batch_sizes(call.models.layers);
+  request.limit = worker.limit;
+  request.asked = batch_;
+  request.left = call.pending.models();
+  request.layers = call.models.layers;
+  request.last = worker.last;
+  request.pace = worker.pace.layers_per_second();
+  for (const Worker& each : workers_) {
+    if (!each.working) continue;
+    request.all_paces += each.pace.known() ? each.pace.layers_per_second() : request.pace;
+  }
+  return batch_size(request);
+}
+
+void Crew::settle(Worker& worker, Call& call, const ModelSpan& span, const Outcome& outcome) {
+  switch (outcome.kind) {
+    case Outcome::Kind::done:
+      worker.pace.add(span.count, call.models.layers, outcome.seconds);
+      worker.last = span.count;
+      return;
+    case Outcome::Kind::failed:
+      if (!call.fault) call.fault = outcome.fault;
+      call.pending.clear();
+      return;
+    case Outcome::Kind::no_memory:
+      worker.limit = span.count / 2;
+      if (span.count == 1) {  // the other lanes of the device may have what they need
+        worker.working = false;
+        faults_.push_back(worker.place.name + ": " + outcome.reason);
+      }
+      break;
+    case Outcome::Kind::device_failed:
+      give_up(worker, outcome.reason);
+      break;
+  }
+  // A call that has failed elsewhere meanwhile has no use for them.
+  if (!call.fault) call.pending.put_back(span);
+  work_.notify_all();
+}
+
+void Crew::give_up(Worker& worker, const std::string& reason) {
+  if (worker.working) faults_.push_back(worker.place.name + ": " + reason);
+  for (Worker& each : workers_) {
+    if (&each.place == &worker.place) each.working = false;
+  }
+}
+
+std::vector<std::string> Crew::working() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const Place& place : places_) {
+    const bool any = std::ranges::any_of(
+        workers_, [&](const Worker& worker) { return &worker.place == &place && worker.working; });
+    if (any) names.push_back(place.name);
+  }
+  return names;
+}
+
+std::vector<std::string> Crew::faults() const {
+  const std::lock_guard lock(mutex_);
+  return faults_;
+}
+
+}  // namespace stratem::dispatch

@@ -1,0 +1,64 @@
+// The threads that drive lanes, and what they share.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dispatch/batch_size.hpp"
+#include "dispatch/lane.hpp"
+#include "dispatch/pending.hpp"
+
+namespace stratem::dispatch {
+
+/// One thread for every lane, which takes models of whatever call has some left until there are
+/// none, and then waits for the next call. Thread safety: any number of threads may call at once.
+class Crew {
+ public:
+  /// Starts the threads. `batch` is how many models a lane takes at a time; 0: chosen, see
+  /// batch_size().
+  Crew(std::vector<Place> places, std::int64_t batch);
+  /// Not while a call runs.
+  ~Crew();
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+
+  /// Computes the models of a batch in its lanes and returns those that no lane was left for.
+  /// Throws what a lane threw that was not a DeviceError; responses are then incomplete.
+  Pending compute(const ModelBatch& models, const ResponseView& responses);
+
+  /// The names of the places that still compute.
+  std::vector<std::string> working() const;
+  /// What was given up and why, a line each.
+  std::vector<std::string> faults() const;
+
+ private:
+  struct Call;
+  struct Worker;
+  struct Outcome;
+
+  void drive(const std::stop_token& stop, Worker& worker);
+  Call* next_call();
+  std::int64_t size_for(const Worker& worker, const Call& call) const;
+  void settle(Worker& worker, Call& call, const ModelSpan& span, const Outcome& outcome);
+  void give_up(Worker& worker, const std::string& reason);
+  bool any_working() const;
+  bool finished(const Call& call) const;
+
+  std::int64_t batch_;
+  std::vector<Place> places_;
+  mutable std::mutex mutex_;  // guards all that follows
+  std::condition_variable_any work_;
+  std::condition_variable finished_;
+  std::vector<Call*> calls_;  // in the order in which they are served next
+  std::deque<Worker> workers_;
+  std::vector<std::string> faults_;
+  std::vector<std::jthread> threads_;  // the last member: its threads use the others
+};
+
+}  // namespace stratem::dispatch

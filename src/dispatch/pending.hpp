@@ -1,0 +1,36 @@
+// The models of one call that nobody has taken yet.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace stratem::dispatch {
+
+/// The models first .. first + count - 1 of a call.
+struct ModelSpan {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+};
+
+/// Hands out every model once; those put back are handed out again before all others. Not
+/// thread-safe.
+class Pending {
+ public:
+  explicit Pending(std::int64_t models);
+
+  bool empty() const { return spans_.empty(); }
+  /// Models not handed out.
+  std::int64_t models() const { return models_; }
+
+  /// The next models, at least 1 and at most `most`; fewer than that at the end of a span. Not when
+  /// empty.
+  ModelSpan take(std::int64_t most);
+  void put_back(const ModelSpan& span);
+  void clear();
+
+ private:
+  std::vector<ModelSpan> spans_;  // the last goes first
+  std::int64_t models_ = 0;
+};
+
+}  // namespace stratem::dispatch

@@ -1,0 +1,87 @@
+// Devices that fail when they are told to, and what they compute: something that shows at once if a
+// row was lost, mixed up or computed from another model.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "dispatch/evaluator.hpp"
+#include "dispatch/lane.hpp"
+#include "stratem/models.hpp"
+#include "stratem/responses.hpp"
+
+namespace stratem::test {
+
+/// `count` models of two layers; the first resistivity is the model's number + 1.
+ModelSet numbered_models(std::int64_t count);
+
+/// How often each of the models of numbered_models() was computed to its end.
+class Ledger {
+ public:
+  explicit Ledger(std::int64_t models) : times_(static_cast<std::size_t>(models)) {}
+  void record(const ModelBatch& models);
+  /// Whether each was computed once.
+  bool once_each() const;
+  std::int64_t total() const;
+
+ private:
+  std::vector<std::atomic<int>> times_;
+};
+
+/// Computes response(m, g) = resistivity(m, 0) + g / 8; every seventh model has a bad status and
+/// NaN. Writes down what it did if there is a ledger.
+class Formula final : public dispatch::Evaluator {
+ public:
+  explicit Formula(Ledger* ledger = nullptr, std::chrono::microseconds per_model = {})
+      : ledger_(ledger), per_model_(per_model) {}
+  void forward(const ModelBatch& models, const ResponseView& responses) const override;
+  std::string device() const override { return "formula"; }
+
+ private:
+  Ledger* ledger_;
+  std::chrono::microseconds per_model_;
+};
+
+/// What happens to an attempt at a batch.
+enum class Event { none, out_of_memory, lost, fault };
+
+/// What the lanes of one device share. Thread-safe.
+class FakeDevice {
+ public:
+  /// Says what happens to the n-th attempt (from 0) at a batch on the device, of so many models.
+  using Script = std::function<Event(std::int64_t attempt, std::int64_t models)>;
+
+  explicit FakeDevice(std::shared_ptr<const dispatch::Evaluator> evaluator, Script script = {})
+      : evaluator_(std::move(evaluator)), script_(std::move(script)) {}
+
+  /// The device as a place of so many lanes, each of which needs `per_model` longer than the
+  /// evaluator.
+  dispatch::Place place(const std::string& name, int lanes, dispatch::BatchSizes sizes,
+                        std::chrono::microseconds per_model = {});
+
+  std::int64_t models_done() const { return models_done_; }
+  std::int64_t attempts() const { return attempts_; }
+  /// Of all batches that were done.
+  std::int64_t largest_batch() const { return largest_batch_; }
+
+ private:
+  friend class FakeLane;
+  Event next_event(std::int64_t models);
+  void compute(const ModelBatch& models, const ResponseView& responses);
+
+  std::shared_ptr<const dispatch::Evaluator> evaluator_;
+  std::mutex mutex_;
+  Script script_;
+  bool lost_ = false;
+  std::atomic<std::int64_t> attempts_{0};
+  std::atomic<std::int64_t> models_done_{0};
+  std::atomic<std::int64_t> largest_batch_{0};
+};
+
+}  // namespace stratem::test
