@@ -62,6 +62,7 @@ struct Options {
   std::int64_t batch = 0;  ///< models that a thread or stream takes at a time, 0 .. 2^20; 0: chosen
   /// Ordinals of the devices that cuda and hybrid use, each 0 .. 1023 and once; empty: all visible.
   std::vector<int> devices;
+  int streams = 3;  ///< 1 .. 16: batches that a device has in work at a time
   /// Folder that plans are kept in: empty is STRATEM_CACHE, or else stratem in the user's cache
   /// folder; "none" keeps none.
   std::string cache;

@@ -31,6 +31,7 @@ constexpr std::array out_of_range_words{Word<OutOfRange>{OutOfRange::flag, "flag
 constexpr Range tolerances{1e-7, 1e-1};
 constexpr Range resistivities{1e-4, 1e8};
 constexpr int most_threads = 1024;
+constexpr int most_streams = 16;
 constexpr int largest_ordinal = 1023;
 constexpr std::int64_t largest_batch = std::int64_t{1} << 20;
 
@@ -57,6 +58,7 @@ constexpr std::array descriptions{
                       "0 to 1048576"},
     OptionDescription{"devices", "ordinals of the devices that cuda and hybrid use", "all",
                       "all, or different whole numbers from 0 to 1023 such as 0,1"},
+    OptionDescription{"streams", "batches that a device has in work at a time", "3", "1 to 16"},
     OptionDescription{"cache", "folder that plans are kept in, or none", "the user's cache folder",
                       "a folder or none"},
 };
@@ -169,6 +171,9 @@ void check(const Options& options) {
   if (options.batch < 0 || options.batch > largest_batch) {
     reject("batch", std::to_string(options.batch));
   }
+  if (options.streams < 1 || options.streams > most_streams) {
+    reject("streams", std::to_string(options.streams));
+  }
   if (!distinct_ordinals(options.devices)) reject("devices", to_text(options.devices));
 }
 
@@ -195,6 +200,8 @@ void set_option(Options& options, std::string_view name, std::string_view text) 
     options.batch = parse_number<std::int64_t>(name, text, text);
   } else if (name == "devices") {
     options.devices = parse_devices(name, text);
+  } else if (name == "streams") {
+    options.streams = parse_number<int>(name, text, text);
   } else if (name == "cache") {
     options.cache = text;
   } else {

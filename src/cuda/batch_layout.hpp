@@ -1,0 +1,56 @@
+// A batch and its responses, each in one piece of memory, so that one copy moves them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "kernels/batch_pointers.hpp"
+#include "stratem/models.hpp"
+#include "stratem/responses.hpp"
+
+namespace stratem::cuda {
+
+/// Where the arrays of a batch lie, dense, row-major and one after another.
+class BatchLayout {
+ public:
+  explicit BatchLayout(const ModelBatch& models);
+
+  std::size_t bytes() const { return bytes_; }
+  bool polarizable() const { return chargeability_.has_value(); }
+  /// Copies the batch that the layout was made for.
+  void pack(const ModelBatch& models, std::byte* memory) const;
+  /// The arrays in memory that starts there; nothing is read.
+  kernels::BatchPointers pointers(const std::byte* memory) const;
+
+  /// The most that one model of so many layers takes.
+  static std::size_t most_bytes_per_model(std::int64_t layers);
+
+ private:
+  using Offset = std::optional<std::size_t>;  // none: there is no such array
+  template <class View>
+  Offset place(const View& view, std::int64_t elements);
+
+  std::int64_t models_;
+  std::int64_t layers_;
+  std::size_t bytes_ = 0;
+  Offset resistivity_, thickness_, depth_, chargeability_, time_constant_, exponent_, height_;
+  Offset layer_count_;
+};
+
+/// Where responses [models, gates] and after them the status [models] lie.
+class ResponseLayout {
+ public:
+  ResponseLayout(std::int64_t models, std::int64_t gates) : models_(models), gates_(gates) {}
+
+  std::size_t bytes() const;
+  kernels::ResponsePointers pointers(std::byte* memory) const;
+  /// Copies from memory to the caller's arrays.
+  void unpack(const std::byte* memory, const ResponseView& responses) const;
+
+ private:
+  std::int64_t models_;
+  std::int64_t gates_;
+};
+
+}  // namespace stratem::cuda

@@ -1,0 +1,66 @@
+#include "cuda/memory.hpp"
+
+#include <cuda_runtime_api.h>
+
+namespace stratem::cuda {
+namespace {
+
+cudaStream_t handle(kernels::Stream stream) { return static_cast<cudaStream_t>(stream); }
+cudaEvent_t handle_of_event(void* event) { return static_cast<cudaEvent_t>(event); }
+
+}  // namespace
+
+void* OnDevice::allocate(std::size_t bytes) {
+  void* data = nullptr;
+  kernels::check_cuda(cudaMalloc(&data, bytes), "cudaMalloc()");
+  return data;
+}
+
+void OnDevice::free(void* data) noexcept { static_cast<void>(cudaFree(data)); }
+
+void* Pinned::allocate(std::size_t bytes) {
+  void* data = nullptr;
+  // Portable: pinned for all devices of the process.
+  kernels::check_cuda(cudaHostAlloc(&data, bytes, cudaHostAllocPortable), "cudaHostAlloc()");
+  return data;
+}
+
+void Pinned::free(void* data) noexcept { static_cast<void>(cudaFreeHost(data)); }
+
+StreamOwner::StreamOwner() {
+  cudaStream_t stream = nullptr;
+  kernels::check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking),
+                      "cudaStreamCreateWithFlags()");
+  stream_ = stream;
+  cudaEvent_t event = nullptr;
+  const cudaError_t code =
+      cudaEventCreateWithFlags(&event, cudaEventBlockingSync | cudaEventDisableTiming);
+  if (code != cudaSuccess) static_cast<void>(cudaStreamDestroy(stream));
+  kernels::check_cuda(code, "cudaEventCreateWithFlags()");
+  done_ = event;
+}
+
+StreamOwner::~StreamOwner() {
+  static_cast<void>(cudaEventDestroy(handle_of_event(done_)));
+  static_cast<void>(cudaStreamDestroy(handle(stream_)));
+}
+
+void StreamOwner::to_device(void* device, const void* host, std::size_t bytes) {
+  kernels::check_cuda(cudaMemcpyAsync(device, host, bytes, cudaMemcpyHostToDevice, handle(stream_)),
+                      "cudaMemcpyAsync()");
+}
+
+void StreamOwner::to_host(void* host, const void* device, std::size_t bytes) {
+  kernels::check_cuda(cudaMemcpyAsync(host, device, bytes, cudaMemcpyDeviceToHost, handle(stream_)),
+                      "cudaMemcpyAsync()");
+}
+
+void StreamOwner::wait() {
+  kernels::check_cuda(cudaEventRecord(handle_of_event(done_), handle(stream_)),
+                      "cudaEventRecord()");
+  kernels::check_cuda(cudaEventSynchronize(handle_of_event(done_)), "cudaEventSynchronize()");
+}
+
+void StreamOwner::drain() noexcept { static_cast<void>(cudaStreamSynchronize(handle(stream_))); }
+
+}  // namespace stratem::cuda

@@ -1,0 +1,81 @@
+// Memory, streams and events of CUDA, with owners.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "kernels/launch.hpp"
+
+namespace stratem::cuda {
+
+/// Memory that grows when more is wanted, and is kept. Freeing never throws: memory of a device
+/// that was lost is gone anyway.
+template <class Kind>
+class Buffer {
+ public:
+  Buffer() = default;
+  ~Buffer() { release(); }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+
+  /// Makes room for so many bytes; what was there is lost if there was less. Throws
+  /// kernels::CudaError, with nothing left then. Waits for the device if it must allocate.
+  std::byte* reserve(std::size_t bytes) {
+    if (bytes > bytes_) {
+      release();
+      data_ = static_cast<std::byte*>(Kind::allocate(bytes));
+      bytes_ = bytes;
+    }
+    return data_;
+  }
+  void release() {
+    if (data_ != nullptr) Kind::free(data_);
+    data_ = nullptr;
+    bytes_ = 0;
+  }
+
+ private:
+  std::byte* data_ = nullptr;
+  std::size_t bytes_ = 0;
+};
+
+/// Of the device that is current when it is allocated.
+struct OnDevice {
+  static void* allocate(std::size_t bytes);
+  static void free(void* data) noexcept;
+};
+/// Of the host, pinned: a device copies from and to it while the host goes on.
+struct Pinned {
+  static void* allocate(std::size_t bytes);
+  static void free(void* data) noexcept;
+};
+
+using DeviceBuffer = Buffer<OnDevice>;
+using PinnedBuffer = Buffer<Pinned>;
+
+/// A stream of the device that is current when it is made.
+class StreamOwner {
+ public:
+  /// Throws kernels::CudaError.
+  StreamOwner();
+  ~StreamOwner();
+  StreamOwner(const StreamOwner&) = delete;
+  StreamOwner& operator=(const StreamOwner&) = delete;
+
+  kernels::Stream get() const { return stream_; }
+  /// Copies in the stream's turn. `host` is pinned and stays until the stream is done. Throws
+  /// kernels::CudaError.
+  void to_device(void* device, const void* host, std::size_t bytes);
+  void to_host(void* host, const void* device, std::size_t bytes);
+  /// Waits until all is done, asleep: the host has other work for its cores. Throws
+  /// kernels::CudaError, also for what failed in the stream before.
+  void wait();
+  /// Waits and ignores what failed.
+  void drain() noexcept;
+
+ private:
+  kernels::Stream stream_ = nullptr;
+  void* done_ = nullptr;  // cudaEvent_t
+};
+
+}  // namespace stratem::cuda
