@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "cli/geometry_options.hpp"
+#include "cli/numbers.hpp"
 #include "cli/system_summary.hpp"
 #include "cli/verb.hpp"
 #include "stratem/backends.hpp"
@@ -37,6 +38,19 @@ void print_program() {
   }
 }
 
+void print_devices() {
+  const auto all = devices();
+  if (all.empty()) return;
+  std::cout << "devices\n";
+  for (const auto& device : all) {
+    constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
+    std::cout << "  " << device.ordinal << "  " << device.name << ", "
+              << rounded(static_cast<double>(device.memory) / gibibyte)
+              << " GiB, compute capability " << device.compute_capability
+              << ", driver for CUDA up to " << device.driver << "\n";
+  }
+}
+
 void print_system(const Arguments& arguments) {
   const SystemFile file = read_system_file(arguments.positional(0), arguments);
   std::cout << summary_of(file.system);
@@ -55,6 +69,7 @@ ExitStatus info(const Arguments& arguments) {
   if (arguments.positional_count() == 0) {
     refuse_options_without_system(arguments);
     print_program();
+    print_devices();
   } else {
     print_system(arguments);
   }

@@ -28,6 +28,9 @@ class RangeGuard final : public Evaluator {
   std::string device() const override { return inside_->device(); }
 
  private:
+  /// In increasing order.
+  std::vector<std::int64_t> outside_range(const ModelBatch& models,
+                                          const ResponseView& responses) const;
   void recompute(const ModelBatch& models, const std::vector<std::int64_t>& indices,
                  const ResponseView& responses) const;
 

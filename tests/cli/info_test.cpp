@@ -29,6 +29,15 @@ TEST_F(Info, ShowsVersionCompilerBuildCoresAndEveryBackend) {
   }
 }
 
+TEST_F(Info, ListsTheDevicesThatThereAre) {
+  const std::string shown = run({"info"}).output;
+  EXPECT_EQ(shown.find("\ndevices\n") != std::string::npos, !devices().empty()) << shown;
+  for (const auto& device : devices()) {
+    EXPECT_THAT(shown, HasSubstr("\n  " + std::to_string(device.ordinal) + "  " + device.name));
+    EXPECT_THAT(shown, HasSubstr("compute capability " + device.compute_capability));
+  }
+}
+
 TEST_F(Info, SaysWhatASystemFileHolds) {
   write("system.json", small_system);
   const Outcome shown = run({"info", "system.json"});

@@ -1,0 +1,189 @@
+// The cuda backend on a device: against the cpu on the same plan, whatever the batches, streams and
+// memory.
+#include <cuda_runtime_api.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "plan/plan_support.hpp"
+#include "stratem/backends.hpp"
+#include "stratem/error.hpp"
+#include "stratem/io.hpp"
+#include "support/systems.hpp"
+
+namespace stratem::test {
+namespace {
+
+constexpr double largest_difference = 1e-10;  // of the same plan in double precision
+
+class CudaDevice : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (devices().empty()) GTEST_SKIP() << "SKIPPED: no CUDA device";
+  }
+
+  static Options with(Options options, Backend backend) {
+    options.backend = backend;
+    return options;
+  }
+  /// On the plan of central_plan(), which the cache keeps.
+  static Plan central(Backend backend, std::int64_t batch = 0, int streams = 3) {
+    Options options = with(central_plan().options(), backend);
+    options.batch = batch;
+    options.streams = streams;
+    return Plan(central_plan().system(), options);
+  }
+  static ModelSet models_for(const Options& options, int per_count, std::uint64_t seed) {
+    return core::random_models(declared_range(options), {1, 2, 3, 8, 30}, per_count, seed);
+  }
+  static void expect_alike(const System& system, const Responses& found, const Responses& expected,
+                           double bound) {
+    EXPECT_EQ(found.status, expected.status);
+    const MeasuredError error = measured_error(system, found, expected);
+    EXPECT_LE(error.worst, bound) << "model " << error.model << ", gate " << error.gate;
+  }
+};
+
+/// Every system of data/systems.
+class CudaSystem : public CudaDevice, public testing::WithParamInterface<std::string> {
+ protected:
+  static void compare(Precision precision, double bound) {
+    const auto file = std::filesystem::path(STRATEM_DATA_DIR) / "systems" / (GetParam() + ".json");
+    const System system = read_system(file).system;
+    Options options = plan_options(1e-3);
+    options.precision = precision;
+    const double height = system.moments[0].transmitters[0].height;
+    if (height > 5.0) options.height = Range{0.7 * height, 2.0 * height};
+    const ModelSet models = models_for(options, 40, 11);
+    const Plan cpu(system, with(options, Backend::cpu));
+    const Plan cuda(system, with(options, Backend::cuda));
+    expect_alike(system, cuda.forward(models.view()), cpu.forward(models.view()), bound);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Data, CudaSystem,
+                         testing::Values("ground_40x40", "skytem312", "skytem_lm_hm", "tempest",
+                                         "vtem_plus"),
+                         [](const auto& name) { return name.param; });
+
+TEST_P(CudaSystem, GivesWhatTheCpuGives) { compare(Precision::in_double, largest_difference); }
+
+TEST_P(CudaSystem, GivesWhatTheCpuGivesInSinglePrecision) { compare(Precision::in_single, 1e-3); }
+
+TEST_F(CudaDevice, IsNamedByThePlan) {
+  EXPECT_THAT(central(Backend::cuda).device(), testing::HasSubstr(devices().front().name));
+  EXPECT_EQ(central(Backend::automatic).backend(), Backend::cuda);
+}
+
+TEST_F(CudaDevice, GivesTheSameBitsForAnyBatchAndStreams) {
+  const ModelSet models = models_for(central_plan().options(), 300, 12);
+  const Responses expected = central(Backend::cuda).forward(models.view());
+  for (const std::int64_t batch : {1, 31, 33, 1000, 1000000}) {
+    for (const int streams : {1, 4}) {
+      const Plan plan = central(Backend::cuda, batch, streams);
+      EXPECT_EQ(plan.forward(models.view()).response, expected.response) << batch << " " << streams;
+    }
+  }
+}
+
+TEST_F(CudaDevice, GivesBadModelsTheStatusThatTheCpuGives) {
+  ModelSet models = models_for(central_plan().options(), 4, 13);
+  models.resistivity[0] = -1.0;
+  models.layer_count[3] = 0;
+  models.layer_count[5] = 31;
+  models.thickness[static_cast<std::size_t>(19 * (models.layers - 1))] = 0.0;
+  const Responses expected = central(Backend::cpu).forward(models.view());
+  EXPECT_EQ(std::ranges::count(expected.status, Status::ok), models.models - 4);
+  EXPECT_EQ(central(Backend::cuda).forward(models.view()).status, expected.status);
+}
+
+TEST_F(CudaDevice, SharesTheModelsWithTheCpu) {
+  const ModelSet models = models_for(central_plan().options(), 2000, 14);
+  const Plan hybrid = central(Backend::hybrid);
+  EXPECT_THAT(hybrid.device(), testing::HasSubstr(" and CPU"));
+  expect_alike(hybrid.system(), hybrid.forward(models.view()),
+               central(Backend::cuda).forward(models.view()), largest_difference);
+}
+
+TEST_F(CudaDevice, ServesTwoPlansAtOnce) {
+  const Plan& one = central_plan();
+  System other = central_loop(log_times(1e-5, 1e-3, 11));
+  other.moments[0].transmitters[0].loop = Circle{30.0};
+  const Plan first = central(Backend::cuda, 50);
+  Options options = with(one.options(), Backend::cuda);
+  options.batch = 50;
+  const Plan second(other, options);
+  const ModelSet models = models_for(one.options(), 1000, 15);
+  const Responses alone[2] = {first.forward(models.view()), second.forward(models.view())};
+  Responses together[2];
+  std::thread caller([&] { together[0] = first.forward(models.view()); });
+  together[1] = second.forward(models.view());
+  caller.join();
+  EXPECT_EQ(together[0].response, alone[0].response);
+  EXPECT_EQ(together[1].response, alone[1].response);
+}
+
+/// Takes a device's memory until little is left.
+class Hog {
+ public:
+  explicit Hog(std::size_t left) {
+    std::size_t free = 0;
+    std::size_t total = 0;
+    for (std::size_t piece = std::size_t{1} << 36; piece >= (std::size_t{1} << 20); piece /= 2) {
+      void* data = nullptr;
+      while (cudaMemGetInfo(&free, &total) == cudaSuccess && free > left + piece &&
+             cudaMalloc(&data, piece) == cudaSuccess) {
+        taken_.push_back(data);
+      }
+      static_cast<void>(cudaGetLastError());
+    }
+  }
+  ~Hog() {
+    for (void* data : taken_) static_cast<void>(cudaFree(data));
+  }
+  Hog(const Hog&) = delete;
+  Hog& operator=(const Hog&) = delete;
+
+ private:
+  std::vector<void*> taken_;
+};
+
+TEST_F(CudaDevice, CutsBatchesSmallerWhenItsMemoryRunsOut) {
+  Options options = with(central_plan().options(), Backend::cuda);
+  options.batch = 1 << 20;
+  options.devices = {0};
+  const Plan plan(central_plan().system(), options);
+  const ModelSet model = core::random_models(declared_range(options), {30}, 1, 16);
+  const Responses expected = plan.forward(model.view());
+  constexpr std::int64_t models = 600000;  // 430 MB
+  ModelBatch many = model.view();
+  many.models = models;
+  many.resistivity = {model.resistivity.data(), models, 30, 0, 1};
+  many.thickness = {model.thickness.data(), models, 29, 0, 1};
+  if (!model.layer_count.empty()) many.layer_count = {model.layer_count.data(), models, 0};
+
+  const Hog hog(std::size_t{256} << 20);
+  const Responses found = plan.forward(many);
+  for (std::int64_t m = 0; m < models; ++m) {
+    ASSERT_EQ(row(found, m), expected.response) << m;
+  }
+  EXPECT_EQ(plan.device(), devices().front().name);  // it was not given up
+}
+
+TEST_F(CudaDevice, RefusesADeviceThatIsNotThere) {
+  Options options = with(central_plan().options(), Backend::cuda);
+  options.devices = {1000};
+  try {
+    const Plan plan(central_plan().system(), options);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::StartsWith("devices: 1000, allowed here is 0 to "));
+  }
+}
+
+}  // namespace
+}  // namespace stratem::test
