@@ -62,7 +62,9 @@ class Plan {
 
   /// Computes all models of the batch. responses.response is [models, gates], responses.status
   /// [models]; both belong to the caller and are written completely. A model that cannot be
-  /// computed gets its status and NaN. Throws InputError on shapes that do not fit.
+  /// computed gets its status and NaN. A model's responses are bitwise the same whatever the batch,
+  /// its order, the threads and the streams, but for Backend::hybrid and after a device failed:
+  /// cuda and cpu agree to 1e-10. Throws InputError on shapes that do not fit.
   void forward(const ModelBatch& models, const ResponseView& responses) const;
   Responses forward(const ModelBatch& models) const;
 

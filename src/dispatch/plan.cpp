@@ -75,13 +75,15 @@ struct Plan::State {
   std::int64_t gates = 0;
   PlanAccuracy accuracy;
   std::unique_ptr<dispatch::Evaluator> evaluator;
+  std::string not_started;  // why the backend that was preferred did not start
 
   /// Where the choice of a backend was left open, a device that does not start leaves the cpu.
   void start(const core::BuiltPlan& plan) {
     try {
       evaluator = dispatch::make_planned_evaluator(backend, plan, system, options);
-    } catch (const DeviceError&) {
+    } catch (const DeviceError& error) {
       if (options.backend != Backend::automatic) throw;
+      not_started = "; did not start " + std::string(error.what());
       backend = Backend::cpu;
       evaluator = dispatch::make_planned_evaluator(backend, plan, system, options);
     }
@@ -113,7 +115,7 @@ const System& Plan::system() const { return state_->system; }
 const Options& Plan::options() const { return state_->options; }
 Backend Plan::backend() const { return state_->backend; }
 const PlanAccuracy& Plan::accuracy() const { return state_->accuracy; }
-std::string Plan::device() const { return state_->evaluator->device(); }
+std::string Plan::device() const { return state_->evaluator->device() + state_->not_started; }
 std::int64_t Plan::gates() const { return state_->gates; }
 
 void Plan::forward(const ModelBatch& models, const ResponseView& responses) const {
