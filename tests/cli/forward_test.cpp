@@ -204,7 +204,8 @@ TEST_F(Forward, RejectsABackendThatDoesNotExist) {
   const Outcome refused =
       run({"forward", "system.json", "models.csv", "-o", "o.h5", "--backend", "gpu"});
   EXPECT_EQ(refused.status, 2);
-  EXPECT_THAT(refused.errors, HasSubstr("backend: gpu, allowed is auto, cpu, cuda or reference"));
+  EXPECT_THAT(refused.errors,
+              HasSubstr("backend: gpu, allowed is auto, cpu, cuda, reference or hybrid"));
 }
 
 TEST_F(Forward, RejectsASystemThatCannotBe) {
