@@ -147,10 +147,7 @@ void Crew::settle(Worker& worker, Call& call, const ModelSpan& span, const Outco
       return;
     case Outcome::Kind::no_memory:
       worker.limit = span.count / 2;
-      if (span.count == 1) {  // the other lanes of the device may have what they need
-        worker.working = false;
-        faults_.push_back(worker.place.name + ": " + outcome.reason);
-      }
+      if (span.count == 1) stop(worker, outcome.reason);
       break;
     case Outcome::Kind::device_failed:
       give_up(worker, outcome.reason);
@@ -159,6 +156,17 @@ void Crew::settle(Worker& worker, Call& call, const ModelSpan& span, const Outco
   // A call that has failed elsewhere meanwhile has no use for them.
   if (!call.fault) call.pending.put_back(span);
   work_.notify_all();
+}
+
+bool Crew::works(const Place& place) const {
+  return std::ranges::any_of(
+      workers_, [&](const Worker& worker) { return &worker.place == &place && worker.working; });
+}
+
+void Crew::stop(Worker& worker, const std::string& reason) {
+  // The device is not given up while others of its lanes have what they need.
+  worker.working = false;
+  if (!works(worker.place)) faults_.push_back(worker.place.name + ": " + reason);
 }
 
 void Crew::give_up(Worker& worker, const std::string& reason) {
@@ -172,9 +180,7 @@ std::vector<std::string> Crew::working() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> names;
   for (const Place& place : places_) {
-    const bool any = std::ranges::any_of(
-        workers_, [&](const Worker& worker) { return &worker.place == &place && worker.working; });
-    if (any) names.push_back(place.name);
+    if (works(place)) names.push_back(place.name);
   }
   return names;
 }

@@ -46,6 +46,8 @@ class Crew {
   Call* next_call();
   std::int64_t size_for(const Worker& worker, const Call& call) const;
   void settle(Worker& worker, Call& call, const ModelSpan& span, const Outcome& outcome);
+  bool works(const Place& place) const;
+  void stop(Worker& worker, const std::string& reason);
   void give_up(Worker& worker, const std::string& reason);
   bool any_working() const;
   bool finished(const Call& call) const;

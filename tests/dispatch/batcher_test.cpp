@@ -106,6 +106,17 @@ TEST_F(BatcherTest, GivesALaneUpThatHasNoRoomForOneModel) {
   EXPECT_EQ(batcher.device(), "roomy; gave up full: out of memory");
 }
 
+TEST_F(BatcherTest, KeepsADeviceOfWhichOneLaneHasRoom) {
+  FakeDevice full(formula_, [](auto, auto) { return Event::out_of_memory; });
+  FakeDevice roomy(formula_);
+  std::vector<Place> places = one(full.place("fake", 2, any_size));
+  places[0].lanes.push_back(std::move(roomy.place("", 1, any_size, 1us).lanes[0]));
+  const Batcher batcher(std::move(places), formula_, 4);
+  expect_all(batcher);
+  EXPECT_EQ(roomy.models_done(), 5003);
+  EXPECT_EQ(batcher.device(), "fake");
+}
+
 TEST_F(BatcherTest, DoesTheBatchesOfALostDeviceAgainElsewhere) {
   FakeDevice failing(formula_, [](std::int64_t attempt, auto) {
     return attempt == 5 ? Event::lost : Event::none;
