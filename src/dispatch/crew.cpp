@@ -103,7 +103,8 @@ void Crew::drive(const std::stop_token& stop, Worker& worker) {
     const ModelSpan span = call->pending.take(size_for(worker, *call));
     ++call->in_flight;
     // Whoever calls besides gets the next batch.
-    std::ranges::rotate(calls_, std::ranges::find(calls_, call) + 1);
+    const auto served = std::ranges::find(calls_, call);
+    std::rotate(served, served + 1, calls_.end());
     lock.unlock();
     const Outcome outcome = Outcome::of(worker.lane, *call, span);
     lock.lock();

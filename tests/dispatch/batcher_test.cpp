@@ -197,6 +197,7 @@ TEST_F(BatcherTest, ServesTwoCallersAtOnce) {
   const Responses expected = forward(Formula(), models_.view());
   std::vector<Responses> found(4);
   std::vector<std::thread> callers;
+  callers.reserve(found.size());
   for (auto& responses : found) {
     callers.emplace_back([&] { responses = forward(batcher, models_.view()); });
   }
@@ -228,6 +229,7 @@ TEST_F(BatcherTest, KeepsTheFaultOfOneCallFromAnother) {
   const Responses expected = forward(Formula(), models_.view());
   std::atomic<int> faults{0};
   std::vector<std::thread> callers;
+  callers.reserve(3);
   for (int i = 0; i < 3; ++i) {
     callers.emplace_back([&] {
       try {
