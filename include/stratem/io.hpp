@@ -1,4 +1,4 @@
-// Files: systems (JSON, .gex, .stm), priors (JSON), models and responses (HDF5, CSV).
+// Files: systems (JSON, .gex, .stm), priors and grids (JSON), models and responses (HDF5, CSV).
 // Functions that read throw InputError naming file, line or key, value and what is allowed, and
 // IoError if the file cannot be opened. Functions that write throw InputError if the file exists
 // and may not be replaced or if none can be made there, IoError if writing fails later, and leave
@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/grid.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 #include "stratem/sampling.hpp"
@@ -45,6 +46,7 @@ System system_from_json(const std::string& text, const std::string& origin);
 void write_system(const std::filesystem::path& path, const System& system, bool overwrite = false);
 
 Prior read_prior(const std::filesystem::path& path);
+Grid read_grid(const std::filesystem::path& path);
 
 /// Finds out, before a long computation, whether models or responses could be written there. Throws
 /// InputError if the name has another ending than .h5, .hdf5 or .csv, if the file exists and

@@ -3,6 +3,7 @@
 
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
+#include "stratem/grid.hpp"
 #include "stratem/io.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/distribution.hpp"
+#include "core/layer_rules.hpp"
 #include "core/text.hpp"
 #include "stratem/error.hpp"
 
@@ -29,30 +30,11 @@ enum class Parameter : std::uint32_t {
 };
 constexpr std::uint32_t parameters_per_layer = 8;
 
-/// A value that a parameter may take, as a half-open or closed interval.
-struct Allowed {
-  double min;
-  bool above_min;  ///< min itself is not allowed
-  double max;
-  bool below_max;  ///< max itself is not allowed
-  const char* text;
-};
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr Allowed positive{0.0, true, infinity, false, "above 0"};
-constexpr Allowed not_negative{0.0, false, infinity, false, "0 or above"};
-constexpr Allowed fraction{0.0, false, 1.0, true, "0 or above and below 1"};
-constexpr Allowed cole_cole_exponent{0.0, true, 1.0, false, "above 0 and at most 1"};
-
-/// What a layer gets that is not polarizable in a model with layers that are.
-constexpr double no_chargeability = 0.0;
-constexpr double any_time_constant = 1.0;
-constexpr double any_exponent = 1.0;
-
 std::string bound_key(const Distribution& distribution, const std::string& key, const char* bound) {
   return key + (distribution.kind == Distribution::Kind::fixed ? "" : std::string(".") + bound);
 }
 
-void check_parameter(const Column& column, const std::string& key, const Allowed& allowed) {
+void check_parameter(const Column& column, const std::string& key, const core::Allowed& allowed) {
   if (!column) return;
   core::check(*column, key.c_str());
   const auto [min, max] = core::support(*column);
@@ -68,53 +50,24 @@ void check_parameter(const Column& column, const std::string& key, const Allowed
   }
 }
 
-std::string layer_key(std::size_t layer) { return "layers[" + std::to_string(layer) + "]"; }
-
 void check_layer(const LayerPrior& layer, std::size_t index) {
-  const std::string key = layer_key(index) + ".";
-  check_parameter(layer.resistivity, key + "resistivity", positive);
-  check_parameter(layer.thickness, key + "thickness", positive);
-  check_parameter(layer.depth, key + "depth", positive);
-  check_parameter(layer.chargeability, key + "chargeability", fraction);
-  check_parameter(layer.time_constant, key + "time_constant", positive);
-  check_parameter(layer.exponent, key + "exponent", cole_cole_exponent);
-  const int given = layer.chargeability.has_value() + layer.time_constant.has_value() +
-                    layer.exponent.has_value();
-  if (given != 0 && given != 3) {
-    throw InputError(layer_key(index) +
-                     ": some of chargeability, time_constant and exponent are missing, allowed is "
-                     "all three or none");
-  }
+  const std::string key = core::layer_key(index) + ".";
+  check_parameter(layer.resistivity, key + "resistivity", core::positive);
+  check_parameter(layer.thickness, key + "thickness", core::positive);
+  check_parameter(layer.depth, key + "depth", core::positive);
+  check_parameter(layer.chargeability, key + "chargeability", core::fraction);
+  check_parameter(layer.time_constant, key + "time_constant", core::positive);
+  check_parameter(layer.exponent, key + "exponent", core::cole_cole_exponent);
+}
+
+core::LayerKeys keys_of(const LayerPrior& layer) {
+  return {layer.thickness.has_value(), layer.depth.has_value(), layer.chargeability.has_value(),
+          layer.time_constant.has_value(), layer.exponent.has_value()};
 }
 
 bool any_layer_has(const Prior& prior, Column LayerPrior::*column) {
   return std::any_of(prior.layers.begin(), prior.layers.end(),
                      [column](const LayerPrior& layer) { return (layer.*column).has_value(); });
-}
-
-/// `column` must be in all layers but `without`, and not in that one.
-void check_all_but(const Prior& prior, Column LayerPrior::*column, const char* name,
-                   std::size_t without, const char* rule) {
-  for (std::size_t i = 0; i < prior.layers.size(); ++i) {
-    const bool given = (prior.layers[i].*column).has_value();
-    if (given == (i != without)) continue;
-    throw InputError(layer_key(i) + "." + name + ": " + (given ? "given" : "missing") +
-                     ", allowed is " + rule);
-  }
-}
-
-void check_geometry(const Prior& prior) {
-  const bool depths = any_layer_has(prior, &LayerPrior::depth);
-  const bool thicknesses = any_layer_has(prior, &LayerPrior::thickness);
-  if (depths && thicknesses) {
-    throw InputError("layers: thickness and depth are both given, allowed is one of them");
-  }
-  if (depths) {
-    check_all_but(prior, &LayerPrior::depth, "depth", 0, "a depth in all layers but the first");
-  } else {
-    check_all_but(prior, &LayerPrior::thickness, "thickness", prior.layers.size() - 1,
-                  "a thickness in all layers but the last");
-  }
 }
 
 /// Fills one array of the set, column by column: each parameter of each layer has its own counter.
@@ -155,18 +108,6 @@ class Sampler {
   std::int64_t count_;
 };
 
-void check_count(std::int64_t first, std::int64_t count, std::size_t layers) {
-  const auto reject = [](const char* key, std::int64_t value, std::int64_t largest) {
-    throw InputError(std::string(key) + ": " + std::to_string(value) + ", allowed is 0 to " +
-                     std::to_string(largest));
-  };
-  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
-  // The bytes of an array of the set must be a number, and so must the number of the last model.
-  const std::int64_t most = largest / static_cast<std::int64_t>(layers * sizeof(double));
-  if (count < 0 || count > most) reject("count", count, most);
-  if (first < 0 || first > largest - count) reject("first", first, largest - count);
-}
-
 void sort_depths(std::vector<double>& depth, std::size_t layers) {
   for (auto row = depth.begin(); row != depth.end(); row += static_cast<std::ptrdiff_t>(layers)) {
     std::sort(row, row + static_cast<std::ptrdiff_t>(layers));
@@ -176,19 +117,17 @@ void sort_depths(std::vector<double>& depth, std::size_t layers) {
 }  // namespace
 
 void check(const Prior& prior) {
-  if (prior.layers.empty() || prior.layers.size() > static_cast<std::size_t>(max_layers)) {
-    throw InputError("layers: " + std::to_string(prior.layers.size()) +
-                     " layers, allowed is 1 to " + std::to_string(max_layers));
-  }
+  std::vector<core::LayerKeys> keys;
+  std::ranges::transform(prior.layers, std::back_inserter(keys), keys_of);
+  core::check_layer_keys(keys);
   for (std::size_t i = 0; i < prior.layers.size(); ++i) check_layer(prior.layers[i], i);
-  check_geometry(prior);
-  check_parameter(prior.height, "height", not_negative);
+  check_parameter(prior.height, "height", core::not_negative);
 }
 
 ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first, std::int64_t count) {
   check(prior);
   const std::size_t layers = prior.layers.size();
-  check_count(first, count, layers);
+  core::check_models_asked(first, count, layers);
 
   const Sampler sampler(seed, first, count);
   ModelSet set;
@@ -208,11 +147,11 @@ ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first, std:
   }
   if (any_layer_has(prior, &LayerPrior::chargeability)) {
     set.chargeability = sampler.matrix(prior, &LayerPrior::chargeability, Parameter::chargeability,
-                                       layers, no_chargeability);
+                                       layers, core::no_chargeability);
     set.time_constant = sampler.matrix(prior, &LayerPrior::time_constant, Parameter::time_constant,
-                                       layers, any_time_constant);
-    set.exponent =
-        sampler.matrix(prior, &LayerPrior::exponent, Parameter::exponent, layers, any_exponent);
+                                       layers, core::any_time_constant);
+    set.exponent = sampler.matrix(prior, &LayerPrior::exponent, Parameter::exponent, layers,
+                                  core::any_exponent);
   }
   if (prior.height) {
     set.height.resize(static_cast<std::size_t>(count));

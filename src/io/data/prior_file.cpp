@@ -1,6 +1,7 @@
 #include <string>
 #include <string_view>
 
+#include "io/data/layer_list.hpp"
 #include "io/json_reader.hpp"
 #include "io/text_file.hpp"
 #include "stratem/error.hpp"
@@ -71,14 +72,6 @@ LayerPrior read_layer(const io::JsonObject& object) {
   return layer;
 }
 
-std::size_t read_repeat(const io::JsonObject& object) {
-  const auto repeat = object.optional_integer("repeat").value_or(1);
-  if (repeat < 1 || repeat > max_layers) {
-    object.fail("repeat", std::to_string(repeat), "1 to " + std::to_string(max_layers));
-  }
-  return static_cast<std::size_t>(repeat);
-}
-
 }  // namespace
 
 Prior read_prior(const std::filesystem::path& path) {
@@ -87,9 +80,7 @@ Prior read_prior(const std::filesystem::path& path) {
   const io::JsonObject object(json, origin);
   object.reject_unknown_keys({"layers", "height"});
   Prior prior;
-  for (const auto& layer : object.objects("layers")) {
-    prior.layers.insert(prior.layers.end(), read_repeat(layer), read_layer(layer));
-  }
+  prior.layers = io::read_layers(object, read_layer);
   prior.height = read_optional(object, "height");
   try {
     check(prior);
