@@ -46,6 +46,8 @@ System system_from_json(const std::string& text, const std::string& origin);
 void write_system(const std::filesystem::path& path, const System& system, bool overwrite = false);
 
 Prior read_prior(const std::filesystem::path& path);
+/// The prior as JSON text that reads back as the same prior to the last bit.
+std::string to_json(const Prior& prior);
 Grid read_grid(const std::filesystem::path& path);
 
 /// Finds out, before a long computation, whether models or responses could be written there. Throws

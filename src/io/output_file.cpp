@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "io/descriptor.hpp"
 #include "io/ending.hpp"
 #include "stratem/error.hpp"
 
@@ -18,10 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr mode_t read_and_write_by_all = 0666;  // less what the user's umask takes away
-
-std::error_code last_error() { return {errno, std::generic_category()}; }
-
 std::string cannot_be_written(const fs::path& path, const std::error_code& reason) {
   return path.string() + ": cannot be written: " + reason.message();
 }
@@ -29,28 +26,6 @@ std::string cannot_be_written(const fs::path& path, const std::error_code& reaso
 [[noreturn]] void fail(const fs::path& path, const std::error_code& reason = last_error()) {
   throw IoError(cannot_be_written(path, reason));
 }
-
-/// The descriptor of an open file.
-class Descriptor {
- public:
-  Descriptor(const fs::path& path, int flags) : value_(open(path, flags)) {}
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  bool is_open() const { return value_ >= 0; }
-  int value() const { return value_; }
-  /// Some file systems only say now that the disk is full.
-  bool close() { return ::close(std::exchange(value_, -1)) == 0; }
-
- private:
-  static int open(const fs::path& path, int flags) {
-    return ::open(path.c_str(), flags | O_CLOEXEC, read_and_write_by_all);
-  }
-  int value_;
-};
 
 /// One name for each file of each process, so that two that write the same target do not meet.
 fs::path temporary_name(const fs::path& target) {
@@ -106,17 +81,35 @@ void OutputFile::write(std::string_view bytes) const {
   if (!file.close()) fail(target_);
 }
 
+void OutputFile::reserve() const {
+  const Descriptor file(temporary_, O_WRONLY);
+  if (!file.is_open()) fail(target_);
+  if (const auto error = file.reserve()) fail(target_, error);
+}
+
 void OutputFile::commit() {
   {
     // Without this a power cut could leave the name on an empty file.
     const Descriptor file(temporary_, O_WRONLY);
     if (!file.is_open() || ::fsync(file.value()) != 0) fail(target_);
   }
-  refuse_existing(target_, overwrite_);
-  std::error_code error;
-  fs::rename(temporary_, resolved(target_), error);
-  if (error) fail(target_, error);
+  if (!give_new_name()) {
+    refuse_existing(target_, overwrite_);
+    std::error_code error;
+    fs::rename(temporary_, resolved(target_), error);
+    if (error) fail(target_, error);
+  }
   temporary_.clear();
+}
+
+bool OutputFile::give_new_name() const {
+  if (overwrite_) return false;
+  // Unlike renaming, a second name never replaces a file that another process has just made.
+  std::error_code error;
+  fs::create_hard_link(temporary_, resolved(target_), error);
+  if (error) return false;
+  fs::remove(temporary_, error);
+  return true;
 }
 
 void check_writable(const fs::path& path, std::initializer_list<std::string_view> endings,

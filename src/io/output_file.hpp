@@ -24,11 +24,17 @@ class OutputFile {
 
   /// Replaces the temporary file's bytes. Throws IoError.
   void write(std::string_view bytes) const;
+  /// Sets disk space aside for all of the file, where the file system can. Throws IoError if there
+  /// is not enough.
+  void reserve() const;
   /// Brings the bytes to the disk and gives the file its name. The file must have been closed.
   /// Throws IoError, or InputError if a file of the target's name has appeared meanwhile.
   void commit();
 
  private:
+  /// Names the file if nothing has that name and the file system can give a file two names.
+  bool give_new_name() const;
+
   std::filesystem::path target_;
   std::filesystem::path temporary_;
   bool overwrite_;

@@ -1,6 +1,7 @@
 #include "io/data/hdf5_driver.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,10 @@
 
 namespace stratem::io::hdf5 {
 namespace {
+
+/// Bytes. Numbers that are written together then lie in one sector of the disk, so that a power cut
+/// leaves all or none of them changed.
+constexpr hsize_t alignment = 64;
 
 /// What goes with the access properties: where to note a failure.
 struct Settings {
@@ -38,14 +43,24 @@ void note_failure(DriverFile& file) {
   if (!*file.failure) *file.failure = {errno == 0 ? EIO : errno, std::generic_category()};
 }
 
-H5FD_t* open_file(const char* name, unsigned, hid_t properties, haddr_t) {
+/// Where an existing file ends; 0 if nobody knows.
+haddr_t size_of(int descriptor) {
+  struct stat facts {};
+  return ::fstat(descriptor, &facts) == 0 ? static_cast<haddr_t>(facts.st_size) : 0;
+}
+
+H5FD_t* open_file(const char* name, unsigned flags, hid_t properties, haddr_t) {
   const auto* settings = static_cast<const Settings*>(H5Pget_driver_info(properties));
   if (settings == nullptr) return nullptr;
   auto* file = new (std::nothrow) DriverFile();
   if (file == nullptr) return nullptr;
   file->failure = settings->failure;
-  file->descriptor = ::open(name, O_RDWR | O_TRUNC | O_CLOEXEC);
-  if (file->descriptor >= 0) return file;
+  const int truncate = (flags & H5F_ACC_TRUNC) != 0 ? O_TRUNC : 0;
+  file->descriptor = ::open(name, O_RDWR | truncate | O_CLOEXEC);
+  if (file->descriptor >= 0) {
+    file->end = size_of(file->descriptor);
+    return file;
+  }
   note_failure(*file);
   delete file;
   return nullptr;
@@ -154,6 +169,10 @@ WriteDriver::WriteDriver() : failure_(std::make_unique<std::error_code>()) {
   properties_ = Handle(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   const Settings settings{failure_.get()};
   H5Pset_driver(properties_.id(), driver_.id(), &settings);
+  H5Pset_alignment(properties_.id(), 0, alignment);
+  // The oldest form that holds what is asked for: it marks no file as open, so that one which was
+  // being written when its process died can be read.
+  H5Pset_libver_bounds(properties_.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
 }
 
 }  // namespace stratem::io::hdf5

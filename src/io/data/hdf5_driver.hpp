@@ -16,7 +16,8 @@ namespace stratem::io::hdf5 {
 class WriteDriver {
  public:
   WriteDriver();
-  /// For H5Fcreate; this object must outlive the file.
+  /// For H5Fcreate, or H5Fopen to change a file; this object must outlive the file. Datasets begin
+  /// at multiples of 64 bytes.
   hid_t access_properties() const { return properties_.id(); }
   /// The first thing that went wrong with the bytes, or nothing.
   std::error_code failure() const { return *failure_; }

@@ -27,6 +27,10 @@ hid_t type_of<std::int32_t>() {
   return H5T_NATIVE_INT32;
 }
 template <>
+hid_t type_of<std::uint64_t>() {
+  return H5T_NATIVE_UINT64;
+}
+template <>
 hid_t type_of<std::uint8_t>() {
   return H5T_NATIVE_UINT8;
 }
@@ -190,6 +194,27 @@ std::vector<double> InputFile::all(const std::string& dataset) const {
   return rows(dataset, 0, extent.empty() ? 1 : extent.front());
 }
 
+std::vector<std::uint64_t> InputFile::words(const std::string& dataset) const {
+  const Session session;
+  const Handle handle = open_dataset(dataset);
+  if (!is_number(handle.id())) fail(dataset, "not numbers, allowed are integers");
+  const Handle space(H5Dget_space(handle.id()), H5Sclose);
+  std::vector<std::uint64_t> values(
+      static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.id()), 0)));
+  if (!values.empty() && H5Dread(handle.id(), H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                                 values.data()) < 0) {
+    fail(dataset, "damaged or truncated: " + last_reason());
+  }
+  return values;
+}
+
+std::int64_t InputFile::place(const std::string& dataset) const {
+  const Session session;
+  const Handle handle = open_dataset(dataset);
+  const haddr_t offset = H5Dget_offset(handle.id());
+  return offset == HADDR_UNDEF ? -1 : static_cast<std::int64_t>(offset);
+}
+
 bool InputFile::has_attribute(const std::string& attribute) const {
   const Session session;
   return H5Aexists(file_.id(), attribute.c_str()) > 0;
@@ -211,6 +236,16 @@ double InputFile::number_attribute(const std::string& attribute) const {
   double value = 0.0;
   if (H5Aread(handle.id(), H5T_NATIVE_DOUBLE, &value) < 0) {
     fail("attribute " + attribute, "not a number: " + last_reason());
+  }
+  return value;
+}
+
+std::int64_t InputFile::whole_attribute(const std::string& attribute) const {
+  const Session session;
+  const Handle handle = open_attribute(attribute);
+  std::int64_t value = 0;
+  if (H5Aread(handle.id(), H5T_NATIVE_INT64, &value) < 0) {
+    fail("attribute " + attribute, "not a whole number: " + last_reason());
   }
   return value;
 }
@@ -244,18 +279,56 @@ void OutputFile::require(bool success, const std::string& what) const {
 }
 
 template <class Stored>
-void OutputFile::create(const std::string& dataset, const Shape& shape, std::int64_t chunk_rows) {
+void OutputFile::create(const std::string& dataset, const Shape& shape, const Storage& storage) {
   const Session session;
-  const std::vector<hsize_t> extent = dimensions(shape);
-  const Handle space(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
-                     H5Sclose);
+  const auto extent = dimensions(shape);
   const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   const bool empty = std::find(extent.begin(), extent.end(), hsize_t{0}) != extent.end();
-  if (chunk_rows > 0 && !empty) {
+  if (storage.chunk_rows > 0 && !empty) {
     std::vector<hsize_t> chunk = extent;
-    chunk.front() = static_cast<hsize_t>(chunk_rows);
+    chunk.front() = static_cast<hsize_t>(storage.chunk_rows);
     H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data());
+    if (storage.compression > 0) {
+      H5Pset_shuffle(properties.id());
+      H5Pset_deflate(properties.id(), static_cast<unsigned>(storage.compression));
+    }
+  } else {
+    // The place of every number is settled now.
+    H5Pset_alloc_time(properties.id(), H5D_ALLOC_TIME_EARLY);
+    H5Pset_fill_time(properties.id(), H5D_FILL_TIME_NEVER);
   }
+  create_as<Stored>(dataset, shape, properties);
+}
+
+template <class Stored>
+void OutputFile::create_virtual(const std::string& dataset, const Shape& shape,
+                                const std::vector<VirtualPart>& parts) {
+  const Session session;
+  const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  const auto extent = dimensions(shape);
+  const int rank = static_cast<int>(extent.size());
+  for (const auto& part : parts) {
+    if (part.rows == 0) continue;
+    std::vector<hsize_t> start(extent.size(), 0);
+    std::vector<hsize_t> size = extent;
+    start.front() = static_cast<hsize_t>(part.first);
+    size.front() = static_cast<hsize_t>(part.rows);
+    const Handle from(H5Screate_simple(rank, size.data(), nullptr), H5Sclose);
+    const Handle to(H5Screate_simple(rank, extent.data(), nullptr), H5Sclose);
+    H5Sselect_hyperslab(to.id(), H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr);
+    require(H5Pset_virtual(properties.id(), to.id(), part.file.c_str(), dataset.c_str(),
+                           from.id()) >= 0,
+            dataset + ": cannot refer to " + part.file);
+  }
+  create_as<Stored>(dataset, shape, properties);
+}
+
+template <class Stored>
+void OutputFile::create_as(const std::string& dataset, const Shape& shape,
+                           const Handle& properties) {
+  const auto extent = dimensions(shape);
+  const Handle space(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
+                     H5Sclose);
   const Handle handle(H5Dcreate2(file_.id(), dataset.c_str(), type_of<Stored>(), space.id(),
                                  H5P_DEFAULT, properties.id(), H5P_DEFAULT),
                       H5Dclose);
@@ -285,10 +358,17 @@ void OutputFile::write(const std::string& dataset, const Shape& shape,
   write_rows(dataset, 0, values.data(), shape.front());
 }
 
-template void OutputFile::create<double>(const std::string&, const Shape&, std::int64_t);
-template void OutputFile::create<std::uint8_t>(const std::string&, const Shape&, std::int64_t);
+template void OutputFile::create<double>(const std::string&, const Shape&, const Storage&);
+template void OutputFile::create<std::uint8_t>(const std::string&, const Shape&, const Storage&);
+template void OutputFile::create<std::uint64_t>(const std::string&, const Shape&, const Storage&);
+template void OutputFile::create_virtual<double>(const std::string&, const Shape&,
+                                                 const std::vector<VirtualPart>&);
+template void OutputFile::create_virtual<std::uint8_t>(const std::string&, const Shape&,
+                                                       const std::vector<VirtualPart>&);
 template void OutputFile::write_rows(const std::string&, std::int64_t, const double*, std::int64_t);
 template void OutputFile::write_rows(const std::string&, std::int64_t, const std::uint8_t*,
+                                     std::int64_t);
+template void OutputFile::write_rows(const std::string&, std::int64_t, const std::uint64_t*,
                                      std::int64_t);
 template void OutputFile::write(const std::string&, const Shape&, const std::vector<double>&);
 template void OutputFile::write(const std::string&, const Shape&, const std::vector<std::int32_t>&);
@@ -309,6 +389,11 @@ void OutputFile::attribute(const std::string& name, double value) {
 void OutputFile::attribute(const std::string& name, std::uint8_t value) {
   const Session session;
   number_attribute(name, H5T_NATIVE_UINT8, &value);
+}
+
+void OutputFile::attribute(const std::string& name, std::int64_t value) {
+  const Session session;
+  number_attribute(name, H5T_NATIVE_INT64, &value);
 }
 
 void OutputFile::attribute(const std::string& name, const std::string& value,
@@ -332,6 +417,29 @@ void OutputFile::commit() {
   const Session session;
   require(file_.close(), "cannot be written");
   output_.commit();
+}
+
+void OutputFile::commit_reserved() {
+  const Session session;
+  require(file_.close(), "cannot be written");
+  output_.reserve();
+  output_.commit();
+}
+
+void change_attribute(const fs::path& path, const std::string& name, std::uint8_t value) {
+  const Session session;
+  const WriteDriver driver;
+  Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, driver.access_properties()), H5Fclose);
+  const auto require = [&](bool success) {
+    if (success && !driver.failure()) return;
+    throw IoError(path.string() + ": attribute " + name + ": cannot be written: " +
+                  (driver.failure() ? driver.failure().message() : last_reason()));
+  };
+  require(file.is_open());
+  Handle attribute(H5Aopen(file.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
+  require(attribute.is_open() && H5Awrite(attribute.id(), H5T_NATIVE_UINT8, &value) >= 0);
+  require(attribute.close());
+  require(file.close());
 }
 
 }  // namespace stratem::io::hdf5

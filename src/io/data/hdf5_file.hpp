@@ -16,6 +16,19 @@ namespace stratem::io::hdf5 {
 
 using Shape = std::vector<std::int64_t>;
 
+/// How a dataset lies in the file.
+struct Storage {
+  std::int64_t chunk_rows = 0;  ///< rows stored together; 0: all rows one after another
+  int compression = 0;          ///< 1 .. 9: deflate after shuffling bytes; chunks only
+};
+
+/// Rows of a dataset of another file, as a part of a dataset that has no numbers of its own.
+struct VirtualPart {
+  std::string file;
+  std::int64_t first = 0;  ///< row in the whole
+  std::int64_t rows = 0;
+};
+
 /// A file open for reading. All functions throw InputError if the file does not hold what is asked
 /// for or is damaged.
 class InputFile {
@@ -36,8 +49,15 @@ class InputFile {
   /// All of a dataset.
   std::vector<double> all(const std::string& dataset) const;
 
+  /// All of a dataset of whole numbers of 64 bits.
+  std::vector<std::uint64_t> words(const std::string& dataset) const;
+  /// Where the numbers of a dataset without chunks begin in the file; -1 if they do not lie in it
+  /// one after another.
+  std::int64_t place(const std::string& dataset) const;
+
   bool has_attribute(const std::string& attribute) const;
   double number_attribute(const std::string& attribute) const;
+  std::int64_t whole_attribute(const std::string& attribute) const;
   std::string text_attribute(const std::string& attribute) const;
 
  private:
@@ -54,10 +74,14 @@ class OutputFile {
  public:
   OutputFile(const std::filesystem::path& path, bool overwrite);
 
-  /// Makes a dataset whose rows are written later; `Stored` is double, std::int32_t or
-  /// std::uint8_t. `chunk_rows` > 0 stores that many rows together.
+  /// Makes a dataset whose rows are written later; `Stored` is double, std::int32_t, std::uint8_t
+  /// or std::uint64_t.
   template <class Stored>
-  void create(const std::string& dataset, const Shape& shape, std::int64_t chunk_rows = 0);
+  void create(const std::string& dataset, const Shape& shape, const Storage& storage = {});
+  /// Makes a dataset of which every part is the dataset of the same name in another file.
+  template <class Stored>
+  void create_virtual(const std::string& dataset, const Shape& shape,
+                      const std::vector<VirtualPart>& parts);
   /// Writes rows first, first + 1, ... of a dataset that was made with this type.
   template <class Stored>
   void write_rows(const std::string& dataset, std::int64_t first, const Stored* values,
@@ -69,20 +93,31 @@ class OutputFile {
   /// Attributes of the file itself, or of a dataset.
   void attribute(const std::string& name, double value);
   void attribute(const std::string& name, std::uint8_t value);
+  void attribute(const std::string& name, std::int64_t value);
   void attribute(const std::string& name, const std::string& value,
                  const std::string& dataset = {});
 
   /// Closes the file and gives it its name.
   void commit();
+  /// The same, with disk space set aside for all that was made and not yet written.
+  void commit_reserved();
 
  private:
   /// Throws unless a call of the library succeeded and all bytes so far have been written.
   void require(bool success, const std::string& what) const;
   void number_attribute(const std::string& name, hid_t type, const void* value);
 
+  template <class Stored>
+  void create_as(const std::string& dataset, const Shape& shape, const Handle& properties);
+
   io::OutputFile output_;
   WriteDriver driver_;
   Handle file_;
 };
+
+/// Changes a number of one byte that is an attribute of an existing file, and nothing else in it.
+/// Throws IoError.
+void change_attribute(const std::filesystem::path& path, const std::string& name,
+                      std::uint8_t value);
 
 }  // namespace stratem::io::hdf5

@@ -52,4 +52,21 @@ void check_models(const ModelSet& set, const std::string& origin) {
   }
 }
 
+ModelSet models_between(const ModelSet& set, std::int64_t first, std::int64_t count) {
+  const auto cut = [&](const auto& values, std::int64_t columns) {
+    if (values.empty()) return values;
+    const auto begin = values.begin() + first * columns;
+    return std::remove_cvref_t<decltype(values)>(begin, begin + count * columns);
+  };
+  ModelSet part;
+  part.models = count;
+  part.layers = set.layers;
+  for (const auto& array : layer_arrays) {
+    part.*array.values = cut(set.*array.values, array.columns(set.layers));
+  }
+  part.layer_count = cut(set.layer_count, 1);
+  part.height = cut(set.height, 1);
+  return part;
+}
+
 }  // namespace stratem::io

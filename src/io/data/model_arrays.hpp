@@ -45,4 +45,7 @@ std::string_view misspelt_name(std::string_view word);
 /// Throws InputError as "origin: ..." if sizes, shapes or the choice of arrays are not allowed.
 void check_models(const ModelSet& set, const std::string& origin);
 
+/// A copy of the models first .. first + count - 1.
+ModelSet models_between(const ModelSet& set, std::int64_t first, std::int64_t count);
+
 }  // namespace stratem::io

@@ -79,14 +79,27 @@ ModelSet ModelFileHdf5::read(std::int64_t first, std::int64_t count) const {
   set.models = count;
   set.layers = layers_;
   for (const auto& array : layer_arrays) {
-    const std::string name(array.name);
-    if (file_.has(name)) set.*array.values = file_.rows(name, first, count);
+    set.*array.values = rows_if_there(array.name, first, count);
   }
   if (file_.has(std::string(layer_count_name))) set.layer_count = layer_counts(first, count);
-  if (file_.has(std::string(height_name))) {
-    set.height = file_.rows(std::string(height_name), first, count);
-  }
+  set.height = heights(first, count);
   return set;
+}
+
+std::vector<double> ModelFileHdf5::rows_if_there(std::string_view dataset, std::int64_t first,
+                                                 std::int64_t count) const {
+  const std::string name(dataset);
+  return file_.has(name) ? file_.rows(name, first, count) : std::vector<double>();
+}
+
+bool ModelFileHdf5::has_heights() const { return file_.has(std::string(height_name)); }
+
+std::vector<double> ModelFileHdf5::heights(std::int64_t first, std::int64_t count) const {
+  return rows_if_there(height_name, first, count);
+}
+
+std::vector<double> ModelFileHdf5::chargeabilities(std::int64_t first, std::int64_t count) const {
+  return rows_if_there("chargeability", first, count);
 }
 
 void write_models_hdf5(const std::filesystem::path& path, const ModelSet& models, bool overwrite) {

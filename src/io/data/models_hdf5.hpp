@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
+#include <vector>
 
 #include "io/data/hdf5_file.hpp"
 #include "stratem/models.hpp"
@@ -21,10 +23,16 @@ class ModelFileHdf5 {
 
   /// The models first .. first + count - 1.
   ModelSet read(std::int64_t first, std::int64_t count) const;
+  bool has_heights() const;
+  /// The heights of some models, and all chargeabilities of their layers; empty if there are none.
+  std::vector<double> heights(std::int64_t first, std::int64_t count) const;
+  std::vector<double> chargeabilities(std::int64_t first, std::int64_t count) const;
 
  private:
   void check_names() const;
   void check_shape(std::string_view dataset, const hdf5::Shape& allowed) const;
+  std::vector<double> rows_if_there(std::string_view dataset, std::int64_t first,
+                                    std::int64_t count) const;
   std::vector<std::int32_t> layer_counts(std::int64_t first, std::int64_t count) const;
 
   hdf5::InputFile file_;

@@ -12,27 +12,56 @@
 namespace stratem::io {
 namespace {
 
-/// Pieces large enough to be written fast and small enough to be held several at a time.
-constexpr std::int64_t chunk_bytes = 1 << 20;
-
+/// Chunks of whole blocks or even parts of one, so that responses copied block by block fill them;
+/// small enough for several to be held.
 std::int64_t chunk_rows(std::int64_t models, std::int64_t row_bytes) {
-  return std::clamp<std::int64_t>(chunk_bytes / std::max<std::int64_t>(row_bytes, 1), 1,
-                                  std::max<std::int64_t>(models, 1));
+  constexpr std::int64_t most_bytes = 1 << 20;
+  std::int64_t rows = checksum_block;
+  while (rows > 1 && rows * row_bytes > most_bytes) rows /= 2;
+  return std::clamp<std::int64_t>(models, 1, rows);
+}
+
+const std::uint8_t* status_bytes(const Responses& responses) {
+  return reinterpret_cast<const std::uint8_t*>(responses.status.data());
 }
 
 }  // namespace
 
+std::array<std::uint64_t, checkpoint_words> checkpoint_of(std::int64_t models,
+                                                          const BlockChecksum& unfinished) {
+  return {static_cast<std::uint64_t>(models), unfinished.responses, unfinished.statuses};
+}
+
 ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, std::int64_t models,
-                                   const ResponseAttributes& attributes, bool overwrite)
+                                   const ResponseAttributes& attributes, bool overwrite,
+                                   const ResponseStorage& storage)
     : file_(path, overwrite) {
   const std::int64_t gates = gate_count(attributes.system);
-  const auto row_bytes = gates * static_cast<std::int64_t>(sizeof(double));
-  file_.create<double>("response", {models, gates}, chunk_rows(models, row_bytes));
-  file_.create<std::uint8_t>("status", {models}, chunk_rows(models, 1));
+  if (storage.parts.empty()) {
+    const auto row_bytes = gates * static_cast<std::int64_t>(sizeof(double));
+    const auto stored = [&](std::int64_t bytes) -> hdf5::Storage {
+      if (storage.compression == 0) return {};
+      return {chunk_rows(models, bytes), storage.compression};
+    };
+    file_.create<double>("response", {models, gates}, stored(row_bytes));
+    file_.create<std::uint8_t>("status", {models}, stored(1));
+  } else {
+    file_.create_virtual<double>("response", {models, gates}, storage.parts);
+    file_.create_virtual<std::uint8_t>("status", {models}, storage.parts);
+  }
   file_.attribute("units", response_units(attributes.system), "response");
   file_.attribute("meaning", status_meanings(), "status");
   write_gates(attributes.system);
   write_attributes(attributes);
+}
+
+ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, const RunDescription& run,
+                                   bool overwrite, const ResponseStorage& storage)
+    : ResponseFileHdf5(path, run.range.count, run.attributes, overwrite, storage) {
+  write_run(run);
+  if (!storage.parts.empty()) return;  // the parts have checksums
+  make_checksums(run.range.count);
+  checksums_.emplace();
 }
 
 void ResponseFileHdf5::write_gates(const System& system) {
@@ -68,18 +97,59 @@ void ResponseFileHdf5::write_attributes(const ResponseAttributes& attributes) {
   file_.attribute("units", response_units(attributes.system));
 }
 
+void ResponseFileHdf5::write_run(const RunDescription& run) {
+  file_.attribute("options", run.options);
+  file_.attribute("models", run.models);
+  file_.attribute("first", run.range.first);
+  file_.attribute("total", run.total);
+}
+
+void ResponseFileHdf5::make_checksums(std::int64_t models) {
+  file_.create<std::uint64_t>("checkpoint", {checkpoint_words});
+  file_.attribute("meaning",
+                  "models written; CRC-64 of the responses and of the statuses behind the last "
+                  "full block of " +
+                      std::to_string(checksum_block),
+                  "checkpoint");
+  file_.create<std::uint64_t>("checksum", {checksum_blocks(models), 2});
+  file_.attribute("meaning",
+                  "CRC-64 of the responses and of the statuses of each block of " +
+                      std::to_string(checksum_block) + " models",
+                  "checksum");
+}
+
 void ResponseFileHdf5::write(std::int64_t first, const Responses& responses) {
   file_.write_rows("response", first, responses.response.data(), responses.models);
-  std::vector<std::uint8_t> status;
-  status.reserve(responses.status.size());
-  for (const Status value : responses.status) status.push_back(static_cast<std::uint8_t>(value));
-  file_.write_rows("status", first, status.data(), responses.models);
+  file_.write_rows("status", first, status_bytes(responses), responses.models);
+  if (!checksums_) return;
+  write_checksums(checksums_->models() / checksum_block, checksums_->add(responses));
+}
+
+void ResponseFileHdf5::write_checksums(std::int64_t first_block,
+                                       const std::vector<BlockChecksum>& sums) {
+  std::vector<std::uint64_t> words;
+  for (const auto& sum : sums) words.insert(words.end(), {sum.responses, sum.statuses});
+  file_.write_rows("checksum", first_block, words.data(), static_cast<std::int64_t>(sums.size()));
 }
 
 void ResponseFileHdf5::finish() {
+  if (checksums_) {
+    const BlockChecksum& rest = checksums_->unfinished();
+    const std::int64_t models = checksums_->models();
+    if (models % checksum_block != 0) write_checksums(models / checksum_block, {rest});
+    const auto mark = checkpoint_of(models, rest);
+    file_.write_rows("checkpoint", 0, mark.data(), checkpoint_words);
+  }
   // Last, so that no half-written file has it.
   file_.attribute("complete", std::uint8_t{1});
   file_.commit();
+}
+
+void ResponseFileHdf5::appear_unwritten() {
+  const auto mark = checkpoint_of(0, {});
+  file_.write_rows("checkpoint", 0, mark.data(), checkpoint_words);
+  file_.attribute("complete", std::uint8_t{0});
+  file_.commit_reserved();
 }
 
 namespace {
@@ -111,13 +181,38 @@ ResponseAttributes read_attributes(const hdf5::InputFile& file) {
 
 }  // namespace
 
+bool is_complete(const hdf5::InputFile& file) {
+  return file.has_attribute("complete") && file.number_attribute("complete") == 1.0;
+}
+
+std::optional<RecordedRun> read_run(const hdf5::InputFile& file) {
+  if (!file.has_attribute("models")) return std::nullopt;
+  RecordedRun recorded;
+  recorded.version = file.text_attribute("version");
+  RunDescription& run = recorded.run;
+  run.attributes = read_attributes(file);
+  run.options = file.text_attribute("options");
+  run.models = file.text_attribute("models");
+  run.range.first = file.whole_attribute("first");
+  run.total = file.whole_attribute("total");
+  const hdf5::Shape shape = file.shape("response");
+  require(shape.size() == 2 && shape[1] == gate_count(run.attributes.system), file,
+          "response: not of shape [models, gates] with the system's gates");
+  run.range.count = shape[0];
+  require(file.shape("status") == hdf5::Shape{shape[0]}, file,
+          "status: its length is not the number of models in response");
+  require(run.range.first >= 0 && run.range.first <= run.total - run.range.count, file,
+          "attribute first: not within the run, the file is damaged");
+  return recorded;
+}
+
 ResponseFile read_responses_hdf5(const std::filesystem::path& path) {
   const hdf5::InputFile file(path);
   const hdf5::Shape shape = file.shape("response");
   require(shape.size() == 2, file, "response: not of shape [models, gates]");
   require(file.shape("status") == hdf5::Shape{shape[0]}, file,
           "status: its length is not the number of models in response");
-  require(file.has_attribute("complete") && file.number_attribute("complete") == 1.0, file,
+  require(is_complete(file), file,
           "not complete: the run that wrote it did not come to its end");
 
   ResponseFile result;

@@ -1,33 +1,69 @@
 // Responses in HDF5.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <vector>
 
+#include "io/data/block_checksums.hpp"
 #include "io/data/hdf5_file.hpp"
+#include "io/data/same_run.hpp"
 #include "stratem/io.hpp"
+#include "stratem/run_file.hpp"
 
 namespace stratem::io {
+
+/// How responses lie in their file.
+struct ResponseStorage {
+  /// 1 .. 9: deflated chunks; 0: one number after another, at places that do not change.
+  int compression = 0;
+  /// Other files that hold the responses; empty: the file itself does.
+  std::vector<hdf5::VirtualPart> parts{};
+};
+
+/// The numbers of the dataset `checkpoint`.
+inline constexpr std::int64_t checkpoint_words = 3;
+std::array<std::uint64_t, checkpoint_words> checkpoint_of(std::int64_t models,
+                                                          const BlockChecksum& unfinished);
 
 /// A response file being written, model by model in any pieces. It appears when finished.
 class ResponseFileHdf5 {
  public:
   /// Writes all that is known before the first response.
   ResponseFileHdf5(const std::filesystem::path& path, std::int64_t models,
-                   const ResponseAttributes& attributes, bool overwrite);
+                   const ResponseAttributes& attributes, bool overwrite,
+                   const ResponseStorage& storage = {});
+  /// The file of a run: it says so, and has checksums. Its responses come in the order of models.
+  ResponseFileHdf5(const std::filesystem::path& path, const RunDescription& run, bool overwrite,
+                   const ResponseStorage& storage = {});
 
   /// The responses of models first, first + 1, ...
   void write(std::int64_t first, const Responses& responses);
   void finish();
+  /// Lets the file appear with no responses yet, with `complete` 0 and disk space set aside.
+  void appear_unwritten();
 
  private:
   void write_gates(const System& system);
   void write_attributes(const ResponseAttributes& attributes);
+  void write_run(const RunDescription& run);
+  void make_checksums(std::int64_t models);
+  void write_checksums(std::int64_t first_block, const std::vector<BlockChecksum>& sums);
 
   hdf5::OutputFile file_;
+  std::optional<BlockChecksums> checksums_;
 };
 
 /// See read_responses().
 ResponseFile read_responses_hdf5(const std::filesystem::path& path);
+
+/// What a file says of the run it is of; nothing if it was not written by one. Throws InputError if
+/// the file is damaged.
+std::optional<RecordedRun> read_run(const hdf5::InputFile& file);
+
+/// True if all responses are in the file.
+bool is_complete(const hdf5::InputFile& file);
 
 }  // namespace stratem::io

@@ -1,0 +1,55 @@
+// Where the models of a run come from, piece by piece: a file, a prior, a grid, or the caller's own
+// source.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "stratem/grid.hpp"
+#include "stratem/models.hpp"
+#include "stratem/options.hpp"
+#include "stratem/sampling.hpp"
+
+namespace stratem {
+
+/// What a plan must be declared for so that it can compute the models of a source.
+struct ModelNeeds {
+  /// Smallest and largest transmitter height, m; nothing if the models bring no heights, or none
+  /// that a model could have.
+  std::optional<Range> height;
+  bool brings_heights = false;
+  bool polarizable = false;  ///< some chargeability is above 0
+};
+
+/// A sequence of models that can be read in any pieces, the same whenever and however it is read.
+class ModelSource {
+ public:
+  virtual ~ModelSource() = default;
+
+  virtual std::int64_t models() const = 0;
+  virtual std::int64_t layers() const = 0;
+  /// Models first .. first + count - 1. A run calls it from one thread at a time, which is not the
+  /// one that started it.
+  virtual ModelSet read(std::int64_t first, std::int64_t count) const = 0;
+  virtual ModelNeeds needs() const = 0;
+  /// A JSON object that no other sequence of models has: by it a run that is resumed, or parts that
+  /// are merged, know that their models are the same.
+  virtual std::string identity() const = 0;
+};
+
+/// The models of an HDF5 or CSV file, by the name's ending; HDF5 is read piece by piece. needs()
+/// reads all heights and chargeabilities, identity() all datasets once (about a second for 10
+/// million three-layer models): it holds a checksum of the values.
+std::unique_ptr<ModelSource> open_models(const std::filesystem::path& path);
+
+/// Models 0 .. count - 1 of the sequence that `seed` starts; see sample(). Throws InputError as
+/// that does.
+std::unique_ptr<ModelSource> prior_source(Prior prior, std::uint64_t seed, std::int64_t count);
+
+/// All models of a grid; see grid_models().
+std::unique_ptr<ModelSource> grid_source(Grid grid);
+
+}  // namespace stratem

@@ -1,0 +1,42 @@
+// Checksums of responses and statuses as they follow one another, for each block of models.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "stratem/responses.hpp"
+
+namespace stratem::io {
+
+/// Models of a block.
+inline constexpr std::int64_t checksum_block = 4096;
+
+/// CRC-64 of the responses and of the statuses of a block's models, begun with all bits set: that
+/// of zeros is then not 0, what disk space holds that was set aside and never written.
+struct BlockChecksum {
+  std::uint64_t responses = ~std::uint64_t{0};
+  std::uint64_t statuses = ~std::uint64_t{0};
+  bool operator==(const BlockChecksum&) const = default;
+};
+
+/// Number of blocks of so many models, the last of them perhaps not full.
+constexpr std::int64_t checksum_blocks(std::int64_t models) {
+  return (models + checksum_block - 1) / checksum_block;
+}
+
+class BlockChecksums {
+ public:
+  /// Adds the models that follow; returns the checksums of the blocks that are full now. The
+  /// responses belong to whole models.
+  std::vector<BlockChecksum> add(const Responses& responses);
+
+  std::int64_t models() const { return models_; }
+  /// Of the models behind the last full block.
+  const BlockChecksum& unfinished() const { return unfinished_; }
+
+ private:
+  std::int64_t models_ = 0;
+  BlockChecksum unfinished_;
+};
+
+}  // namespace stratem::io

@@ -1,0 +1,37 @@
+// The responses of a run's file as they were written, or the news that they are not.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "io/data/block_checksums.hpp"
+#include "io/data/hdf5_file.hpp"
+#include "stratem/responses.hpp"
+
+namespace stratem::io {
+
+/// Where in a run's file the numbers begin that change while it is written.
+struct ResponsePlaces {
+  std::int64_t response = 0;
+  std::int64_t status = 0;
+  std::int64_t checkpoint = 0;
+  std::int64_t checksum = 0;
+
+  std::int64_t response_of(std::int64_t row, std::int64_t gates) const {
+    return response + row * gates * static_cast<std::int64_t>(sizeof(double));
+  }
+  std::int64_t checksum_of(std::int64_t block) const {
+    return checksum + block * static_cast<std::int64_t>(sizeof(BlockChecksum));
+  }
+};
+
+/// Of a file whose responses are not compressed.
+ResponsePlaces places_of_responses(const hdf5::InputFile& file);
+
+/// Reads the models that the file's checkpoint counts, piece by piece and in order, and gives them
+/// to `use` once their checksums are found to be right. Returns the checksums of all. Throws
+/// InputError naming models if theirs are not.
+BlockChecksums check_responses(const hdf5::InputFile& file,
+                               const std::function<void(const Responses&)>& use);
+
+}  // namespace stratem::io

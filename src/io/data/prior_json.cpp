@@ -1,0 +1,58 @@
+// Prior to JSON text: what read_prior() reads.
+#include <nlohmann/json.hpp>
+
+#include "stratem/io.hpp"
+
+namespace stratem {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Kind = Distribution::Kind;
+
+const char* word_of(Kind kind) {
+  switch (kind) {
+    case Kind::uniform: return "uniform";
+    case Kind::log_uniform: return "log-uniform";
+    case Kind::normal: return "normal";
+    case Kind::log_normal: return "log-normal";
+    case Kind::fixed: break;
+  }
+  return "fixed";
+}
+
+Json write(const Distribution& distribution) {
+  if (distribution.kind == Kind::fixed) return distribution.value;
+  Json json{{"distribution", word_of(distribution.kind)}};
+  if (distribution.kind == Kind::normal || distribution.kind == Kind::log_normal) {
+    json[distribution.kind == Kind::normal ? "mean" : "median"] = distribution.value;
+    json["standard_deviation"] = distribution.sigma;
+  }
+  if (distribution.min) json["min"] = *distribution.min;
+  if (distribution.max) json["max"] = *distribution.max;
+  return json;
+}
+
+Json write(const LayerPrior& layer) {
+  Json json{{"resistivity", write(layer.resistivity)}};
+  const auto add = [&](const char* key, const std::optional<Distribution>& distribution) {
+    if (distribution) json[key] = write(*distribution);
+  };
+  add("thickness", layer.thickness);
+  add("depth", layer.depth);
+  add("chargeability", layer.chargeability);
+  add("time_constant", layer.time_constant);
+  add("exponent", layer.exponent);
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const Prior& prior) {
+  Json json;
+  json["layers"] = Json::array();
+  for (const auto& layer : prior.layers) json["layers"].push_back(write(layer));
+  if (prior.height) json["height"] = write(*prior.height);
+  return json.dump();
+}
+
+}  // namespace stratem
