@@ -40,6 +40,9 @@ struct RunDescription {
   ModelRange range;        ///< those that are computed
 };
 
+/// What a response file says of the plan that computed it.
+ResponseAttributes describe_plan(const Plan& plan);
+
 /// Cost: that of ModelSource::identity().
 RunDescription describe_run(const Plan& plan, const ModelSource& source, const Shard& shard = {});
 

@@ -42,6 +42,9 @@ cxxopts::Options make_parser(const Usage& usage) {
 
 bool is_optional(const std::string& positional) { return positional.starts_with('['); }
 
+/// As many words as there are, at least one.
+bool is_list(const std::string& positional) { return positional.ends_with("..."); }
+
 /// True if a word is an option of the verb, so that it cannot be another's value.
 bool is_option(const std::string& word, const Usage& usage) {
   const auto options = with_help(usage);
@@ -130,7 +133,8 @@ std::string Arguments::required(const std::string& name) const {
 }
 
 void Arguments::check_positionals() const {
-  if (positionals_.size() > expected_.size()) {
+  const bool any_number = !expected_.empty() && is_list(expected_.back());
+  if (positionals_.size() > expected_.size() && !any_number) {
     fail("'" + positionals_[expected_.size()] + "' is one argument too many");
   }
   if (positionals_.size() < expected_.size() && !is_optional(expected_[positionals_.size()])) {

@@ -22,7 +22,8 @@ struct OptionSpec {
 struct Usage {
   std::string verb;
   std::string summary;                   ///< one line
-  std::vector<std::string> positionals;  ///< in order; one in [brackets] may be left out
+  /// In order; one in [brackets] may be left out, the last one with dots given several times.
+  std::vector<std::string> positionals;
   std::vector<OptionSpec> options;
   std::string details;  ///< shown below the options; may be empty
 };

@@ -1,104 +1,64 @@
-// stratem forward: the responses of all models of a file.
-#include <algorithm>
-#include <array>
-#include <chrono>
+// stratem forward: the responses of all models of a file, a prior or a grid.
 #include <cmath>
 #include <iostream>
 #include <limits>
 
 #include "cli/geometry_options.hpp"
+#include "cli/interruption.hpp"
+#include "cli/model_choice.hpp"
 #include "cli/numbers.hpp"
 #include "cli/paths.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/progress.hpp"
+#include "cli/response_output.hpp"
 #include "cli/verb.hpp"
 #include "stratem/error.hpp"
-#include "stratem/io.hpp"
 #include "stratem/plan.hpp"
+#include "stratem/run.hpp"
 
 namespace stratem::cli {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
+/// What the models need of the plan, where no option says it.
+void declare_needs(const ModelNeeds& needs, Options& options) {
+  options.polarizable = needs.polarizable;
+  if (options.height || !needs.height) return;
+  if (!std::isfinite(needs.height->max)) {
+    throw InputError(
+        "height-range: missing, and the prior's heights have no upper end; allowed is the range of "
+        "transmitter heights in m that the plan is made for");
+  }
+  // Whole metres, so that runs with about the same heights share one plan.
+  options.height = {std::floor(needs.height->min), std::ceil(needs.height->max)};
 }
 
-void check_heights(const System& system, const ModelSet& models) {
-  if (system.height_from_models && models.models > 0 && models.height.empty()) {
+void check_heights(const System& system, const ModelSource& source, const ModelNeeds& needs) {
+  if (system.height_from_models && source.models() > 0 && !needs.brings_heights) {
     throw InputError(
         "forward: neither the system nor the models say how high the transmitter is: give "
         "--transmitter-height, or the models a dataset or column 'height'");
   }
 }
 
-/// Models per call of Plan::forward so that a bar moves a few times a second: 64 to start with,
-/// then as many as were computed in a quarter of a second at the rate so far.
-std::int64_t slice_size(std::int64_t done, double seconds) {
-  constexpr std::int64_t first_slice = 64;
-  constexpr double slice_seconds = 0.25;
-  if (done == 0 || !(seconds > 0.0)) return first_slice;
-  const double rate = static_cast<double>(done) / seconds;
-  return std::max(first_slice, static_cast<std::int64_t>(rate * slice_seconds));
+/// Prints a line for every kind of failure.
+void report_failures(const StatusCounts& statuses) {
+  for (int code = 1; code <= std::numeric_limits<std::uint8_t>::max(); ++code) {
+    const auto status = static_cast<Status>(code);
+    if (statuses[status] == 0) continue;
+    std::cerr << "failed: " << counted(statuses[status], "model") << ": " << describe(status)
+              << "\n";
+  }
 }
 
-/// All at once, or slice by slice where somebody watches; the responses are the same.
-Responses compute(const Plan& plan, const ModelBatch& models, bool quiet) {
-  Responses responses(models.models, plan.gates());
-  const auto all = responses.view();
-  const Progress progress(models.models, !quiet);
-  const auto start = Clock::now();
-  for (std::int64_t done = 0; done < models.models;) {
-    progress.show(done);
-    const std::int64_t left = models.models - done;
-    const std::int64_t count =
-        progress.visible() ? std::min(left, slice_size(done, seconds_since(start))) : left;
-    plan.forward(models.slice(done, count),
-                 {all.response.slice(done, count), all.status.slice(done, count)});
-    done += count;
+void print_summary(const ResponseOutput& output, const RunSummary& summary, const Plan& plan,
+                   const std::string& path) {
+  std::cerr << counted(output.done(), "model") << ", " << output.statuses().failed() << " failed, "
+            << rounded(summary.seconds) << " s, ";
+  if (summary.seconds > 0.0) {
+    std::cerr << rounded(static_cast<double>(summary.done) / summary.seconds) << " models/s, ";
   }
-  return responses;
-}
-
-/// Prints a line for every kind of failure; returns the number of models that failed.
-std::int64_t report_failures(const Responses& responses) {
-  std::array<std::int64_t, 256> counts{};
-  for (const Status status : responses.status) ++counts[static_cast<std::uint8_t>(status)];
-  counts[static_cast<std::uint8_t>(Status::ok)] = 0;
-  std::int64_t failed = 0;
-  for (std::size_t code = 0; code < counts.size(); ++code) {
-    if (counts[code] == 0) continue;
-    failed += counts[code];
-    std::cerr << "failed: " << counted(counts[code], "model") << ": "
-              << describe(static_cast<Status>(code)) << "\n";
-  }
-  return failed;
-}
-
-void print_summary(const Responses& responses, std::int64_t failed, double seconds,
-                   const Plan& plan, const std::string& output) {
-  std::cerr << counted(responses.models, "model") << ", " << failed << " failed, "
-            << rounded(seconds) << " s, ";
-  if (seconds > 0.0) {
-    std::cerr << rounded(static_cast<double>(responses.models) / seconds) << " models/s, ";
-  }
-  std::cerr << "backend " << to_string(plan.backend()) << " (" << plan.device() << "), " << output
+  std::cerr << "backend " << to_string(plan.backend()) << " (" << plan.device() << "), " << path
             << "\n";
-}
-
-/// What the models say of the range that the plan must be made for, where no option does.
-void declare_models(const ModelSet& models, Options& options) {
-  if (!options.height && !models.height.empty()) {
-    Range range{std::numeric_limits<double>::infinity(), 0.0};
-    for (const double height : models.height) {
-      if (!std::isfinite(height) || height < 0.0) continue;  // a bad model
-      range = {std::min(range.min, height), std::max(range.max, height)};
-    }
-    // Whole metres, so that runs with about the same heights share one plan.
-    if (range.min <= range.max) options.height = {std::floor(range.min), std::ceil(range.max)};
-  }
-  options.polarizable = std::ranges::any_of(models.chargeability, [](double m) { return m > 0.0; });
 }
 
 void print_plan(const Plan& plan) {
@@ -112,41 +72,59 @@ void print_plan(const Plan& plan) {
             << "\n";
 }
 
+/// Computes what is not there yet. Throws Error with ErrorCode::cancelled if the user stops it.
+RunSummary compute(const Plan& plan, const ModelSource& source, ResponseOutput& output,
+                   bool quiet) {
+  const Interruption interruption;
+  const std::int64_t before = output.done();
+  const std::int64_t failed_before = output.statuses().failed();
+  const auto [first, count] = output.rest();
+  Progress progress(!quiet);
+  RunOptions options;
+  options.first = first;
+  options.count = count;
+  options.progress = [&](const RunProgress& run) {
+    progress.show({before + run.done, before + run.models, failed_before + run.failed, before,
+                   run.seconds});
+    return !interruption.asked();
+  };
+  const RunSummary summary = run(plan, source, output.sink(), options);
+  if (!summary.cancelled) return summary;
+  throw Error(ErrorCode::cancelled, "interrupted after " + std::to_string(output.done()) + " of " +
+                                        counted(before + summary.models, "model") + ": " +
+                                        output.keep());
+}
+
 ExitStatus forward(const Arguments& arguments) {
-  const std::string models_path = arguments.positional(1);
-  const std::string output = arguments.required("output");
+  const std::string path = arguments.required("output");
   Options options = read_plan_options(arguments);
   const bool quiet = arguments.has("quiet");
-  const bool force = arguments.has("force");
-  check_input(models_path);
-  check_writable(output, force);
-  check_distinct(models_path, output);
+  const auto models_path = model_file(arguments);
+  check_output(arguments);
+  check_distinct(models_path, path);
 
   const SystemFile file = read_system_file(arguments.positional(0), arguments);
-  const ModelSet models = read_models(models_path);
-  check_heights(file.system, models);
-  declare_models(models, options);
+  const auto source = choose_models(arguments);
+  const ModelNeeds needs = source->needs();
+  check_heights(file.system, *source, needs);
+  declare_needs(needs, options);
   if (!quiet) {
     for (const auto& note : file.notes) std::cerr << "note: " << note << "\n";
   }
 
   const Plan plan(file.system, options);
   if (!quiet) print_plan(plan);
-  const auto start = Clock::now();
-  const Responses responses = compute(plan, models.view(), quiet);
-  const double seconds = seconds_since(start);
+  const auto output = open_output(arguments, plan, *source);
+  if (!quiet && output->done() > 0) {
+    std::cerr << "going on after " << counted(output->done(), "model") << "\n";
+  }
+  const RunSummary summary = compute(plan, *source, *output, quiet);
+  output->finish();
 
-  ResponseAttributes attributes;
-  attributes.system = plan.system();
-  attributes.tolerance = plan.options().tolerance;
-  attributes.backend = to_string(plan.backend());
-  attributes.plan_error = plan.accuracy().worst;
-  attributes.device = plan.device();
-  write_responses(output, responses, attributes, force);
-
-  const std::int64_t failed = report_failures(responses);
-  if (!quiet) print_summary(responses, failed, seconds, plan, output);
-  return failed > 0 && arguments.has("strict") ? ExitStatus::check_failed : ExitStatus::done;
+  report_failures(output->statuses());
+  if (!quiet) print_summary(*output, summary, plan, path);
+  const bool failed = output->statuses().failed() > 0;
+  return failed && arguments.has("strict") ? ExitStatus::check_failed : ExitStatus::done;
 }
 
 }  // namespace
@@ -155,16 +133,22 @@ Verb forward_verb() {
   Usage usage;
   usage.verb = "forward";
   usage.summary = "Compute the responses of layered models";
-  usage.positionals = {"SYSTEM", "MODELS"};
+  usage.positionals = {"SYSTEM", "[MODELS]"};
   usage.options = {{"o,output", "OUT", "responses to write: .h5, .hdf5 or .csv (required)"}};
-  for (auto& option : plan_option_specs()) usage.options.push_back(std::move(option));
-  for (auto& option : geometry_option_specs()) usage.options.push_back(std::move(option));
+  const auto add = [&](std::vector<OptionSpec> specs) {
+    for (auto& spec : specs) usage.options.push_back(std::move(spec));
+  };
+  add(model_option_specs());
+  add(plan_option_specs());
+  add(geometry_option_specs());
+  add(output_option_specs());
   usage.options.push_back({"strict", "", "exit with 1 if a model failed"});
-  usage.options.push_back({"f,force", "", "replace OUT if it is there"});
   usage.options.push_back({"q,quiet", "", "say nothing but errors and failed models"});
   usage.details =
       "SYSTEM is .json, .gex or .stm; MODELS is .h5, .hdf5 or .csv.\n"
-      "A model that cannot be computed has NaN responses and a status that says why.";
+      "A model that cannot be computed has NaN responses and a status that says why.\n"
+      "Models are read, computed and written at the same time, in memory that does not grow with\n"
+      "the run (.csv is held). A run into .h5 that was stopped, by whatever, goes on with --resume.";
   return {usage, forward};
 }
 

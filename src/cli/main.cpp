@@ -90,6 +90,12 @@ ExitStatus report(const char* message, ExitStatus status) {
   return status;
 }
 
+ExitStatus status_of(ErrorCode code) {
+  const bool failure =
+      code == ErrorCode::io || code == ErrorCode::device || code == ErrorCode::cancelled;
+  return failure ? ExitStatus::failure : ExitStatus::bad_input;
+}
+
 /// The one place where exceptions become exit statuses.
 ExitStatus run_and_report(std::span<const char* const> words) {
   try {
@@ -97,8 +103,7 @@ ExitStatus run_and_report(std::span<const char* const> words) {
     flush_standard_output();
     return status;
   } catch (const Error& error) {
-    const bool failure = error.code() == ErrorCode::io || error.code() == ErrorCode::device;
-    return report(error.what(), failure ? ExitStatus::failure : ExitStatus::bad_input);
+    return report(error.what(), status_of(error.code()));
   } catch (const std::bad_alloc&) {
     return report(out_of_memory, ExitStatus::failure);
   } catch (const std::length_error&) {
@@ -114,6 +119,8 @@ ExitStatus run_and_report(std::span<const char* const> words) {
 int main(int argc, char** argv) {
   // A closed pipe must not end a run that is still computing what goes to a file.
   std::signal(SIGPIPE, SIG_IGN);
+  // A file that grows beyond the user's limit is a write that fails, with words for it.
+  std::signal(SIGXFSZ, SIG_IGN);
   // Buffered apart from C's streams, so that a failed write is seen by flush().
   std::ios_base::sync_with_stdio(false);
   const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));

@@ -4,13 +4,14 @@
 
 #include <cmath>
 #include <iostream>
+#include <vector>
 
 #include "cli/numbers.hpp"
 
 namespace stratem::cli {
 namespace {
 
-constexpr std::size_t bar_width = 30;
+constexpr std::size_t bar_width = 20;
 constexpr const char* start_of_line = "\r\033[K";
 
 std::string clock_text(double seconds) {
@@ -25,34 +26,65 @@ std::string clock_text(double seconds) {
                       : std::to_string(whole / 3600) + ":" + minutes_and_seconds;
 }
 
+double fraction_of(const Advance& advance) {
+  return static_cast<double>(advance.done) / static_cast<double>(advance.total);
+}
+
+std::string percent_text(const Advance& advance) {
+  return std::to_string(static_cast<int>(100.0 * fraction_of(advance))) + " %";
+}
+
+/// Rate and time left, as soon as there is a rate, and failures, if there are any.
+std::vector<std::string> parts_of(const Advance& advance) {
+  std::vector<std::string> parts;
+  if (advance.done > advance.before && advance.seconds > 0.0) {
+    const double rate = static_cast<double>(advance.done - advance.before) / advance.seconds;
+    parts.push_back(rounded(rate) + " models/s");
+    parts.push_back(clock_text(static_cast<double>(advance.total - advance.done) / rate) + " left");
+  }
+  if (advance.failed > 0) parts.push_back(std::to_string(advance.failed) + " failed");
+  return parts;
+}
+
 }  // namespace
 
-std::string progress_text(std::int64_t done, std::int64_t total, double seconds) {
-  const double fraction = static_cast<double>(done) / static_cast<double>(total);
-  const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(bar_width));
-  std::string percent = std::to_string(static_cast<int>(100.0 * fraction));
-  percent.insert(0, 3 - percent.size(), ' ');
-  std::string text =
-      "[" + std::string(filled, '#') + std::string(bar_width - filled, ' ') + "] " + percent + " %";
-  if (done == 0 || !(seconds > 0.0)) return text;
-  const double rate = static_cast<double>(done) / seconds;
-  return text + "  " + rounded(rate) + " models/s  " +
-         clock_text(static_cast<double>(total - done) / rate) + " left";
+std::string progress_bar(const Advance& advance) {
+  const auto filled =
+      static_cast<std::size_t>(fraction_of(advance) * static_cast<double>(bar_width));
+  std::string percent = percent_text(advance);
+  percent.insert(0, 5 - percent.size(), ' ');
+  std::string text = "[" + std::string(filled, '#') + std::string(bar_width - filled, ' ') + "] " +
+                     percent + "  " + std::to_string(advance.done) + " of " +
+                     std::to_string(advance.total);
+  for (const auto& part : parts_of(advance)) text += "  " + part;
+  return text;
 }
 
-Progress::Progress(std::int64_t total, bool wanted)
-    : total_(total),
-      visible_(wanted && total > 0 && isatty(STDERR_FILENO) == 1),
-      start_(std::chrono::steady_clock::now()) {}
+std::string progress_line(const Advance& advance) {
+  std::string text = std::to_string(advance.done) + " of " + counted(advance.total, "model") +
+                     ", " + percent_text(advance);
+  for (const auto& part : parts_of(advance)) text += ", " + part;
+  return text;
+}
+
+Progress::Progress(bool wanted, std::chrono::duration<double> interval)
+    : wanted_(wanted),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      interval_(interval.count()),
+      next_line_(interval_) {}
 
 Progress::~Progress() {
-  if (visible_) std::cerr << start_of_line << std::flush;
+  if (wanted_ && terminal_) std::cerr << start_of_line << std::flush;
 }
 
-void Progress::show(std::int64_t done) const {
-  if (!visible_) return;
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-  std::cerr << start_of_line << progress_text(done, total_, elapsed.count()) << std::flush;
+void Progress::show(const Advance& advance) {
+  if (!wanted_ || advance.total == 0) return;
+  if (terminal_) {
+    std::cerr << start_of_line << progress_bar(advance) << std::flush;
+  } else if (advance.seconds >= next_line_) {
+    std::cerr << progress_line(advance) << std::endl;
+    next_line_ = advance.seconds + interval_;
+  }
 }
 
 }  // namespace stratem::cli

@@ -14,6 +14,7 @@ struct Verb {
 };
 
 Verb forward_verb();
+Verb merge_verb();
 Verb sample_verb();
 Verb stats_verb();
 Verb convert_verb();

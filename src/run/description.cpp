@@ -35,13 +35,19 @@ ModelRange models_of(const Shard& shard, std::int64_t total) {
   return {before * size + std::min(before, larger), size + (before < larger ? 1 : 0)};
 }
 
+ResponseAttributes describe_plan(const Plan& plan) {
+  ResponseAttributes attributes;
+  attributes.system = plan.system();
+  attributes.tolerance = plan.options().tolerance;
+  attributes.plan_error = plan.accuracy().worst;
+  attributes.backend = to_string(plan.backend());
+  attributes.device = plan.device();
+  return attributes;
+}
+
 RunDescription describe_run(const Plan& plan, const ModelSource& source, const Shard& shard) {
   RunDescription run;
-  run.attributes.system = plan.system();
-  run.attributes.tolerance = plan.options().tolerance;
-  run.attributes.plan_error = plan.accuracy().worst;
-  run.attributes.backend = to_string(plan.backend());
-  run.attributes.device = plan.device();
+  run.attributes = describe_plan(plan);
   run.options = options_text(plan.options());
   run.models = source.identity();
   run.total = source.models();
