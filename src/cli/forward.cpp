@@ -116,7 +116,8 @@ ExitStatus forward(const Arguments& arguments) {
   if (!quiet) print_plan(plan);
   const auto output = open_output(arguments, plan, *source);
   if (!quiet && output->done() > 0) {
-    std::cerr << "going on after " << counted(output->done(), "model") << "\n";
+    std::cerr << "going on after " << output->done() << " of "
+              << counted(output->done() + output->rest().count, "model") << "\n";
   }
   const RunSummary summary = compute(plan, *source, *output, quiet);
   output->finish();

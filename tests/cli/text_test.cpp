@@ -1,7 +1,9 @@
 // The program's own text: numbers, tables, the progress bar.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <locale>
 #include <string>
 #include <vector>
@@ -78,18 +80,50 @@ TEST(Numbers, GoWithTheirNoun) {
 }
 
 TEST(Progress, SaysHowFarHowFastAndHowLong) {
-  EXPECT_EQ(progress_text(50, 200, 10.0),
-            "[#######                       ]  25 %  5.00 models/s  0:30 left");
-  EXPECT_EQ(progress_text(200, 200, 10.0),
-            "[##############################] 100 %  20.0 models/s  0:00 left");
+  EXPECT_EQ(progress_bar({.done = 50, .total = 200, .seconds = 10.0}),
+            "[#####               ]  25 %  50 of 200  5.00 models/s  0:30 left");
+  EXPECT_EQ(progress_bar({.done = 200, .total = 200, .failed = 3, .seconds = 10.0}),
+            "[####################] 100 %  200 of 200  20.0 models/s  0:00 left  3 failed");
 }
 
 TEST(Progress, CountsHours) {
-  EXPECT_THAT(progress_text(1, 1000001, 0.01), testing::EndsWith("  2:46:40 left"));
+  EXPECT_THAT(progress_bar({.done = 1, .total = 1000001, .seconds = 0.01}),
+              testing::EndsWith("  2:46:40 left"));
 }
 
 TEST(Progress, MakesNoPromiseBeforeTheFirstModel) {
-  EXPECT_EQ(progress_text(0, 200, 0.0), "[                              ]   0 %");
+  EXPECT_EQ(progress_bar({.total = 200}), "[                    ]   0 %  0 of 200");
+}
+
+TEST(Progress, LeavesOutOfItsRateWhatWasThereBefore) {
+  EXPECT_EQ(progress_line({.done = 150, .total = 200, .failed = 1, .before = 100, .seconds = 10.0}),
+            "150 of 200 models, 75 %, 5.00 models/s, 0:10 left, 1 failed");
+  EXPECT_EQ(progress_line({.done = 100, .total = 200, .before = 100, .seconds = 10.0}),
+            "100 of 200 models, 50 %");
+}
+
+TEST(Progress, IsALineNowAndThenWhereThereIsNoTerminal) {
+  if (isatty(STDERR_FILENO) == 1) GTEST_SKIP() << "standard error is a terminal";
+  testing::internal::CaptureStderr();
+  {
+    Progress progress(true, std::chrono::seconds(30));
+    for (std::int64_t second = 0; second <= 100; ++second) {
+      progress.show({.done = second, .total = 100, .seconds = static_cast<double>(second)});
+    }
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "30 of 100 models, 30 %, 1.00 models/s, 1:10 left\n"
+            "60 of 100 models, 60 %, 1.00 models/s, 0:40 left\n"
+            "90 of 100 models, 90 %, 1.00 models/s, 0:10 left\n");
+}
+
+TEST(Progress, SaysNothingWhereItIsNotWanted) {
+  testing::internal::CaptureStderr();
+  {
+    Progress progress(false, std::chrono::seconds(0));
+    progress.show({.done = 1, .total = 100, .seconds = 1.0});
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
 TEST(TextTable, LinesUpItsColumns) {

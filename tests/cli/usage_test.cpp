@@ -30,7 +30,7 @@ TEST_F(CommandLine, WithoutAVerbShowsHelp) {
   const Outcome bare = run({});
   EXPECT_EQ(bare.status, 0);
   EXPECT_EQ(bare.errors, "");
-  for (const char* verb : {"forward", "sample", "stats", "convert", "info"}) {
+  for (const char* verb : {"forward", "merge", "sample", "stats", "convert", "info"}) {
     EXPECT_THAT(bare.output, HasSubstr(std::string("\n  ") + verb + " "));
   }
   EXPECT_EQ(run({"--help"}).output, bare.output);
@@ -44,7 +44,7 @@ TEST_F(CommandLine, ShowsItsVersion) {
 }
 
 TEST_F(CommandLine, ShowsHelpOfEveryVerbOnStandardOutput) {
-  for (const char* verb : {"forward", "sample", "stats", "convert", "info"}) {
+  for (const char* verb : {"forward", "merge", "sample", "stats", "convert", "info"}) {
     const Outcome shown = run({verb, "--help"});
     EXPECT_EQ(shown.status, 0) << verb;
     EXPECT_EQ(shown.errors, "") << verb;
@@ -97,7 +97,7 @@ TEST_F(CommandLine, RejectsAnUnknownOptionAndNamesTheNearest) {
 }
 
 TEST_F(CommandLine, RejectsOptionsThatDoNotExistYet) {
-  for (const char* option : {"--resume", "--shard"}) {
+  for (const char* option : {"--jacobian", "--gradient"}) {
     expect_refused({"forward", "s.json", "m.csv", "-o", "o.h5", option},
                    std::string("unknown option ") + option);
   }

@@ -327,6 +327,8 @@ template <class Stored>
 void OutputFile::create_as(const std::string& dataset, const Shape& shape,
                            const Handle& properties) {
   const auto extent = dimensions(shape);
+  // The same numbers make the same file, whenever they are written.
+  H5Pset_obj_track_times(properties.id(), 0);
   const Handle space(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
                      H5Sclose);
   const Handle handle(H5Dcreate2(file_.id(), dataset.c_str(), type_of<Stored>(), space.id(),

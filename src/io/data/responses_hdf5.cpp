@@ -122,7 +122,8 @@ void ResponseFileHdf5::write(std::int64_t first, const Responses& responses) {
   file_.write_rows("response", first, responses.response.data(), responses.models);
   file_.write_rows("status", first, status_bytes(responses), responses.models);
   if (!checksums_) return;
-  write_checksums(checksums_->models() / checksum_block, checksums_->add(responses));
+  const std::int64_t block = checksums_->models() / checksum_block;
+  write_checksums(block, checksums_->add(responses));
 }
 
 void ResponseFileHdf5::write_checksums(std::int64_t first_block,

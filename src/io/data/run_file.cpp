@@ -292,11 +292,11 @@ void check_run_file(const fs::path& path, Existing existing) {
     throw InputError(path.string() + ": allowed is a name that ends in .h5 or .hdf5");
   }
   if (existing == Existing::refuse) refuse_existing(path);
-  const bool open = existing != Existing::refuse && is_there(path);
-  if (open) io::open_locked(path);
-  if (!open || existing == Existing::replace) {
+  const bool there = is_there(path);
+  if (existing != Existing::resume || !there) {
     io::check_writable(path, {".h5", ".hdf5"}, existing == Existing::replace);
   }
+  if (there) io::open_locked(path);
 }
 
 }  // namespace stratem
