@@ -1,15 +1,18 @@
 #include "cli/program.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <thread>
 
 namespace stratem::test {
 namespace {
@@ -45,10 +48,12 @@ std::string read_until_closed(int descriptor) {
   }
 }
 
-int status_of(pid_t process) {
+void wait_for(pid_t process, Outcome& outcome) {
   int status = 0;
-  waitpid(process, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  rusage usage{};
+  wait4(process, &status, 0, &usage);
+  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.peak_memory = std::int64_t{usage.ru_maxrss} * 1024;
 }
 
 int new_file(const fs::path& path) {
@@ -69,7 +74,8 @@ int new_file(const fs::path& path) {
 
 /// Both streams go to files beside the folder, so that no pipe can fill up.
 Outcome run_program(const fs::path& folder, const std::string& file,
-                    const std::vector<std::string>& words, Errors errors) {
+                    const std::vector<std::string>& words, Errors errors,
+                    const Signal& signal = {}) {
   const fs::path output_path = folder.string() + ".stdout";
   const fs::path errors_path = folder.string() + ".stderr";
   const Terminal terminal = errors == Errors::terminal ? open_terminal() : Terminal{};
@@ -81,12 +87,16 @@ Outcome run_program(const fs::path& folder, const std::string& file,
   close(output);
   close(error_output);
 
+  if (signal.number != 0) {
+    std::this_thread::sleep_for(signal.after);
+    kill(process, signal.number);
+  }
   Outcome outcome;
   if (errors == Errors::terminal) {
     outcome.errors = read_until_closed(terminal.control);
     close(terminal.control);
   }
-  outcome.status = status_of(process);
+  wait_for(process, outcome);
   outcome.output = contents(output_path);
   if (errors == Errors::file) outcome.errors = contents(errors_path);
   fs::remove(output_path);
@@ -107,10 +117,11 @@ ProgramTest::~ProgramTest() {
   fs::remove_all(folder_, ignored);
 }
 
-Outcome ProgramTest::run(const std::vector<std::string>& arguments, Errors errors) const {
+Outcome ProgramTest::run(const std::vector<std::string>& arguments, Errors errors,
+                         const Signal& signal) const {
   std::vector<std::string> words{"stratem"};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  return run_program(folder_, STRATEM_PROGRAM, words, errors);
+  return run_program(folder_, STRATEM_PROGRAM, words, errors, signal);
 }
 
 Outcome ProgramTest::run_in_shell(const std::string& line) const {

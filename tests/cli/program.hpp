@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,6 +16,14 @@ struct Outcome {
   int status = -1;     ///< exit status; 128 + n if signal n ended it
   std::string output;  ///< standard output
   std::string errors;  ///< standard error
+  /// Largest memory it held, bytes, with what it shared with the test before it began.
+  std::int64_t peak_memory = 0;
+};
+
+/// A signal that a run gets some time after its start.
+struct Signal {
+  int number = 0;  ///< 0: none
+  std::chrono::milliseconds after{};
 };
 
 /// Where a run's standard error goes.
@@ -29,7 +39,8 @@ class ProgramTest : public testing::Test {
  protected:
   ProgramTest();
 
-  Outcome run(const std::vector<std::string>& arguments, Errors errors = Errors::file) const;
+  Outcome run(const std::vector<std::string>& arguments, Errors errors = Errors::file,
+              const Signal& signal = {}) const;
   /// Runs `stratem` inside a line of shell, as "$STRATEM".
   Outcome run_in_shell(const std::string& line) const;
 
