@@ -34,8 +34,8 @@ ModelRange models_of(const Shard& shard, std::int64_t total);
 /// All that the responses of a run depend on, and which of its models are meant.
 struct RunDescription {
   ResponseAttributes attributes;
-  std::string options;     ///< JSON object: the options that matter to the responses, by their names
-  std::string models;      ///< ModelSource::identity()
+  std::string options;  ///< JSON object: the options that matter to the responses, by their names
+  std::string models;   ///< ModelSource::identity()
   std::int64_t total = 0;  ///< models of the whole run
   ModelRange range;        ///< those that are computed
 };
@@ -55,8 +55,8 @@ enum class Existing : std::uint8_t {
 
 struct RunFileOptions {
   Existing existing = Existing::refuse;
-  /// Seconds between checkpoints, 0.01 .. 86400. What was written since the last one is computed again
-  /// after a power cut, and nothing after the death of the process alone.
+  /// Seconds between checkpoints, 0.01 .. 86400. What was written since the last one is computed
+  /// again after a power cut, and nothing after the death of the process alone.
   double checkpoint_seconds = 5.0;
   /// 0 .. 9; above 0 the finished file is written anew with its responses deflated (HDF5's shuffle
   /// and deflate), which takes time and, until then, disk space for both.
@@ -68,11 +68,11 @@ struct RunFileOptions {
 void check_run_file(const std::filesystem::path& path, Existing existing);
 
 /// A response file in HDF5 being written in the order of models. Its size and all that HDF5 keeps
-/// about it are settled, on the disk, and with the disk's space set aside where the file system can,
-/// before the first response comes; from then on only numbers change in place. So it can be opened
-/// at any time, by readers while it is written and by anyone after the writer was killed or the
-/// power failed: the first of the numbers in `checkpoint` says how many models are in it, and the
-/// attribute `complete` is 1 once all are. Checksums of blocks of models tell whether those are
+/// about it are settled, on the disk, and with the disk's space set aside where the file system
+/// can, before the first response comes; from then on only numbers change in place. So it can be
+/// opened at any time, by readers while it is written and by anyone after the writer was killed or
+/// the power failed: the first of the numbers in `checkpoint` says how many models are in it, and
+/// the attribute `complete` is 1 once all are. Checksums of blocks of models tell whether those are
 /// still what was written. One process at a time writes a file, if the file system has locks.
 /// Thread safety: write() may run in one thread and the rest in another.
 class RunFile final : public ResponseSink {

@@ -21,7 +21,7 @@ struct OptionSpec {
 /// What a verb takes.
 struct Usage {
   std::string verb;
-  std::string summary;                   ///< one line
+  std::string summary;  ///< one line
   /// In order; one in [brackets] may be left out, the last one with dots given several times.
   std::vector<std::string> positionals;
   std::vector<OptionSpec> options;

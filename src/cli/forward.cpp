@@ -84,8 +84,8 @@ RunSummary compute(const Plan& plan, const ModelSource& source, ResponseOutput& 
   options.first = first;
   options.count = count;
   options.progress = [&](const RunProgress& run) {
-    progress.show({before + run.done, before + run.models, failed_before + run.failed, before,
-                   run.seconds});
+    progress.show(
+        {before + run.done, before + run.models, failed_before + run.failed, before, run.seconds});
     return !interruption.asked();
   };
   const RunSummary summary = run(plan, source, output.sink(), options);
@@ -149,7 +149,8 @@ Verb forward_verb() {
       "SYSTEM is .json, .gex or .stm; MODELS is .h5, .hdf5 or .csv.\n"
       "A model that cannot be computed has NaN responses and a status that says why.\n"
       "Models are read, computed and written at the same time, in memory that does not grow with\n"
-      "the run (.csv is held). A run into .h5 that was stopped, by whatever, goes on with --resume.";
+      "the run (.csv is held). A run into .h5 that was stopped, by whatever, goes on with "
+      "--resume.";
   return {usage, forward};
 }
 

@@ -40,7 +40,8 @@ std::filesystem::path model_file(const Arguments& arguments) {
     throw InputError("forward: models come from one of MODELS, --prior and --grid");
   }
   if (!prior && !grid && !models) {
-    throw InputError("forward: MODELS is missing, or --prior or --grid (see stratem forward --help)");
+    throw InputError(
+        "forward: MODELS is missing, or --prior or --grid (see stratem forward --help)");
   }
   if (!prior) refuse_without_prior(arguments);
   const std::string path = prior ? *prior : grid ? *grid : arguments.positional(models_position);

@@ -31,7 +31,8 @@ class ResponseOutput {
   virtual std::string keep() = 0;
 };
 
-/// Throws InputError if the arguments ask for what the output cannot do, or if it cannot be written.
+/// Throws InputError if the arguments ask for what the output cannot do, or if it cannot be
+/// written.
 void check_output(const Arguments& arguments);
 
 std::unique_ptr<ResponseOutput> open_output(const Arguments& arguments, const Plan& plan,

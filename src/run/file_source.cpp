@@ -51,33 +51,30 @@ class ArrayChecksums {
  public:
   void add(const ModelSet& models) {
     // Each array's checksum goes on where the last piece ended: arrays side by side, not pieces.
-    tbb::parallel_for(std::size_t{0}, sums_.size(), [&](std::size_t i) {
-      sums_[i] = core::crc64(bytes_of(models, i), sums_[i]);
-    });
+    tbb::parallel_for(std::size_t{0}, sums_.size(),
+                      [&](std::size_t i) { sums_[i] = add(models, i, sums_[i]); });
   }
 
-  /// Of the arrays that are there; an absent one has the checksum of no bytes.
-  std::string text() const {
-    return core::hex_text(core::crc64(std::as_bytes(std::span(sums_))));
-  }
+  /// Of all arrays; an absent one has the checksum of no numbers.
+  std::uint64_t all() const { return core::checksum(std::span<const std::uint64_t>(sums_)); }
 
  private:
-  static std::span<const std::byte> bytes_of(const ModelSet& models, std::size_t array) {
-    if (array < io::layer_arrays.size()) {
-      return std::as_bytes(std::span(models.*io::layer_arrays[array].values));
+  static std::uint64_t add(const ModelSet& models, std::size_t array, std::uint64_t before) {
+    constexpr std::size_t layer_count = io::layer_arrays.size();
+    if (array == layer_count) {
+      return core::checksum(std::span<const std::int32_t>(models.layer_count), before);
     }
-    if (array == io::layer_arrays.size()) return std::as_bytes(std::span(models.layer_count));
-    return std::as_bytes(std::span(models.height));
+    const auto& values =
+        array < layer_count ? models.*io::layer_arrays[array].values : models.height;
+    return core::checksum(std::span<const double>(values), before);
   }
 
   std::array<std::uint64_t, io::array_names.size()> sums_{};
 };
 
 std::string identity_of(std::int64_t models, std::int64_t layers, const ArrayChecksums& checksums) {
-  const nlohmann::ordered_json json{{"source", "file"},
-                                    {"models", models},
-                                    {"layers", layers},
-                                    {"checksum", checksums.text()}};
+  const nlohmann::ordered_json json{
+      {"source", "file"}, {"models", models}, {"layers", layers}, {"checksum", checksums.all()}};
   return json.dump();
 }
 
@@ -101,9 +98,8 @@ class Hdf5Source final : public ModelSource {
 
   std::string identity() const override {
     ArrayChecksums checksums;
-    for_pieces([&](std::int64_t first, std::int64_t count) {
-      checksums.add(file_.read(first, count));
-    });
+    for_pieces(
+        [&](std::int64_t first, std::int64_t count) { checksums.add(file_.read(first, count)); });
     return identity_of(models(), layers(), checksums);
   }
 

@@ -80,8 +80,8 @@ RunOptions checked(RunOptions options, std::int64_t models) {
   return options;
 }
 
-/// Three stages with a bounded stream between each two. A stage reads its stream to the End whatever
-/// happens, so that no other waits for it in vain.
+/// Three stages with a bounded stream between each two. A stage reads its stream to the End
+/// whatever happens, so that no other waits for it in vain.
 class Pipeline {
  public:
   Pipeline(const Plan& plan, const ModelSource& source, ResponseSink& sink, RunOptions options)
@@ -89,8 +89,8 @@ class Pipeline {
         source_(source),
         sink_(sink),
         options_(std::move(options)),
-        largest_batch_(std::max<std::int64_t>(
-            1, options_.memory / row_bytes(source.layers(), plan.gates()))),
+        largest_batch_(
+            std::max<std::int64_t>(1, options_.memory / row_bytes(source.layers(), plan.gates()))),
         batch_(options_.batch > 0 ? options_.batch : std::min(first_batch, largest_batch_)) {
     for (std::int64_t i = 0; i < buffers; ++i) free_.push(Responses(0, plan.gates()));
     summary_.models = options_.count;

@@ -63,8 +63,7 @@ const Plans& plans() {
 
 /// Equal to the last bit: NaN equals nothing otherwise.
 bool same(const Responses& a, const Responses& b) {
-  return a.status == b.status &&
-         std::ranges::equal(a.response, b.response, [](double x, double y) {
+  return a.status == b.status && std::ranges::equal(a.response, b.response, [](double x, double y) {
            return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
          });
 }
@@ -79,9 +78,9 @@ class Run : public ProgramTest {
 
   std::vector<std::string> words(const std::vector<std::string>& models, const std::string& output,
                                  const std::vector<std::string>& more) const {
-    std::vector<std::string> all{"forward",         "system.json", "-o",          output,
-                                 "--cache",         plans().folder(), "--resistivity-range",
-                                 "10,100"};
+    std::vector<std::string> all{
+        "forward",        "system.json",         "-o",    output, "--cache",
+        plans().folder(), "--resistivity-range", "10,100"};
     all.insert(all.end(), models.begin(), models.end());
     all.insert(all.end(), more.begin(), more.end());
     if (std::ranges::find(more, "--tolerance") == more.end()) {
@@ -179,8 +178,8 @@ TEST_F(Run, InterruptedFinishesItsBatchAndSaysHowToGoOn) {
                              "out.h5\n")));
   expect_refused(sampled(30'000'000, "out.h5"), "allowed is going on with it (--resume)");
   expect_refused({"stats", "out.h5"}, "out.h5: not complete");
-  const Outcome again = run(sampled(30'000'000, "out.h5", {"--resume"}), Errors::file,
-                            {SIGINT, 700ms});
+  const Outcome again =
+      run(sampled(30'000'000, "out.h5", {"--resume"}), Errors::file, {SIGINT, 700ms});
   EXPECT_EQ(again.status, 3);
   EXPECT_THAT(again.errors, HasSubstr("going on after "));
 }
@@ -237,8 +236,8 @@ TEST_F(Run, SaysWhatItLeavesOnAFullDisk) {
   EXPECT_THAT(full.errors, MatchesRegex("stratem: out.h5: cannot be written: File too large "
                                         "\\([0-9]+ of 30000000 models are in it, --resume goes on "
                                         "from there\\)\n"));
-  const Outcome again = run(sampled(30'000'000, "out.h5", {"--resume"}), Errors::file,
-                            {SIGTERM, 500ms});
+  const Outcome again =
+      run(sampled(30'000'000, "out.h5", {"--resume"}), Errors::file, {SIGTERM, 500ms});
   EXPECT_EQ(again.status, 3);
   EXPECT_THAT(again.errors, HasSubstr("going on after "));
 }
@@ -320,9 +319,10 @@ TEST_F(Run, RefusesModelsFromNowhereAndFromTwoPlaces) {
 }
 
 TEST_F(Run, RefusesOfCsvWhatItCannotDo) {
-  for (const std::vector<std::string>& option :
-       {std::vector<std::string>{"--resume"}, {"--shard", "1/2"}, {"--compress", "1"},
-        {"--checkpoint", "1"}}) {
+  for (const std::vector<std::string>& option : {std::vector<std::string>{"--resume"},
+                                                 {"--shard", "1/2"},
+                                                 {"--compress", "1"},
+                                                 {"--checkpoint", "1"}}) {
     expect_refused(sampled(10, "out.csv", option),
                    "out.csv: " + option[0] + " needs an output that ends in .h5 or .hdf5");
   }
@@ -332,7 +332,8 @@ TEST_F(Run, RefusesOptionsOutsideTheirBounds) {
   for (const char* shard : {"0/3", "4/3", "3", "a/b", "1/0"}) {
     expect_refused(sampled(10, "out.h5", {"--shard", shard}), "shard: ");
   }
-  expect_refused(sampled(10, "out.h5", {"--compress", "10"}), "--compress: '10', allowed is a whole number, 0 to 9");
+  expect_refused(sampled(10, "out.h5", {"--compress", "10"}),
+                 "--compress: '10', allowed is a whole number, 0 to 9");
   expect_refused(sampled(10, "out.h5", {"--checkpoint", "0"}), "checkpoint: 0, allowed is 0.01");
   EXPECT_FALSE(exists("out.h5"));
 }

@@ -36,7 +36,9 @@ TEST(Shards, ThatAreNoneAreRefused) {
   for (const Shard& shard : {Shard{0, 3}, Shard{4, 3}, Shard{1, 0}, Shard{-1, -1}}) {
     EXPECT_THROW(models_of(shard, 10), InputError);
   }
-  EXPECT_EQ(message_of([] { models_of({4, 3}, 10); }),
+  EXPECT_EQ(message_of([] {
+              models_of({4, 3}, 10);
+            }),
             "shard: 4/3, allowed is 1/n to n/n with n from 1");
 }
 

@@ -1,4 +1,5 @@
-// The response file of a run: what it is worth before its end, after damage, and to a second writer.
+// The response file of a run: what it is worth before its end, after damage, and to a second
+// writer.
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -6,6 +7,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <span>
 #include <thread>
 
 #include "core/checksum.hpp"
@@ -44,18 +46,41 @@ class RunFiles : public DataFiles {
     file.seekp(place);
     file.put(static_cast<char>(byte ^ 0x10));
   }
-  io::ResponsePlaces places() const {
-    return io::places_of_responses(io::hdf5::InputFile(out()));
-  }
+  io::ResponsePlaces places() const { return io::places_of_responses(io::hdf5::InputFile(out())); }
 };
 
-TEST(Checksum, IsThatOfEcma182) {
-  const std::string_view digits = "123456789";
-  // The check value of CRC-64/ECMA-182 in the catalogue of CRC algorithms (Cook).
-  EXPECT_EQ(core::crc64(std::as_bytes(std::span(digits))), 0x6C40DF5F0B497347U);
-  EXPECT_EQ(core::crc64(std::as_bytes(std::span(digits.substr(4))),
-                        core::crc64(std::as_bytes(std::span(digits.substr(0, 4))))),
-            0x6C40DF5F0B497347U);
+TEST(Checksum, GoesOnWhereItEnded) {
+  const std::vector<double> all{1.0, -0.0, nan, 5e-324, 1e300};
+  const std::span<const double> numbers(all);
+  for (std::size_t cut = 0; cut <= all.size(); ++cut) {
+    EXPECT_EQ(core::checksum(numbers.subspan(cut), core::checksum(numbers.first(cut))),
+              core::checksum(numbers));
+  }
+}
+
+TEST(Checksum, ChangesWithEveryBitAndWithTheOrder) {
+  const std::vector<std::uint64_t> numbers{1, 0, 0, 42, ~std::uint64_t{0}};
+  const auto sum = core::checksum(std::span<const std::uint64_t>(numbers));
+  for (std::size_t bit = 0; bit < 64 * numbers.size(); ++bit) {
+    auto changed = numbers;
+    changed[bit / 64] ^= std::uint64_t{1} << bit % 64;
+    EXPECT_NE(core::checksum(std::span<const std::uint64_t>(changed)), sum) << bit;
+  }
+  auto turned = numbers;
+  std::swap(turned[0], turned[3]);
+  EXPECT_NE(core::checksum(std::span<const std::uint64_t>(turned)), sum);
+  EXPECT_NE(core::checksum(std::span<const std::uint64_t>(numbers).first(2)),
+            core::checksum(std::span<const std::uint64_t>(numbers).first(3)));
+}
+
+TEST(Checksum, IsTheFirstHalfOfMurmurHash3) {
+  // Worked out by hand: rotl(1 * c1, 31) * c2, then rotl(., 27) * 5 + the constant.
+  constexpr std::uint64_t c1 = 0x87C37B91114253D5U;
+  constexpr std::uint64_t c2 = 0x4CF5AD432745937FU;
+  const std::uint64_t mixed = (c1 << 31 | c1 >> 33) * c2;
+  const std::vector<std::uint8_t> one{1};
+  EXPECT_EQ(core::checksum(std::span<const std::uint8_t>(one)),
+            (mixed << 27 | mixed >> 37) * 5 + 0x52DCE729U);
 }
 
 TEST_F(RunFiles, HoldWhatWasWrittenToTheLastBit) {
@@ -180,13 +205,11 @@ TEST_F(RunFiles, SayWhatDiffersFromTheRunThatWouldGoOn) {
             other + "height-range[1] is 65.0, not 60.0");
   EXPECT_EQ(resuming(with([](auto& run) { run.options = R"({"tolerance":0.0001})"; })),
             other + "height-range is missing, not [30.0,60.0]");
-  EXPECT_EQ(resuming(with([](auto& run) {
-              run.attributes.system.moments[0].transmitters[0].height = 31.0;
-            })),
+  EXPECT_EQ(resuming(with(
+                [](auto& run) { run.attributes.system.moments[0].transmitters[0].height = 31.0; })),
             other + "system.moments[0].transmitter.height is 31, not 30");
-  EXPECT_EQ(resuming(with([](auto& run) {
-              run.models = R"({"source":"prior","models":10007,"seed":2})";
-            })),
+  EXPECT_EQ(resuming(with(
+                [](auto& run) { run.models = R"({"source":"prior","models":10007,"seed":2})"; })),
             other + "models.seed is 2, not 1");
   EXPECT_EQ(resuming(with([](auto& run) { run.attributes.backend = "reference"; })),
             other + "backend is \"reference\", not \"cpu\"");
@@ -357,8 +380,8 @@ TEST_F(RunFiles, AreRightUpToTheirCheckpointWheneverTheirWriterIsKilled) {
   for (int round = 0; round < 20; ++round) {
     const pid_t writer = fork();
     if (writer == 0) {
-      RunFile file(out(), run_of(models), {.existing = Existing::resume,
-                                           .checkpoint_seconds = 0.01});
+      RunFile file(out(), run_of(models),
+                   {.existing = Existing::resume, .checkpoint_seconds = 0.01});
       write_models_to(file, file.rest().count, 7);
       file.finish();
       _exit(0);

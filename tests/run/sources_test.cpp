@@ -89,8 +89,8 @@ TEST_F(Sources, HaveTheSameChecksumInOnePieceAsInSeveral) {
 }
 
 TEST_F(Sources, ReadPriorsAsSampleDoes) {
-  const Prior prior = read_prior(std::filesystem::path(STRATEM_DATA_DIR) / "priors" /
-                                 "airborne_thirty_layer.json");
+  const Prior prior =
+      read_prior(std::filesystem::path(STRATEM_DATA_DIR) / "priors" / "airborne_thirty_layer.json");
   const auto source = prior_source(prior, 5, 1000);
   EXPECT_EQ(source->models(), 1000);
   EXPECT_EQ(source->layers(), 30);
@@ -123,8 +123,8 @@ TEST_F(Sources, KnowPriorsByAllThatIsInThem) {
 
 TEST_F(Sources, RefusePriorsAndCountsThatCannotBe) {
   EXPECT_THROW(prior_source({}, 1, 10), InputError);
-  const Prior prior = read_prior(std::filesystem::path(STRATEM_DATA_DIR) / "priors" /
-                                 "three_layer.json");
+  const Prior prior =
+      read_prior(std::filesystem::path(STRATEM_DATA_DIR) / "priors" / "three_layer.json");
   EXPECT_THROW(prior_source(prior, 1, -1), InputError);
 }
 

@@ -21,13 +21,11 @@ std::vector<BlockChecksum> BlockChecksums::add(const Responses& responses) {
     const auto first = static_cast<std::size_t>(std::max<std::int64_t>(start, 0));
     const auto last = static_cast<std::size_t>(std::min(start + checksum_block, responses.models));
     const auto gates = static_cast<std::size_t>(responses.gates);
-    const std::span values(responses.response);
-    const std::span statuses(responses.status);
+    const std::span<const double> values(responses.response);
+    const std::span<const Status> statuses(responses.status);
     sums[i].responses =
-        core::crc64(std::as_bytes(values.subspan(first * gates, (last - first) * gates)),
-                    sums[i].responses);
-    sums[i].statuses =
-        core::crc64(std::as_bytes(statuses.subspan(first, last - first)), sums[i].statuses);
+        core::checksum(values.subspan(first * gates, (last - first) * gates), sums[i].responses);
+    sums[i].statuses = core::checksum(statuses.subspan(first, last - first), sums[i].statuses);
   });
   models_ += responses.models;
   unfinished_ = BlockChecksum();

@@ -11,11 +11,10 @@ namespace stratem::io {
 /// Models of a block.
 inline constexpr std::int64_t checksum_block = 4096;
 
-/// CRC-64 of the responses and of the statuses of a block's models, begun with all bits set: that
-/// of zeros is then not 0, what disk space holds that was set aside and never written.
+/// Of the responses and of the statuses of a block's models.
 struct BlockChecksum {
-  std::uint64_t responses = ~std::uint64_t{0};
-  std::uint64_t statuses = ~std::uint64_t{0};
+  std::uint64_t responses = 0;
+  std::uint64_t statuses = 0;
   bool operator==(const BlockChecksum&) const = default;
 };
 

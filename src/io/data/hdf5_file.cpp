@@ -201,8 +201,8 @@ std::vector<std::uint64_t> InputFile::words(const std::string& dataset) const {
   const Handle space(H5Dget_space(handle.id()), H5Sclose);
   std::vector<std::uint64_t> values(
       static_cast<std::size_t>(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.id()), 0)));
-  if (!values.empty() && H5Dread(handle.id(), H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT,
-                                 values.data()) < 0) {
+  if (!values.empty() &&
+      H5Dread(handle.id(), H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
     fail(dataset, "damaged or truncated: " + last_reason());
   }
   return values;

@@ -47,9 +47,8 @@ std::vector<Part> read_parts(const std::vector<fs::path>& paths) {
                        *what);
     }
   }
-  std::ranges::stable_sort(parts, {}, [](const Part& part) {
-    return std::pair(part.first(), part.count());
-  });
+  std::ranges::stable_sort(parts, {},
+                           [](const Part& part) { return std::pair(part.first(), part.count()); });
   return parts;
 }
 

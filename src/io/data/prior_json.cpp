@@ -11,11 +11,16 @@ using Kind = Distribution::Kind;
 
 const char* word_of(Kind kind) {
   switch (kind) {
-    case Kind::uniform: return "uniform";
-    case Kind::log_uniform: return "log-uniform";
-    case Kind::normal: return "normal";
-    case Kind::log_normal: return "log-normal";
-    case Kind::fixed: break;
+    case Kind::uniform:
+      return "uniform";
+    case Kind::log_uniform:
+      return "log-uniform";
+    case Kind::normal:
+      return "normal";
+    case Kind::log_normal:
+      return "log-normal";
+    case Kind::fixed:
+      break;
   }
   return "fixed";
 }

@@ -107,13 +107,13 @@ void ResponseFileHdf5::write_run(const RunDescription& run) {
 void ResponseFileHdf5::make_checksums(std::int64_t models) {
   file_.create<std::uint64_t>("checkpoint", {checkpoint_words});
   file_.attribute("meaning",
-                  "models written; CRC-64 of the responses and of the statuses behind the last "
+                  "models written; checksums of the responses and of the statuses behind the last "
                   "full block of " +
                       std::to_string(checksum_block),
                   "checkpoint");
   file_.create<std::uint64_t>("checksum", {checksum_blocks(models), 2});
   file_.attribute("meaning",
-                  "CRC-64 of the responses and of the statuses of each block of " +
+                  "checksums of the responses and of the statuses of each block of " +
                       std::to_string(checksum_block) + " models",
                   "checksum");
 }
@@ -213,8 +213,7 @@ ResponseFile read_responses_hdf5(const std::filesystem::path& path) {
   require(shape.size() == 2, file, "response: not of shape [models, gates]");
   require(file.shape("status") == hdf5::Shape{shape[0]}, file,
           "status: its length is not the number of models in response");
-  require(is_complete(file), file,
-          "not complete: the run that wrote it did not come to its end");
+  require(is_complete(file), file, "not complete: the run that wrote it did not come to its end");
 
   ResponseFile result;
   result.attributes = read_attributes(file);

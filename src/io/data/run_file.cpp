@@ -108,7 +108,8 @@ struct RunFile::State {
 void RunFile::State::fail(const std::error_code& error) {
   const std::scoped_lock lock(mutex);
   throw IoError(path.string() + ": cannot be written: " + error.message() + " (" +
-                progress_of(written.models, run.range.count) + " are in it, --resume goes on from there)");
+                progress_of(written.models, run.range.count) +
+                " are in it, --resume goes on from there)");
 }
 
 void RunFile::State::throw_failure() {

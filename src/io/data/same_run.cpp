@@ -58,8 +58,7 @@ std::optional<std::string> difference(const RecordedRun& one, const RecordedRun&
   auto pointer = Json::json_pointer(changes.front().at("path").get<std::string>());
   // The end of a list that is longer in one than in the other.
   if (!pointer.empty() && pointer.back() == "-") pointer.pop_back();
-  return name_of(pointer) + " is " + value_at(here, pointer) + ", not " +
-         value_at(there, pointer);
+  return name_of(pointer) + " is " + value_at(here, pointer) + ", not " + value_at(there, pointer);
 }
 
 }  // namespace stratem::io

@@ -1,15 +1,15 @@
 #include "io/plan/plan_cache.hpp"
 
+#include <boost/crc.hpp>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+#include <locale>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <sstream>
 #include <system_error>
 
-#include "core/checksum.hpp"
 #include "io/text_file.hpp"
 #include "stratem/io.hpp"
 #include "stratem/version.hpp"
@@ -24,7 +24,12 @@ namespace fs = std::filesystem;
 constexpr int format = 1;
 
 std::string checksum(const std::string& text) {
-  return core::hex_text(core::crc64(std::as_bytes(std::span(text))));
+  boost::crc_optimal<64, 0x42F0E1EBA9EA3693, 0, 0, false, false> crc;  // CRC-64 of ECMA-182
+  crc.process_bytes(text.data(), text.size());
+  std::ostringstream hex;
+  hex.imbue(std::locale::classic());
+  hex << std::hex << crc.checksum();
+  return hex.str();
 }
 
 std::string environment(const char* name) {
