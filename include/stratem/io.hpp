@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,14 @@ ModelSet read_models(const std::filesystem::path& path);
 /// Writes models as HDF5 or CSV, by the name's ending. Refuses an existing file unless `overwrite`.
 void write_models(const std::filesystem::path& path, const ModelSet& models,
                   bool overwrite = false);
+/// Writes all models of a grid piece by piece, so that memory does not grow with their number. HDF5
+/// gets the group `grid` with the axes, CSV a comment line for each axis. `progress` is called
+/// before each piece with the number of models written.
+void write_models(const std::filesystem::path& path, const Grid& grid, bool overwrite = false,
+                  const std::function<void(std::int64_t)>& progress = {});
+/// The axes of the grid that the models or responses of an HDF5 file are of, slowest first; none if
+/// they are of no grid.
+std::vector<GridAxis> read_grid_axes(const std::filesystem::path& path);
 
 /// What a response file says about itself beside the responses.
 struct ResponseAttributes {

@@ -16,6 +16,7 @@ struct Verb {
 Verb forward_verb();
 Verb merge_verb();
 Verb sample_verb();
+Verb sweep_verb();
 Verb stats_verb();
 Verb convert_verb();
 Verb info_verb();

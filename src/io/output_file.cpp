@@ -69,8 +69,12 @@ OutputFile::~OutputFile() {
   fs::remove(temporary_, ignored);
 }
 
-void OutputFile::write(std::string_view bytes) const {
-  Descriptor file(temporary_, O_WRONLY | O_TRUNC);
+void OutputFile::write(std::string_view bytes) const { write(bytes, O_WRONLY | O_TRUNC); }
+
+void OutputFile::append(std::string_view bytes) const { write(bytes, O_WRONLY | O_APPEND); }
+
+void OutputFile::write(std::string_view bytes, int flags) const {
+  Descriptor file(temporary_, flags);
   if (!file.is_open()) fail(target_);
   while (!bytes.empty()) {
     const ssize_t written = ::write(file.value(), bytes.data(), bytes.size());

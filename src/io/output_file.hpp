@@ -24,6 +24,8 @@ class OutputFile {
 
   /// Replaces the temporary file's bytes. Throws IoError.
   void write(std::string_view bytes) const;
+  /// Adds to its end. Throws IoError.
+  void append(std::string_view bytes) const;
   /// Sets disk space aside for all of the file, where the file system can. Throws IoError if there
   /// is not enough.
   void reserve() const;
@@ -32,6 +34,7 @@ class OutputFile {
   void commit();
 
  private:
+  void write(std::string_view bytes, int flags) const;
   /// Names the file if nothing has that name and the file system can give a file two names.
   bool give_new_name() const;
 

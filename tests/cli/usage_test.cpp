@@ -30,7 +30,7 @@ TEST_F(CommandLine, WithoutAVerbShowsHelp) {
   const Outcome bare = run({});
   EXPECT_EQ(bare.status, 0);
   EXPECT_EQ(bare.errors, "");
-  for (const char* verb : {"forward", "merge", "sample", "stats", "convert", "info"}) {
+  for (const char* verb : {"forward", "merge", "sample", "sweep", "stats", "convert", "info"}) {
     EXPECT_THAT(bare.output, HasSubstr(std::string("\n  ") + verb + " "));
   }
   EXPECT_EQ(run({"--help"}).output, bare.output);
@@ -44,7 +44,7 @@ TEST_F(CommandLine, ShowsItsVersion) {
 }
 
 TEST_F(CommandLine, ShowsHelpOfEveryVerbOnStandardOutput) {
-  for (const char* verb : {"forward", "merge", "sample", "stats", "convert", "info"}) {
+  for (const char* verb : {"forward", "merge", "sample", "sweep", "stats", "convert", "info"}) {
     const Outcome shown = run({verb, "--help"});
     EXPECT_EQ(shown.status, 0) << verb;
     EXPECT_EQ(shown.errors, "") << verb;
@@ -84,7 +84,7 @@ TEST_F(CommandLine, RejectsDevicesThatAreNoListOfOrdinals) {
 
 TEST_F(CommandLine, RejectsAnUnknownVerbAndNamesTheNearest) {
   expect_refused({"forwrad"}, "unknown verb forwrad, did you mean forward?");
-  expect_refused({"sweep"}, "unknown verb sweep");
+  expect_refused({"paint"}, "unknown verb paint");
 }
 
 TEST_F(CommandLine, RejectsAnUnknownOptionAndNamesTheNearest) {

@@ -215,18 +215,20 @@ std::int64_t InputFile::place(const std::string& dataset) const {
   return offset == HADDR_UNDEF ? -1 : static_cast<std::int64_t>(offset);
 }
 
-bool InputFile::has_attribute(const std::string& attribute) const {
+bool InputFile::has_attribute(const std::string& attribute, const std::string& object) const {
   const Session session;
-  return H5Aexists(file_.id(), attribute.c_str()) > 0;
+  return H5Aexists_by_name(file_.id(), object.c_str(), attribute.c_str(), H5P_DEFAULT) > 0;
 }
 
-Handle InputFile::open_attribute(const std::string& attribute) const {
-  const std::string object = "attribute " + attribute;
-  if (!has_attribute(attribute)) fail(object, "missing");
-  Handle handle(H5Aopen(file_.id(), attribute.c_str(), H5P_DEFAULT), H5Aclose);
-  if (!handle.is_open()) fail(object, "damaged: " + last_reason());
+Handle InputFile::open_attribute(const std::string& attribute, const std::string& object) const {
+  const std::string name = "attribute " + attribute;
+  if (!has_attribute(attribute, object)) fail(name, "missing");
+  Handle handle(
+      H5Aopen_by_name(file_.id(), object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Aclose);
+  if (!handle.is_open()) fail(name, "damaged: " + last_reason());
   const Handle space(H5Aget_space(handle.id()), H5Sclose);
-  if (H5Sget_simple_extent_npoints(space.id()) != 1) fail(object, "not one value");
+  if (H5Sget_simple_extent_npoints(space.id()) != 1) fail(name, "not one value");
   return handle;
 }
 
@@ -250,9 +252,10 @@ std::int64_t InputFile::whole_attribute(const std::string& attribute) const {
   return value;
 }
 
-std::string InputFile::text_attribute(const std::string& attribute) const {
+std::string InputFile::text_attribute(const std::string& attribute,
+                                      const std::string& object) const {
   const Session session;
-  const Handle handle = open_attribute(attribute);
+  const Handle handle = open_attribute(attribute, object);
   const Handle type(H5Aget_type(handle.id()), H5Tclose);
   if (H5Tget_class(type.id()) != H5T_STRING) fail("attribute " + attribute, "not a text");
   try {
@@ -276,6 +279,13 @@ void OutputFile::require(bool success, const std::string& what) const {
   if (success && !failure) return;
   throw IoError(output_.target().string() + ": " + what + ": " +
                 (failure ? failure.message() : last_reason()));
+}
+
+void OutputFile::create_group(const std::string& name) {
+  const Session session;
+  Handle handle(H5Gcreate2(file_.id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                H5Gclose);
+  require(handle.is_open() && handle.close(), name + ": cannot be written");
 }
 
 template <class Stored>
@@ -361,6 +371,7 @@ void OutputFile::write(const std::string& dataset, const Shape& shape,
 }
 
 template void OutputFile::create<double>(const std::string&, const Shape&, const Storage&);
+template void OutputFile::create<std::int32_t>(const std::string&, const Shape&, const Storage&);
 template void OutputFile::create<std::uint8_t>(const std::string&, const Shape&, const Storage&);
 template void OutputFile::create<std::uint64_t>(const std::string&, const Shape&, const Storage&);
 template void OutputFile::create_virtual<double>(const std::string&, const Shape&,
@@ -368,6 +379,8 @@ template void OutputFile::create_virtual<double>(const std::string&, const Shape
 template void OutputFile::create_virtual<std::uint8_t>(const std::string&, const Shape&,
                                                        const std::vector<VirtualPart>&);
 template void OutputFile::write_rows(const std::string&, std::int64_t, const double*, std::int64_t);
+template void OutputFile::write_rows(const std::string&, std::int64_t, const std::int32_t*,
+                                     std::int64_t);
 template void OutputFile::write_rows(const std::string&, std::int64_t, const std::uint8_t*,
                                      std::int64_t);
 template void OutputFile::write_rows(const std::string&, std::int64_t, const std::uint64_t*,

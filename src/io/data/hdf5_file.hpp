@@ -1,5 +1,5 @@
-// HDF5 files as this project uses them: flat, numbers in datasets, words in attributes. Messages
-// name the file and the dataset. Rows are models, read and written in any pieces.
+// HDF5 files as this project uses them: nearly flat, numbers in datasets, words in attributes.
+// Messages name the file and the dataset. Rows are models, read and written in any pieces.
 #pragma once
 
 #include <cstdint>
@@ -55,14 +55,15 @@ class InputFile {
   /// one after another.
   std::int64_t place(const std::string& dataset) const;
 
-  bool has_attribute(const std::string& attribute) const;
+  bool has_attribute(const std::string& attribute, const std::string& object = "/") const;
   double number_attribute(const std::string& attribute) const;
   std::int64_t whole_attribute(const std::string& attribute) const;
-  std::string text_attribute(const std::string& attribute) const;
+  /// An attribute of the file itself, or of a dataset or group.
+  std::string text_attribute(const std::string& attribute, const std::string& object = "/") const;
 
  private:
   Handle open_dataset(const std::string& dataset) const;
-  Handle open_attribute(const std::string& attribute) const;
+  Handle open_attribute(const std::string& attribute, const std::string& object = "/") const;
   [[noreturn]] void fail(std::string_view object, const std::string& problem) const;
 
   std::string name_;
@@ -74,6 +75,8 @@ class OutputFile {
  public:
   OutputFile(const std::filesystem::path& path, bool overwrite);
 
+  /// Makes a group, in which datasets are then named "group/dataset".
+  void create_group(const std::string& name);
   /// Makes a dataset whose rows are written later; `Stored` is double, std::int32_t, std::uint8_t
   /// or std::uint64_t.
   template <class Stored>
@@ -90,7 +93,7 @@ class OutputFile {
   template <class Stored>
   void write(const std::string& dataset, const Shape& shape, const std::vector<Stored>& values);
 
-  /// Attributes of the file itself, or of a dataset.
+  /// Attributes of the file itself, or of a dataset or group.
   void attribute(const std::string& name, double value);
   void attribute(const std::string& name, std::uint8_t value);
   void attribute(const std::string& name, std::int64_t value);

@@ -248,18 +248,6 @@ class Rows {
   ModelSet set_;
 };
 
-void append_header(std::string& text, const ModelSet& models) {
-  for (const auto& array : layer_arrays) {
-    if ((models.*array.values).empty() && array.values != &ModelSet::resistivity) continue;
-    for (std::int64_t i = 0; i < array.columns(models.layers); ++i) {
-      text += std::string(array.name) + "_" + std::to_string(i + 1) + ",";
-    }
-  }
-  if (!models.layer_count.empty()) text += std::string(layer_count_name) + ",";
-  if (!models.height.empty()) text += std::string(height_name) + ",";
-  text.back() = '\n';
-}
-
 void append_row(std::string& text, const ModelSet& models, std::size_t model) {
   const std::int64_t layers =
       models.layer_count.empty() ? models.layers : models.layer_count[model];
@@ -295,11 +283,35 @@ ModelSet models_from_csv(std::string_view text, const std::string& origin) {
   return std::move(rows).finish();
 }
 
-std::string models_to_csv(const ModelSet& models) {
+std::string model_csv_header(const ModelSet& models) {
   std::string text;
-  append_header(text, models);
+  for (const auto& array : layer_arrays) {
+    if ((models.*array.values).empty() && array.values != &ModelSet::resistivity) continue;
+    for (std::int64_t i = 0; i < array.columns(models.layers); ++i) {
+      text += std::string(array.name) + "_" + std::to_string(i + 1) + ",";
+    }
+  }
+  if (!models.layer_count.empty()) text += std::string(layer_count_name) + ",";
+  if (!models.height.empty()) text += std::string(height_name) + ",";
+  text.back() = '\n';
+  return text;
+}
+
+void append_model_rows(std::string& text, const ModelSet& models) {
   for (std::int64_t k = 0; k < models.models; ++k) {
     append_row(text, models, static_cast<std::size_t>(k));
+  }
+}
+
+std::string grid_axes_to_csv(const std::vector<GridAxis>& axes) {
+  std::string text;
+  for (const auto& axis : axes) {
+    text += "# axis," + axis.name;
+    for (const double value : axis.values) {
+      text += ',';
+      append_number(text, value);
+    }
+    text += '\n';
   }
   return text;
 }

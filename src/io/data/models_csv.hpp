@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "stratem/grid.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::io {
@@ -14,8 +16,14 @@ namespace stratem::io {
 /// "origin:line: column 3 (depth_2): ...".
 ModelSet models_from_csv(std::string_view text, const std::string& origin);
 
-/// Reads back as the same models to the last bit. NaN behind the last layer of a model becomes an
-/// empty field.
-std::string models_to_csv(const ModelSet& models);
+/// The line of column names for sets with the arrays and layers of `models`.
+std::string model_csv_header(const ModelSet& models);
+
+/// Appends a line for each model. Reads back as the same models to the last bit. NaN behind the
+/// last layer of a model becomes an empty field.
+void append_model_rows(std::string& text, const ModelSet& models);
+
+/// A comment line for each axis: "# axis,resistivity_1,1,10,100".
+std::string grid_axes_to_csv(const std::vector<GridAxis>& axes);
 
 }  // namespace stratem::io

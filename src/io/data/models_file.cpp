@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "io/data/file_kind.hpp"
 #include "io/data/model_arrays.hpp"
+#include "io/data/model_writer.hpp"
 #include "io/data/models_csv.hpp"
 #include "io/data/models_hdf5.hpp"
 #include "io/text_file.hpp"
@@ -18,13 +21,29 @@ ModelSet read_models(const std::filesystem::path& path) {
 }
 
 void write_models(const std::filesystem::path& path, const ModelSet& models, bool overwrite) {
-  const auto kind = io::kind_of(path);
+  io::kind_of(path);
   io::check_models(models, path.string());
-  if (kind == io::FileKind::hdf5) {
-    io::write_models_hdf5(path, models, overwrite);
-    return;
+  const auto file = io::make_model_writer(path, models.models, {}, overwrite);
+  file->write(models);
+  file->finish();
+}
+
+void write_models(const std::filesystem::path& path, const Grid& grid, bool overwrite,
+                  const std::function<void(std::int64_t)>& progress) {
+  // Of each array: few enough to be held, many enough to be written fast.
+  constexpr std::int64_t numbers_held = std::int64_t{1} << 20;
+  check(grid);
+  const std::int64_t models = grid_size(grid);
+  const std::int64_t piece =
+      std::max<std::int64_t>(1, numbers_held / static_cast<std::int64_t>(grid.layers.size()));
+  const auto file = io::make_model_writer(path, models, grid_axes(grid), overwrite);
+  for (std::int64_t done = 0; done < models;) {
+    if (progress) progress(done);
+    const std::int64_t count = std::min(piece, models - done);
+    file->write(grid_models(grid, done, count));
+    done += count;
   }
-  io::write_text(path, io::models_to_csv(models), overwrite);
+  file->finish();
 }
 
 }  // namespace stratem

@@ -102,21 +102,4 @@ std::vector<double> ModelFileHdf5::chargeabilities(std::int64_t first, std::int6
   return rows_if_there("chargeability", first, count);
 }
 
-void write_models_hdf5(const std::filesystem::path& path, const ModelSet& models, bool overwrite) {
-  hdf5::OutputFile file(path, overwrite);
-  for (const auto& array : layer_arrays) {
-    const auto& values = models.*array.values;
-    // Resistivity always: it alone says how many models and layers there are.
-    if (values.empty() && array.values != &ModelSet::resistivity) continue;
-    file.write(std::string(array.name), {models.models, array.columns(models.layers)}, values);
-  }
-  if (!models.layer_count.empty()) {
-    file.write(std::string(layer_count_name), {models.models}, models.layer_count);
-  }
-  if (!models.height.empty()) {
-    file.write(std::string(height_name), {models.models}, models.height);
-  }
-  file.commit();
-}
-
 }  // namespace stratem::io

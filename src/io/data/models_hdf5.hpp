@@ -1,4 +1,4 @@
-// Models in HDF5.
+// Models read from HDF5.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,5 @@ class ModelFileHdf5 {
   std::int64_t models_ = 0;
   std::int64_t layers_ = 0;
 };
-
-/// See write_models().
-void write_models_hdf5(const std::filesystem::path& path, const ModelSet& models, bool overwrite);
 
 }  // namespace stratem::io

@@ -1,0 +1,85 @@
+#include "io/data/model_writer.hpp"
+
+#include <string>
+
+#include "io/data/file_kind.hpp"
+#include "io/data/grid_hdf5.hpp"
+#include "io/data/hdf5_file.hpp"
+#include "io/data/model_arrays.hpp"
+#include "io/data/models_csv.hpp"
+#include "io/output_file.hpp"
+
+namespace stratem::io {
+namespace {
+
+class Hdf5Writer final : public ModelWriter {
+ public:
+  Hdf5Writer(const std::filesystem::path& path, std::int64_t models,
+             const std::vector<GridAxis>& axes, bool overwrite)
+      : file_(path, overwrite), models_(models) {
+    if (!axes.empty()) write_grid_axes(file_, axes);
+  }
+
+  void write(const ModelSet& piece) override {
+    for (const auto& array : layer_arrays) {
+      const auto& values = piece.*array.values;
+      // Resistivity always: it alone says how many models and layers there are.
+      if (values.empty() && array.values != &ModelSet::resistivity) continue;
+      write_rows(array.name, {models_, array.columns(piece.layers)}, values, piece.models);
+    }
+    if (!piece.layer_count.empty()) {
+      write_rows(layer_count_name, {models_}, piece.layer_count, piece.models);
+    }
+    if (!piece.height.empty()) write_rows(height_name, {models_}, piece.height, piece.models);
+    written_ += piece.models;
+  }
+
+  void finish() override { file_.commit(); }
+
+ private:
+  template <class Stored>
+  void write_rows(std::string_view name, const hdf5::Shape& shape,
+                  const std::vector<Stored>& values, std::int64_t models) {
+    const std::string dataset(name);
+    if (written_ == 0) file_.create<Stored>(dataset, shape);
+    file_.write_rows(dataset, written_, values.data(), models);
+  }
+
+  hdf5::OutputFile file_;
+  std::int64_t models_;
+  std::int64_t written_ = 0;
+};
+
+class CsvWriter final : public ModelWriter {
+ public:
+  CsvWriter(const std::filesystem::path& path, const std::vector<GridAxis>& axes, bool overwrite)
+      : file_(path, overwrite), text_(grid_axes_to_csv(axes)) {}
+
+  void write(const ModelSet& piece) override {
+    if (first_) text_ += model_csv_header(piece);
+    first_ = false;
+    append_model_rows(text_, piece);
+    file_.append(text_);
+    text_.clear();
+  }
+
+  void finish() override { file_.commit(); }
+
+ private:
+  OutputFile file_;
+  std::string text_;
+  bool first_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<ModelWriter> make_model_writer(const std::filesystem::path& path,
+                                               std::int64_t models,
+                                               const std::vector<GridAxis>& axes, bool overwrite) {
+  if (kind_of(path) == FileKind::hdf5) {
+    return std::make_unique<Hdf5Writer>(path, models, axes, overwrite);
+  }
+  return std::make_unique<CsvWriter>(path, axes, overwrite);
+}
+
+}  // namespace stratem::io
