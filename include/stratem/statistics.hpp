@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -11,14 +12,20 @@
 
 namespace stratem {
 
-/// Statistics per gate over the models whose status is Status::ok; NaN where there is none.
+/// Statistics per gate over the models whose status is Status::ok and whose response is finite; NaN
+/// where there is none.
 struct ResponseStatistics {
   std::int64_t models = 0;  ///< all models of the ensemble
   std::int64_t failed = 0;  ///< those left out because their status is not Status::ok
   std::int64_t gates = 0;
-  std::vector<double> percentiles;  ///< as asked for, 0 .. 100
-  std::vector<double> percentile;   ///< [percentiles, gates], row-major
-  std::vector<double> mean;         ///< [gates]
+  std::vector<std::int64_t> counted;  ///< [gates], models that count for a gate
+  std::vector<double> percentiles;    ///< as asked for, 0 .. 100
+  std::vector<double> percentile;     ///< [percentiles, gates], row-major
+  /// 0: exact. Otherwise each of the two sorted responses that a percentile lies between is known
+  /// to this part of itself, and so is the percentile itself where both have one sign; the smallest
+  /// and largest response are exact.
+  double percentile_error = 0.0;
+  std::vector<double> mean;  ///< [gates]
   /// [gates], about the mean, divided by the number of models counted.
   std::vector<double> standard_deviation;
 
@@ -27,13 +34,52 @@ struct ResponseStatistics {
   }
 };
 
+/// Throws InputError if there is no percentile, or one outside 0 .. 100.
+void check_percentiles(std::span<const double> percentiles);
+
 /// Statistics of responses [models, gates] with a status per model [models].
 /// A percentile p of n sorted values is the linear interpolation at index p / 100 (n - 1), the
 /// first value having index 0 (definition 7 of Hyndman and Fan, 1996; the default of numpy). Exact:
 /// nothing is binned. Throws InputError on shapes that do not fit, no percentile, or one outside 0
-/// .. 100. Cost: one sort of the models per gate; memory: one column of the responses. Thread-safe.
+/// .. 100. Cost: one sort of the models per gate, gates side by side; memory: one column of the
+/// responses for each thread. Thread-safe.
 ResponseStatistics statistics(const MatrixView<const double>& response,
                               const VectorView<const Status>& status,
                               std::span<const double> percentiles);
+
+/// Statistics of responses that come batch by batch, in bounded memory. Responses are kept, and
+/// statistics() holds, as long as they take no more than the memory given. Beyond that they are
+/// counted in bins of sign, exponent and the first 12 binary digits: percentiles then have an error
+/// of at most 2^-13, below 1.3e-4 (ResponseStatistics::percentile_error); memory is 32 KiB for each
+/// gate and each power of two among its responses, usually 1 MiB a gate. Percentiles do not depend
+/// on the order of models nor on how they are cut into batches; beyond the memory the mean and the
+/// standard deviation depend in their last digits on the order of models and on merge(). Thread
+/// safety: one thread at a time for each object; several objects may be filled side by side and
+/// merged.
+class EnsembleStatistics {
+ public:
+  static constexpr std::int64_t default_memory = std::int64_t{256} << 20;
+
+  /// `memory` in bytes, of the responses kept: 0 or above. Throws InputError naming it, or `gates`
+  /// if that is below 0.
+  explicit EnsembleStatistics(std::int64_t gates, std::int64_t memory = default_memory);
+  ~EnsembleStatistics();
+  EnsembleStatistics(EnsembleStatistics&&) noexcept;
+  EnsembleStatistics& operator=(EnsembleStatistics&&) noexcept;
+
+  /// Adds responses [models, gates] with a status per model [models]. Throws InputError on shapes
+  /// that do not fit.
+  void add(const MatrixView<const double>& response, const VectorView<const Status>& status);
+  /// Adds all that another object was given. Throws InputError if it has another number of gates.
+  void merge(const EnsembleStatistics& other);
+
+  std::int64_t models() const;
+  /// Throws InputError as check_percentiles() does.
+  ResponseStatistics result(std::span<const double> percentiles) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace stratem

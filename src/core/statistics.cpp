@@ -1,42 +1,72 @@
 #include "stratem/statistics.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <deque>
 #include <limits>
 #include <numeric>
 #include <string>
+#include <utility>
 
-#include "core/text.hpp"
-#include "stratem/error.hpp"
+#include "core/check_failure.hpp"
+#include "core/running_moments.hpp"
+#include "core/value_histogram.hpp"
 
 namespace stratem {
 namespace {
 
-void check_shapes(const MatrixView<const double>& response,
-                  const VectorView<const Status>& status) {
+void check_shapes(const MatrixView<const double>& response, const VectorView<const Status>& status,
+                  std::int64_t gates) {
   if (response.rows() != status.size()) {
     throw InputError("statistics: responses of " + std::to_string(response.rows()) +
                      " models and the status of " + std::to_string(status.size()) +
                      ", allowed is as many of both");
   }
-}
-
-void check_percentiles(std::span<const double> percentiles) {
-  if (percentiles.empty()) throw InputError("percentiles: none, allowed is one or more");
-  for (const double percentile : percentiles) {
-    if (!(percentile >= 0.0 && percentile <= 100.0)) {
-      throw InputError("percentiles: " + core::to_text(percentile) + ", allowed is 0 to 100");
-    }
+  if (response.columns() != gates) {
+    throw InputError("statistics: responses of " + std::to_string(response.columns()) +
+                     " gates, allowed is " + std::to_string(gates));
   }
 }
 
-double percentile_of(const std::vector<double>& sorted, double percentile) {
-  const double index = percentile / 100.0 * static_cast<double>(sorted.size() - 1);
-  const double below = std::floor(index);
-  const double lower = sorted[static_cast<std::size_t>(below)];
-  const double upper = sorted[static_cast<std::size_t>(std::ceil(index))];
-  return std::lerp(lower, upper, index - below);
+bool counts(Status status, double value) { return status == Status::ok && std::isfinite(value); }
+
+/// Definition 7 of Hyndman and Fan (1996); sorted(i) is the number at place i of `count` sorted
+/// ones.
+template <class Sorted>
+double percentile_of(const Sorted& sorted, std::int64_t count, double percentile) {
+  const double place = percentile / 100.0 * static_cast<double>(count - 1);
+  const double below = std::floor(place);
+  const double lower = sorted(static_cast<std::int64_t>(below));
+  const double upper = sorted(static_cast<std::int64_t>(std::ceil(place)));
+  return std::lerp(lower, upper, place - below);
+}
+
+/// A result with nothing counted.
+ResponseStatistics empty_result(std::int64_t gates, std::span<const double> percentiles) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto columns = static_cast<std::size_t>(gates);
+  ResponseStatistics result;
+  result.gates = gates;
+  result.percentiles.assign(percentiles.begin(), percentiles.end());
+  result.percentile.assign(percentiles.size() * columns, nan);
+  result.counted.assign(columns, 0);
+  result.mean.assign(columns, nan);
+  result.standard_deviation.assign(columns, nan);
+  return result;
+}
+
+/// Writes the percentiles of one gate.
+template <class Sorted>
+void set_percentiles(ResponseStatistics& result, std::size_t gate, std::int64_t count,
+                     const Sorted& sorted) {
+  result.counted[gate] = count;
+  for (std::size_t rank = 0; rank < result.percentiles.size(); ++rank) {
+    result.percentile[rank * result.counted.size() + gate] =
+        percentile_of(sorted, count, result.percentiles[rank]);
+  }
 }
 
 double mean_of(const std::vector<double>& values) {
@@ -50,47 +80,179 @@ double standard_deviation_of(const std::vector<double>& values, double mean) {
   return std::sqrt(sum / static_cast<double>(values.size()));
 }
 
-std::vector<double> sorted_column(const MatrixView<const double>& response, std::int64_t gate,
-                                  const VectorView<const Status>& status) {
+/// Writes all that is to be said of one gate whose values are known one by one. Sorted first, so
+/// that the mean, too, does not depend on their order.
+void set_exactly(ResponseStatistics& result, std::size_t gate, std::vector<double> values) {
+  if (values.empty()) return;
+  std::sort(values.begin(), values.end());
+  set_percentiles(
+      result, gate, static_cast<std::int64_t>(values.size()),
+      [&values](std::int64_t place) { return values[static_cast<std::size_t>(place)]; });
+  result.mean[gate] = mean_of(values);
+  result.standard_deviation[gate] = standard_deviation_of(values, result.mean[gate]);
+}
+
+std::vector<double> column_of(const MatrixView<const double>& response,
+                              const VectorView<const Status>& status, std::int64_t gate) {
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(response.rows()));
   for (std::int64_t model = 0; model < response.rows(); ++model) {
-    if (status[model] == Status::ok) values.push_back(response(model, gate));
+    if (counts(status[model], response(model, gate))) values.push_back(response(model, gate));
   }
-  std::sort(values.begin(), values.end());
   return values;
+}
+
+std::int64_t count_failed(const VectorView<const Status>& status) {
+  std::int64_t failed = 0;
+  for (std::int64_t model = 0; model < status.size(); ++model) {
+    if (status[model] != Status::ok) ++failed;
+  }
+  return failed;
 }
 
 }  // namespace
 
+void check_percentiles(std::span<const double> percentiles) {
+  if (percentiles.empty()) core::reject("percentiles", "none", "one or more");
+  for (const double percentile : percentiles) {
+    core::require(percentile >= 0.0 && percentile <= 100.0, "percentiles", percentile, "0 to 100");
+  }
+}
+
 ResponseStatistics statistics(const MatrixView<const double>& response,
                               const VectorView<const Status>& status,
                               std::span<const double> percentiles) {
-  check_shapes(response, status);
+  check_shapes(response, status, response.columns());
   check_percentiles(percentiles);
-
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  const auto gates = static_cast<std::size_t>(response.columns());
-  ResponseStatistics result;
+  ResponseStatistics result = empty_result(response.columns(), percentiles);
   result.models = response.rows();
-  result.gates = response.columns();
-  result.percentiles.assign(percentiles.begin(), percentiles.end());
-  result.percentile.assign(percentiles.size() * gates, nan);
-  result.mean.assign(gates, nan);
-  result.standard_deviation.assign(gates, nan);
-  for (std::int64_t model = 0; model < result.models; ++model) {
-    if (status[model] != Status::ok) ++result.failed;
-  }
-  if (result.failed == result.models) return result;
+  result.failed = count_failed(status);
+  tbb::parallel_for(std::int64_t{0}, result.gates, [&](std::int64_t gate) {
+    set_exactly(result, static_cast<std::size_t>(gate), column_of(response, status, gate));
+  });
+  return result;
+}
 
-  for (std::size_t gate = 0; gate < gates; ++gate) {
-    const auto values = sorted_column(response, static_cast<std::int64_t>(gate), status);
-    for (std::size_t rank = 0; rank < percentiles.size(); ++rank) {
-      result.percentile[rank * gates + gate] = percentile_of(values, percentiles[rank]);
+struct EnsembleStatistics::State {
+  /// What is known of one gate beyond the memory.
+  struct Digest {
+    core::ValueHistogram histogram;
+    core::RunningMoments moments;
+
+    void add(double value) {
+      histogram.add(value);
+      moments.add(value);
     }
-    result.mean[gate] = mean_of(values);
-    result.standard_deviation[gate] = standard_deviation_of(values, result.mean[gate]);
+  };
+
+  std::int64_t gates = 0;
+  std::int64_t most_kept = 0;  // responses in all
+  std::int64_t models = 0;
+  std::int64_t failed = 0;
+  /// The responses of each gate in the order in which they came, while there is memory for them; a
+  /// deque does not move what it holds when it grows.
+  std::vector<std::deque<double>> kept;
+  std::vector<Digest> digests;  // empty while all are kept
+
+  bool keeps_all() const { return digests.empty(); }
+  void digest_kept();
+};
+
+/// From now on nothing is kept.
+void EnsembleStatistics::State::digest_kept() {
+  digests.resize(kept.size());
+  tbb::parallel_for(std::size_t{0}, kept.size(), [this](std::size_t gate) {
+    for (const double value : kept[gate]) digests[gate].add(value);
+    std::deque<double>().swap(kept[gate]);
+  });
+}
+
+EnsembleStatistics::EnsembleStatistics(std::int64_t gates, std::int64_t memory)
+    : state_(std::make_unique<State>()) {
+  if (gates < 0) core::reject("gates", std::to_string(gates), "0 or above");
+  if (memory < 0) core::reject("memory", std::to_string(memory), "0 or above");
+  state_->gates = gates;
+  state_->most_kept = memory / static_cast<std::int64_t>(sizeof(double));
+  state_->kept.resize(static_cast<std::size_t>(gates));
+}
+
+EnsembleStatistics::~EnsembleStatistics() = default;
+EnsembleStatistics::EnsembleStatistics(EnsembleStatistics&&) noexcept = default;
+EnsembleStatistics& EnsembleStatistics::operator=(EnsembleStatistics&&) noexcept = default;
+
+std::int64_t EnsembleStatistics::models() const { return state_->models; }
+
+void EnsembleStatistics::add(const MatrixView<const double>& response,
+                             const VectorView<const Status>& status) {
+  State& state = *state_;
+  check_shapes(response, status, state.gates);
+  state.models += response.rows();
+  state.failed += count_failed(status);
+  const std::int64_t ok = state.models - state.failed;
+  if (state.keeps_all() && state.gates > 0 && ok > state.most_kept / state.gates) {
+    state.digest_kept();
   }
+  const auto add_all = [&](auto&& add_to) {
+    for (std::int64_t model = 0; model < response.rows(); ++model) {
+      if (status[model] != Status::ok) continue;
+      for (std::int64_t gate = 0; gate < state.gates; ++gate) {
+        const double value = response(model, gate);
+        if (std::isfinite(value)) add_to(static_cast<std::size_t>(gate), value);
+      }
+    }
+  };
+  if (state.keeps_all()) {
+    add_all([&](std::size_t gate, double value) { state.kept[gate].push_back(value); });
+  } else {
+    add_all([&](std::size_t gate, double value) { state.digests[gate].add(value); });
+  }
+}
+
+void EnsembleStatistics::merge(const EnsembleStatistics& other) {
+  State& state = *state_;
+  const State& more = *other.state_;
+  if (more.gates != state.gates) {
+    core::reject("statistics", "merged with those of " + std::to_string(more.gates) + " gates",
+                 std::to_string(state.gates));
+  }
+  state.models += more.models;
+  state.failed += more.failed;
+  const std::int64_t ok = state.models - state.failed;
+  const bool fits = state.gates == 0 || ok <= state.most_kept / state.gates;
+  if (state.keeps_all() && !(more.keeps_all() && fits)) state.digest_kept();
+  for (std::size_t gate = 0; gate < more.kept.size(); ++gate) {
+    if (state.keeps_all()) {
+      state.kept[gate].insert(state.kept[gate].end(), more.kept[gate].begin(),
+                              more.kept[gate].end());
+      continue;
+    }
+    State::Digest digest;
+    for (const double value : more.kept[gate]) digest.add(value);
+    if (!more.keeps_all()) digest = more.digests[gate];
+    state.digests[gate].histogram.add(digest.histogram);
+    state.digests[gate].moments.add(digest.moments);
+  }
+}
+
+ResponseStatistics EnsembleStatistics::result(std::span<const double> percentiles) const {
+  check_percentiles(percentiles);
+  const State& state = *state_;
+  ResponseStatistics result = empty_result(state.gates, percentiles);
+  result.models = state.models;
+  result.failed = state.failed;
+  result.percentile_error = state.keeps_all() ? 0.0 : core::ValueHistogram::relative_error;
+  tbb::parallel_for(std::size_t{0}, state.kept.size(), [&](std::size_t gate) {
+    if (state.keeps_all()) {
+      set_exactly(result, gate, {state.kept[gate].begin(), state.kept[gate].end()});
+      return;
+    }
+    const auto& digest = state.digests[gate];
+    if (digest.histogram.count() == 0) return;
+    set_percentiles(result, gate, digest.histogram.count(),
+                    [&digest](std::int64_t place) { return digest.histogram.at(place); });
+    result.mean[gate] = digest.moments.mean();
+    result.standard_deviation[gate] = digest.moments.standard_deviation();
+  });
   return result;
 }
 

@@ -52,6 +52,17 @@ TEST(Statistics, InterpolatesPercentilesLinearly) {
   EXPECT_DOUBLE_EQ(result.standard_deviation[0], 3.387066905483596);
 }
 
+// By hand, as numpy.percentile says: 40 % of 4 steps is 1.6, so 20 + 0.6 (35 - 20) = 29.
+TEST(Statistics, AgreesWithPercentilesWorkedOutByHand) {
+  const auto result =
+      of_one_gate({50, 15, 35, 40, 20}, std::vector<Status>(5, Status::ok), {10, 25, 40, 87.5});
+  EXPECT_DOUBLE_EQ(result(0, 0), 17.0);
+  EXPECT_DOUBLE_EQ(result(1, 0), 20.0);
+  EXPECT_DOUBLE_EQ(result(2, 0), 29.0);
+  EXPECT_DOUBLE_EQ(result(3, 0), 45.0);
+  EXPECT_EQ(result.counted, (std::vector<std::int64_t>{5}));
+}
+
 TEST(Statistics, LeavesOutModelsThatFailed) {
   const auto result = of_one_gate(
       {nan, 4.0, 2.0, nan}, {Status::bad_depth, Status::ok, Status::ok, Status::failed}, {50});
