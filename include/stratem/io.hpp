@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 #include "stratem/sampling.hpp"
+#include "stratem/statistics.hpp"
 #include "stratem/system.hpp"
 
 namespace stratem {
@@ -85,12 +87,39 @@ struct ResponseAttributes {
 void write_responses(const std::filesystem::path& path, const Responses& responses,
                      const ResponseAttributes& attributes, bool overwrite = false);
 
+/// Writes statistics of responses as HDF5 or CSV, by the name's ending. Refuses an existing file
+/// unless `overwrite`.
+void write_statistics(const std::filesystem::path& path, const ResponseStatistics& statistics,
+                      const ResponseAttributes& attributes, bool overwrite = false);
+
 struct ResponseFile {
   Responses responses;
   ResponseAttributes attributes;
   std::string version;  ///< of the program that wrote the file
 };
-/// Reads a response file in HDF5.
+/// A complete response file in HDF5, to be read in any pieces.
+class ResponseReader {
+ public:
+  /// Throws InputError, too, if the file is of a run that did not come to its end.
+  explicit ResponseReader(const std::filesystem::path& path);
+  ~ResponseReader();
+  ResponseReader(ResponseReader&&) noexcept;
+  ResponseReader& operator=(ResponseReader&&) noexcept;
+
+  std::int64_t models() const;
+  std::int64_t gates() const;
+  const ResponseAttributes& attributes() const;
+  /// Of the program that wrote the file.
+  const std::string& version() const;
+  /// The responses of models first .. first + count - 1, which must be in the file.
+  Responses read(std::int64_t first, std::int64_t count) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Reads all of a response file in HDF5.
 ResponseFile read_responses(const std::filesystem::path& path);
 
 }  // namespace stratem

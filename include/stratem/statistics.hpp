@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stratem/models.hpp"
+#include "stratem/responses.hpp"
 #include "stratem/views.hpp"
 
 namespace stratem {
@@ -70,6 +71,7 @@ class EnsembleStatistics {
   /// Adds responses [models, gates] with a status per model [models]. Throws InputError on shapes
   /// that do not fit.
   void add(const MatrixView<const double>& response, const VectorView<const Status>& status);
+  void add(const Responses& responses);
   /// Adds all that another object was given. Throws InputError if it has another number of gates.
   void merge(const EnsembleStatistics& other);
 

@@ -11,6 +11,7 @@
 #include "cli/plan_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/response_output.hpp"
+#include "cli/statistics_output.hpp"
 #include "cli/verb.hpp"
 #include "stratem/error.hpp"
 #include "stratem/plan.hpp"
@@ -96,7 +97,7 @@ RunSummary compute(const Plan& plan, const ModelSource& source, ResponseOutput& 
 }
 
 ExitStatus forward(const Arguments& arguments) {
-  const std::string path = arguments.required("output");
+  const std::string path = output_path(arguments);
   Options options = read_plan_options(arguments);
   const bool quiet = arguments.has("quiet");
   const auto models_path = model_file(arguments);
@@ -135,7 +136,8 @@ Verb forward_verb() {
   usage.verb = "forward";
   usage.summary = "Compute the responses of layered models";
   usage.positionals = {"SYSTEM", "[MODELS]"};
-  usage.options = {{"o,output", "OUT", "responses to write: .h5, .hdf5 or .csv (required)"}};
+  usage.options = {{"o,output", "OUT",
+                    "responses to write: .h5, .hdf5 or .csv (required without --stats-only)"}};
   const auto add = [&](std::vector<OptionSpec> specs) {
     for (auto& spec : specs) usage.options.push_back(std::move(spec));
   };
@@ -143,6 +145,7 @@ Verb forward_verb() {
   add(plan_option_specs());
   add(geometry_option_specs());
   add(output_option_specs());
+  add(statistics_output_option_specs());
   usage.options.push_back({"strict", "", "exit with 1 if a model failed"});
   usage.options.push_back({"q,quiet", "", "say nothing but errors and failed models"});
   usage.details =

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "cli/numbers.hpp"
+#include "cli/statistics_options.hpp"
+#include "cli/statistics_output.hpp"
 #include "io/data/file_kind.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
@@ -109,26 +111,38 @@ std::vector<OptionSpec> output_option_specs() {
           {"f,force", "", "replace OUT if it is there"}};
 }
 
+std::string output_path(const Arguments& arguments) {
+  if (!arguments.has("stats-only")) return arguments.required("output");
+  if (arguments.has("output")) {
+    throw InputError("forward: --stats-only writes no responses, allowed is no --output beside it");
+  }
+  return arguments.required("stats-only");
+}
+
 void check_output(const Arguments& arguments) {
-  const std::string path = arguments.required("output");
+  const std::string path = output_path(arguments);
   if (arguments.has("resume") && arguments.has("force")) {
     throw InputError("forward: --resume keeps what --force replaces, allowed is one of them");
   }
   read_shard(arguments);
   read_options(arguments);
-  if (!is_csv(path)) {
+  const bool statistics = arguments.has("stats-only");
+  if (statistics) read_statistics_options(arguments);
+  if (!statistics && !is_csv(path)) {
     check_run_file(path, existing(arguments));
     return;
   }
   for (const char* option : run_file_options) {
     if (!arguments.has(option)) continue;
-    throw InputError(path + ": --" + option + " needs an output that ends in .h5 or .hdf5");
+    throw InputError(path + ": --" + option +
+                     " needs responses in an output that ends in .h5 or .hdf5");
   }
   check_writable(path, arguments.has("force"));
 }
 
 std::unique_ptr<ResponseOutput> open_output(const Arguments& arguments, const Plan& plan,
                                             const ModelSource& source) {
+  if (arguments.has("stats-only")) return open_statistics_output(arguments, plan, source);
   const std::string path = arguments.required("output");
   if (is_csv(path)) {
     return std::make_unique<CsvOutput>(path, describe_plan(plan), source.models(),

@@ -31,6 +31,9 @@ class ResponseOutput {
   virtual std::string keep() = 0;
 };
 
+/// The file to write: that of --output, or of --stats-only. Throws InputError unless one is given.
+std::string output_path(const Arguments& arguments);
+
 /// Throws InputError if the arguments ask for what the output cannot do, or if it cannot be
 /// written.
 void check_output(const Arguments& arguments);

@@ -5,13 +5,6 @@
 namespace stratem::cli {
 namespace {
 
-std::string quoted(const std::string& cell) {
-  if (cell.find_first_of(",\"\n") == std::string::npos) return cell;
-  std::string text = "\"";
-  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + "\"";
-}
-
 std::vector<std::size_t> column_widths(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths(rows.empty() ? 0 : rows.front().size());
   for (const auto& row : rows) {
@@ -31,17 +24,6 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows) {
     for (std::size_t column = 0; column < widths.size(); ++column) {
       const std::string padding(widths[column] - row[column].size(), ' ');
       text += column == 0 ? row[column] + padding : "  " + padding + row[column];
-    }
-    text += "\n";
-  }
-  return text;
-}
-
-std::string csv_table(const std::vector<std::vector<std::string>>& rows) {
-  std::string text;
-  for (const auto& row : rows) {
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      text += (column == 0 ? "" : ",") + quoted(row[column]);
     }
     text += "\n";
   }

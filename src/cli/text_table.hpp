@@ -10,7 +10,4 @@ namespace stratem::cli {
 /// numbers flush right.
 std::string text_table(const std::vector<std::vector<std::string>>& rows);
 
-/// The same rows as comma-separated values; cells with a comma or a quotation mark are quoted.
-std::string csv_table(const std::vector<std::vector<std::string>>& rows);
-
 }  // namespace stratem::cli

@@ -208,6 +208,11 @@ void EnsembleStatistics::add(const MatrixView<const double>& response,
   }
 }
 
+void EnsembleStatistics::add(const Responses& responses) {
+  add({responses.response.data(), responses.models, responses.gates},
+      {responses.status.data(), responses.models});
+}
+
 void EnsembleStatistics::merge(const EnsembleStatistics& other) {
   State& state = *state_;
   const State& more = *other.state_;

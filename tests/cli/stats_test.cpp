@@ -62,6 +62,48 @@ TEST_F(Stats, WritesTheTableAsCsvWithAllDigits) {
   EXPECT_EQ(run({"stats", "out.h5", "-o", "table.txt"}).status, 2);
 }
 
+TEST_F(Stats, SaysHowWellPercentilesAreKnownBeyondItsMemory) {
+  const Outcome shown = run({"stats", "out.h5", "--memory", "0"});
+  EXPECT_EQ(shown.status, 0) << shown.errors;
+  EXPECT_THAT(shown.output,
+              AllOf(StartsWith("6 models, 1 failed, backend reference, V/(A m^2), percentiles to "
+                               "0.000122 of themselves\n"),
+                    HasSubstr("  3.0000e+00  1.4142e+00\n")));
+  EXPECT_EQ(run({"stats", "out.h5", "--memory", "-1"}).status, 2);
+}
+
+// What forward writes and stats reads, in one step.
+TEST_F(Stats, AreTheSameOfResponsesThatAreNotKept) {
+  write("system.json", small_system);
+  write("models.csv", models_with_bad_ones);
+  const std::vector<std::string> forward{"forward",   "system.json", "models.csv",
+                                         "--backend", "reference",   "-q"};
+  const auto with = [](std::vector<std::string> words, const std::vector<std::string>& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  ASSERT_EQ(run(with(forward, {"-o", "kept.h5"})).status, 0);
+  const Outcome kept = run({"stats", "kept.h5", "--percentiles", "5,95", "-o", "kept.csv"});
+  const Outcome done = run(with(forward, {"--stats-only", "only.csv", "--percentiles", "5,95"}));
+  EXPECT_EQ(done.status, 0) << done.errors;
+  EXPECT_EQ(done.output, kept.output);
+  EXPECT_EQ(read("only.csv"), read("kept.csv"));
+  EXPECT_THAT(read("only.csv"), StartsWith("moment,time_s,p5,p95,mean,std\n"));
+
+  EXPECT_EQ(run(with(forward, {"--stats-only", "only.csv"})).status, 2);
+  EXPECT_EQ(run(with(forward, {"--stats-only", "only.csv", "--force"})).status, 0);
+  EXPECT_EQ(run(with(forward, {"--stats-only", "s.h5", "-o", "o.h5"})).status, 2);
+  EXPECT_EQ(run(with(forward, {"--stats-only", "s.h5", "--shard", "1/2"})).status, 2);
+  EXPECT_EQ(run(with(forward, {"--stats-only", "s.h5"})).status, 0);
+  EXPECT_TRUE(exists("s.h5"));
+}
+
+TEST_F(Stats, WritesAllItKnowsAsHdf5) {
+  EXPECT_EQ(run({"stats", "out.h5", "--percentiles", "25,50", "-o", "table.h5"}).status, 0);
+  EXPECT_EQ(run({"stats", "table.h5"}).status, 2);
+  EXPECT_EQ(run({"stats", "out.h5", "-o", "out.h5", "--force"}).status, 2);
+}
+
 TEST_F(Stats, RejectsPercentilesThatAreNone) {
   for (const char* percentiles : {"101", "-1", "ten", "10,,90", "nan"}) {
     const Outcome refused = run({"stats", "out.h5", "--percentiles", percentiles});

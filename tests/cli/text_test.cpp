@@ -11,6 +11,7 @@
 #include "cli/numbers.hpp"
 #include "cli/progress.hpp"
 #include "cli/text_table.hpp"
+#include "io/data/csv.hpp"
 #include "stratem/error.hpp"
 
 namespace {
@@ -134,7 +135,7 @@ TEST(TextTable, LinesUpItsColumns) {
 }
 
 TEST(TextTable, QuotesCellsWithCommasInCsv) {
-  EXPECT_EQ(csv_table({{"moment", "p50"}, {"LM, \"low\"", "1"}}),
+  EXPECT_EQ(stratem::io::csv_table({{"moment", "p50"}, {"LM, \"low\"", "1"}}),
             "moment,p50\n\"LM, \"\"low\"\"\",1\n");
 }
 

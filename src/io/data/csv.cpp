@@ -16,6 +16,13 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+std::string quoted(const std::string& cell) {
+  if (cell.find_first_of(",\"\n") == std::string::npos) return cell;
+  std::string text = "\"";
+  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + "\"";
+}
+
 }  // namespace
 
 std::optional<std::string_view> CsvLines::next() {
@@ -49,5 +56,16 @@ std::optional<double> parse_number(std::string_view field) {
 }
 
 void append_number(std::string& text, double value) { text += core::to_text(value); }
+
+std::string csv_table(const std::vector<std::vector<std::string>>& rows) {
+  std::string text;
+  for (const auto& row : rows) {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      text += (column == 0 ? "" : ",") + quoted(row[column]);
+    }
+    text += "\n";
+  }
+  return text;
+}
 
 }  // namespace stratem::io

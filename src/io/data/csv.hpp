@@ -34,4 +34,7 @@ std::optional<double> parse_number(std::string_view field);
 /// Appends the shortest text that reads back as the same double.
 void append_number(std::string& text, double value);
 
+/// Rows of cells as text; cells with a comma or a quotation mark are quoted.
+std::string csv_table(const std::vector<std::vector<std::string>>& rows);
+
 }  // namespace stratem::io

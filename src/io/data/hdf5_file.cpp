@@ -31,6 +31,10 @@ hid_t type_of<std::uint64_t>() {
   return H5T_NATIVE_UINT64;
 }
 template <>
+hid_t type_of<std::int64_t>() {
+  return H5T_NATIVE_INT64;
+}
+template <>
 hid_t type_of<std::uint8_t>() {
   return H5T_NATIVE_UINT8;
 }
@@ -387,6 +391,7 @@ template void OutputFile::write_rows(const std::string&, std::int64_t, const std
                                      std::int64_t);
 template void OutputFile::write(const std::string&, const Shape&, const std::vector<double>&);
 template void OutputFile::write(const std::string&, const Shape&, const std::vector<std::int32_t>&);
+template void OutputFile::write(const std::string&, const Shape&, const std::vector<std::int64_t>&);
 
 void OutputFile::number_attribute(const std::string& name, hid_t type, const void* value) {
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose);

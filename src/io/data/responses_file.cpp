@@ -46,10 +46,8 @@ void write_responses(const std::filesystem::path& path, const Responses& respons
 }
 
 ResponseFile read_responses(const std::filesystem::path& path) {
-  if (io::kind_of(path) != io::FileKind::hdf5) {
-    throw InputError(path.string() + ": responses can be read from .h5 or .hdf5 only");
-  }
-  return io::read_responses_hdf5(path);
+  const ResponseReader file(path);
+  return {file.read(0, file.models()), file.attributes(), file.version()};
 }
 
 }  // namespace stratem

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "io/data/response_facts.hpp"
 #include "io/data/response_words.hpp"
 #include "stratem/error.hpp"
-#include "stratem/version.hpp"
 
 namespace stratem::io {
 namespace {
@@ -51,8 +51,8 @@ ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, std::int64
   }
   file_.attribute("units", response_units(attributes.system), "response");
   file_.attribute("meaning", status_meanings(), "status");
-  write_gates(attributes.system);
-  write_attributes(attributes);
+  write_gates(file_, attributes.system);
+  write_attributes(file_, attributes);
 }
 
 ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, const RunDescription& run,
@@ -62,39 +62,6 @@ ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, const RunD
   if (!storage.parts.empty()) return;  // the parts have checksums
   make_checksums(run.range.count);
   checksums_.emplace();
-}
-
-void ResponseFileHdf5::write_gates(const System& system) {
-  std::vector<double> centre;
-  std::vector<double> open;
-  std::vector<double> close;
-  std::vector<std::int32_t> moment;
-  for (std::size_t i = 0; i < system.moments.size(); ++i) {
-    for (const auto& gate : system.moments[i].gates) {
-      centre.push_back(gate.centre());
-      open.push_back(gate.open);
-      close.push_back(gate.close);
-      moment.push_back(static_cast<std::int32_t>(i));
-    }
-  }
-  const hdf5::Shape gates{static_cast<std::int64_t>(centre.size())};
-  file_.write("time", gates, centre);
-  file_.write("gate_open", gates, open);
-  file_.write("gate_close", gates, close);
-  file_.write("moment", gates, moment);
-  for (const auto* dataset : {"time", "gate_open", "gate_close"}) {
-    file_.attribute("units", "s", dataset);
-  }
-}
-
-void ResponseFileHdf5::write_attributes(const ResponseAttributes& attributes) {
-  file_.attribute("system", to_json(attributes.system));
-  file_.attribute("tolerance", attributes.tolerance);
-  file_.attribute("plan_error", attributes.plan_error);
-  file_.attribute("backend", attributes.backend);
-  file_.attribute("device", attributes.device);
-  file_.attribute("version", version);
-  file_.attribute("units", response_units(attributes.system));
 }
 
 void ResponseFileHdf5::write_run(const RunDescription& run) {
@@ -159,27 +126,6 @@ void require(bool condition, const hdf5::InputFile& file, const std::string& pro
   if (!condition) throw InputError(file.name() + ": " + problem);
 }
 
-std::vector<Status> read_status(const hdf5::InputFile& file) {
-  std::vector<Status> status;
-  for (const double value : file.all("status")) {
-    require(value >= 0.0 && value <= static_cast<double>(Status::failed), file,
-            "status: a value that is no status, the file is damaged");
-    status.push_back(static_cast<Status>(static_cast<std::uint8_t>(value)));
-  }
-  return status;
-}
-
-ResponseAttributes read_attributes(const hdf5::InputFile& file) {
-  ResponseAttributes attributes;
-  attributes.system =
-      system_from_json(file.text_attribute("system"), file.name() + ": attribute system");
-  attributes.tolerance = file.number_attribute("tolerance");
-  attributes.plan_error = file.number_attribute("plan_error");
-  attributes.backend = file.text_attribute("backend");
-  attributes.device = file.text_attribute("device");
-  return attributes;
-}
-
 }  // namespace
 
 bool is_complete(const hdf5::InputFile& file) {
@@ -205,26 +151,6 @@ std::optional<RecordedRun> read_run(const hdf5::InputFile& file) {
   require(run.range.first >= 0 && run.range.first <= run.total - run.range.count, file,
           "attribute first: not within the run, the file is damaged");
   return recorded;
-}
-
-ResponseFile read_responses_hdf5(const std::filesystem::path& path) {
-  const hdf5::InputFile file(path);
-  const hdf5::Shape shape = file.shape("response");
-  require(shape.size() == 2, file, "response: not of shape [models, gates]");
-  require(file.shape("status") == hdf5::Shape{shape[0]}, file,
-          "status: its length is not the number of models in response");
-  require(is_complete(file), file, "not complete: the run that wrote it did not come to its end");
-
-  ResponseFile result;
-  result.attributes = read_attributes(file);
-  result.version = file.text_attribute("version");
-  require(shape[1] == gate_count(result.attributes.system), file,
-          "response: its number of gates is not that of the system in the file");
-  result.responses.models = shape[0];
-  result.responses.gates = shape[1];
-  result.responses.response = file.all("response");
-  result.responses.status = read_status(file);
-  return result;
 }
 
 }  // namespace stratem::io

@@ -46,8 +46,6 @@ class ResponseFileHdf5 {
   void appear_unwritten();
 
  private:
-  void write_gates(const System& system);
-  void write_attributes(const ResponseAttributes& attributes);
   void write_run(const RunDescription& run);
   void make_checksums(std::int64_t models);
   void write_checksums(std::int64_t first_block, const std::vector<BlockChecksum>& sums);
@@ -55,9 +53,6 @@ class ResponseFileHdf5 {
   hdf5::OutputFile file_;
   std::optional<BlockChecksums> checksums_;
 };
-
-/// See read_responses().
-ResponseFile read_responses_hdf5(const std::filesystem::path& path);
 
 /// What a file says of the run it is of; nothing if it was not written by one. Throws InputError if
 /// the file is damaged.

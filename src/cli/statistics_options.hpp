@@ -1,0 +1,29 @@
+// What stats and forward --stats-only share: options, and the table they print.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "stratem/io.hpp"
+#include "stratem/statistics.hpp"
+
+namespace stratem::cli {
+
+struct StatisticsOptions {
+  std::vector<double> percentiles;
+  std::int64_t memory = 0;  ///< bytes
+};
+
+/// --percentiles and --memory.
+std::vector<OptionSpec> statistics_option_specs();
+
+/// The options given, the rest at their defaults; checked.
+StatisticsOptions read_statistics_options(const Arguments& arguments);
+
+/// A line on the ensemble, and a table with a row for every gate.
+std::string statistics_text(const ResponseStatistics& statistics,
+                            const ResponseAttributes& attributes);
+
+}  // namespace stratem::cli
