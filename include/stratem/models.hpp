@@ -73,4 +73,7 @@ struct ModelSet {
   ModelBatch view() const;
 };
 
+/// The models of a batch with these numbers, copied.
+ModelSet select_models(const ModelBatch& models, const std::vector<std::int64_t>& numbers);
+
 }  // namespace stratem

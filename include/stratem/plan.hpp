@@ -48,6 +48,13 @@ class Plan {
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
 
+  /// The same nodes, weights and accuracy on another backend; nothing is built again, unless this
+  /// plan is on the reference and has none. Throws UnavailableError if the backend cannot run here.
+  Plan on(Backend backend) const;
+  /// The same with other options that no node or weight depends on: backend, threads, batch,
+  /// out_of_range, cache. Throws InputError, too, if another option differs.
+  Plan on(Options options) const;
+
   const System& system() const;
   const Options& options() const;
   /// The backend that computes; never Backend::automatic.
@@ -70,6 +77,7 @@ class Plan {
 
  private:
   struct State;
+  explicit Plan(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

@@ -16,4 +16,5 @@
 #include "stratem/statistics.hpp"
 #include "stratem/statistics_sink.hpp"
 #include "stratem/system.hpp"
+#include "stratem/validate.hpp"
 #include "stratem/version.hpp"

@@ -18,6 +18,7 @@ Verb merge_verb();
 Verb sample_verb();
 Verb sweep_verb();
 Verb stats_verb();
+Verb validate_verb();
 Verb convert_verb();
 Verb info_verb();
 

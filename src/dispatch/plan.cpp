@@ -1,11 +1,13 @@
 #include "stratem/plan.hpp"
 
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "core/text.hpp"
 #include "dispatch/evaluator.hpp"
 #include "dispatch/planned.hpp"
+#include "io/plan/plan_cache.hpp"
 #include "reference/reference.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
@@ -76,35 +78,71 @@ struct Plan::State {
   PlanAccuracy accuracy;
   std::unique_ptr<dispatch::Evaluator> evaluator;
   std::string not_started;  // why the backend that was preferred did not start
+  /// Nodes and weights, shared by plans on several backends; none yet if only the reference needed
+  /// a plan so far.
+  std::shared_ptr<const core::BuiltPlan> built;
+
+  /// Takes a system and options that have been checked. Builds what is not built.
+  static std::unique_ptr<State> make(System system, Options options,
+                                     std::shared_ptr<const core::BuiltPlan> built);
 
   /// Where the choice of a backend was left open, a device that does not start leaves the cpu.
-  void start(const core::BuiltPlan& plan) {
+  void start() {
     try {
-      evaluator = dispatch::make_planned_evaluator(backend, plan, system, options);
+      evaluator = dispatch::make_planned_evaluator(backend, *built, system, options);
     } catch (const DeviceError& error) {
       if (options.backend != Backend::automatic) throw;
       not_started = "; did not start " + std::string(error.what());
       backend = Backend::cpu;
-      evaluator = dispatch::make_planned_evaluator(backend, plan, system, options);
+      evaluator = dispatch::make_planned_evaluator(backend, *built, system, options);
     }
   }
 };
 
-Plan::Plan(System system, Options options) : state_(std::make_unique<State>()) {
+std::unique_ptr<Plan::State> Plan::State::make(System system, Options options,
+                                               std::shared_ptr<const core::BuiltPlan> built) {
+  auto state = std::make_unique<State>();
+  state->system = std::move(system);
+  state->options = std::move(options);
+  state->backend = choose(state->options);
+  state->gates = gate_count(state->system);
+  state->built = std::move(built);
+  if (state->backend == Backend::reference) {
+    state->evaluator = reference::make_evaluator(state->system, state->options);
+    return state;
+  }
+  check_height_range(state->system, state->options);
+  if (!state->built) {
+    state->built = std::make_shared<const core::BuiltPlan>(
+        dispatch::obtain_plan(state->system, state->options));
+  }
+  state->accuracy = state->built->accuracy;
+  state->start();
+  return state;
+}
+
+Plan::Plan(System system, Options options) {
   check(system);
   check(options);
-  state_->system = std::move(system);
-  state_->options = std::move(options);
-  state_->backend = choose(state_->options);
-  state_->gates = gate_count(state_->system);
-  if (state_->backend == Backend::reference) {
-    state_->evaluator = reference::make_evaluator(state_->system, state_->options);
-    return;
+  state_ = State::make(std::move(system), std::move(options), nullptr);
+}
+
+Plan::Plan(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Plan Plan::on(Backend backend) const {
+  Options options = state_->options;
+  options.backend = backend;
+  return Plan(State::make(state_->system, std::move(options), state_->built));
+}
+
+Plan Plan::on(Options options) const {
+  check(options);
+  if (io::plan_key(state_->system, options) != io::plan_key(state_->system, state_->options)) {
+    throw InputError(
+        "options: another tolerance, precision, range or layer count, allowed are those that the "
+        "plan was made with");
   }
-  check_height_range(state_->system, state_->options);
-  const core::BuiltPlan plan = dispatch::obtain_plan(state_->system, state_->options);
-  state_->accuracy = plan.accuracy;
-  state_->start(plan);
+  return Plan(State::make(state_->system, std::move(options), state_->built));
 }
 
 Plan::~Plan() = default;

@@ -28,30 +28,6 @@ std::int64_t layers_of(const ModelBatch& models, std::int64_t index) {
   return models.layer_count.empty() ? models.layers : models.layer_count[index];
 }
 
-/// The rows `indices` of a batch, copied.
-ModelSet selected(const ModelBatch& models, const std::vector<std::int64_t>& indices) {
-  ModelSet set;
-  set.models = static_cast<std::int64_t>(indices.size());
-  set.layers = models.layers;
-  const auto copy = [&](const MatrixView<const double>& from, std::vector<double>& to) {
-    if (from.empty()) return;
-    for (const auto index : indices) {
-      for (std::int64_t i = 0; i < from.columns(); ++i) to.push_back(from(index, i));
-    }
-  };
-  copy(models.resistivity, set.resistivity);
-  copy(models.thickness, set.thickness);
-  copy(models.depth, set.depth);
-  copy(models.chargeability, set.chargeability);
-  copy(models.time_constant, set.time_constant);
-  copy(models.exponent, set.exponent);
-  for (const auto index : indices) {
-    if (!models.layer_count.empty()) set.layer_count.push_back(models.layer_count[index]);
-    if (!models.height.empty()) set.height.push_back(models.height[index]);
-  }
-  return set;
-}
-
 }  // namespace
 
 bool in_range(const ModelBatch& models, std::int64_t index, const Options& options,
@@ -121,7 +97,7 @@ std::vector<std::int64_t> RangeGuard::outside_range(const ModelBatch& models,
 
 void RangeGuard::recompute(const ModelBatch& models, const std::vector<std::int64_t>& indices,
                            const ResponseView& responses) const {
-  const ModelSet set = selected(models, indices);
+  const ModelSet set = select_models(models, indices);
   Responses computed(set.models, responses.response.columns());
   outside_->forward(set.view(), computed.view());
   for (std::size_t i = 0; i < indices.size(); ++i) {

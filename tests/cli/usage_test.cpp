@@ -30,7 +30,8 @@ TEST_F(CommandLine, WithoutAVerbShowsHelp) {
   const Outcome bare = run({});
   EXPECT_EQ(bare.status, 0);
   EXPECT_EQ(bare.errors, "");
-  for (const char* verb : {"forward", "merge", "sample", "sweep", "stats", "convert", "info"}) {
+  for (const char* verb :
+       {"forward", "merge", "sample", "sweep", "stats", "validate", "convert", "info"}) {
     EXPECT_THAT(bare.output, HasSubstr(std::string("\n  ") + verb + " "));
   }
   EXPECT_EQ(run({"--help"}).output, bare.output);
@@ -44,7 +45,8 @@ TEST_F(CommandLine, ShowsItsVersion) {
 }
 
 TEST_F(CommandLine, ShowsHelpOfEveryVerbOnStandardOutput) {
-  for (const char* verb : {"forward", "merge", "sample", "sweep", "stats", "convert", "info"}) {
+  for (const char* verb :
+       {"forward", "merge", "sample", "sweep", "stats", "validate", "convert", "info"}) {
     const Outcome shown = run({verb, "--help"});
     EXPECT_EQ(shown.status, 0) << verb;
     EXPECT_EQ(shown.errors, "") << verb;

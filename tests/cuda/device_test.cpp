@@ -38,7 +38,7 @@ class CudaDevice : public testing::Test {
     return Plan(central_plan().system(), options);
   }
   static ModelSet models_for(const Options& options, int per_count, std::uint64_t seed) {
-    return core::random_models(declared_range(options), {1, 2, 3, 8, 30}, per_count, seed);
+    return core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, per_count, seed);
   }
   static void expect_alike(const System& system, const Responses& found, const Responses& expected,
                            double bound) {
@@ -157,7 +157,7 @@ TEST_F(CudaDevice, CutsBatchesSmallerWhenItsMemoryRunsOut) {
   options.batch = 1 << 20;
   options.devices = {0};
   const Plan plan(central_plan().system(), options);
-  const ModelSet model = core::random_models(declared_range(options), {30}, 1, 16);
+  const ModelSet model = core::random_models(core::ensemble_range(options), {30}, 1, 16);
   const Responses expected = plan.forward(model.view());
   constexpr std::int64_t models = 600000;  // 430 MB
   ModelBatch many = model.view();

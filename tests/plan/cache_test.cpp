@@ -48,7 +48,7 @@ class PlanOnDisk : public testing::Test {
     options.cache = folder_.path().string();
     return options;
   }();
-  ModelSet models_ = core::random_models(test::declared_range(options_), {1, 3, 8}, 10, 51);
+  ModelSet models_ = core::random_models(core::ensemble_range(options_), {1, 3, 8}, 10, 51);
 };
 
 TEST_F(PlanOnDisk, IsTakenAgainBitByBit) {

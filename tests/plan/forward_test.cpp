@@ -27,7 +27,7 @@ class PlanInvariance : public testing::Test {
     return Plan(test::central_plan().system(), options).forward(models.view());
   }
 
-  ModelSet models_ = core::random_models(test::declared_range(test::central_plan().options()),
+  ModelSet models_ = core::random_models(core::ensemble_range(test::central_plan().options()),
                                          {1, 2, 3, 5, 8, 30}, 50, 41);
   Responses expected_ = run(models_, 1);
 };

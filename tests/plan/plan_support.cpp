@@ -10,7 +10,6 @@
 #include <system_error>
 
 #include "core/plan/response_size.hpp"
-#include "core/polarization.hpp"
 #include "stratem/error.hpp"
 #include "support/systems.hpp"
 
@@ -82,18 +81,6 @@ const Plan& central_plan() {
   }();
   if (!plan) throw InputError(failure);
   return *plan;
-}
-
-core::EnsembleRange declared_range(const Options& options) {
-  core::EnsembleRange range;
-  range.least_resistivity = options.resistivity.min;
-  range.most_resistivity = options.resistivity.max;
-  if (options.height) {
-    range.least_height = options.height->min;
-    range.most_height = options.height->max;
-  }
-  if (options.polarizable) range.most_angle = core::most_plan_angle;
-  return range;
 }
 
 ModelSet thin_layers(const Options& options, int count, std::uint64_t seed) {

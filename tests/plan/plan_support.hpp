@@ -36,9 +36,6 @@ Options plan_options(double tolerance, Range resistivity = {0.1, 10000.0});
 /// The central loop at 31 times from 1e-6 to 1e-2 s, 1e-3, over the default range.
 const Plan& central_plan();
 
-/// Models of random_models() within a plan's declared ranges.
-core::EnsembleRange declared_range(const Options& options);
-
 /// `count` models of 20 layers of 0.5 m on a basement.
 ModelSet thin_layers(const Options& options, int count, std::uint64_t seed);
 /// `count` models of 2 to 12 layers between which the resistivity jumps from one end of the

@@ -24,7 +24,7 @@ void expect_promise(const Plan& plan, const ModelSet& models) {
 
 TEST(PlanPromise, HoldsForFreshModelsOfTheBuildersKind) {
   const Plan& plan = test::central_plan();
-  expect_promise(plan, core::random_models(test::declared_range(plan.options()),
+  expect_promise(plan, core::random_models(core::ensemble_range(plan.options()),
                                            {1, 2, 3, 5, 8, 15, 30}, 20, 20261));
 }
 
@@ -40,7 +40,7 @@ TEST(PlanPromise, HoldsForStrongContrasts) {
 
 TEST(PlanPromise, HoldsForAHundredLayers) {
   const Plan& plan = test::central_plan();
-  expect_promise(plan, core::random_models(test::declared_range(plan.options()), {100}, 12, 20264));
+  expect_promise(plan, core::random_models(core::ensemble_range(plan.options()), {100}, 12, 20264));
 }
 
 TEST(PlanPromise, TellsWhatWasMeasured) {
@@ -79,7 +79,7 @@ TEST(PlanPromise, HoldsInSinglePrecision) {
   options.precision = Precision::in_single;
   const Plan plan(test::central_loop(test::log_times(1e-6, 1e-2, 31)), options);
   EXPECT_LE(plan.accuracy().worst, 1e-3);
-  expect_promise(plan, core::random_models(test::declared_range(options), {1, 2, 3, 8, 30}, 20, 7));
+  expect_promise(plan, core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 20, 7));
   expect_promise(plan, test::thin_layers(options, 20, 8));
   expect_promise(plan, test::contrasts(options, 20, 9));
 }
@@ -120,7 +120,7 @@ const Plan& polarizable_plan() {
 }
 
 TEST(PlanPolarizable, HoldsForFreshModels) {
-  const auto range = test::declared_range(polarizable_plan().options());
+  const auto range = core::ensemble_range(polarizable_plan().options());
   expect_promise(polarizable_plan(), core::random_models(range, {1, 2, 3, 5, 8, 15}, 24, 20265));
 }
 

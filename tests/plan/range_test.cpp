@@ -19,7 +19,7 @@ struct Mixed {
   ModelSet mixed;
 
   explicit Mixed(const Options& options)
-      : inside(core::random_models(test::declared_range(options), {1, 2, 3, 8}, 6, 31)),
+      : inside(core::random_models(core::ensemble_range(options), {1, 2, 3, 8}, 6, 31)),
         mixed(inside) {
     for (std::int64_t m = 0; m < inside.models; ++m) {
       if (!is_outside(m)) continue;
@@ -145,7 +145,7 @@ const Plan& airborne_plan() {
 
 TEST(PlanHeights, OverTheDeclaredRangeAgreeWithTheReference) {
   const Plan& plan = airborne_plan();
-  auto models = core::random_models(test::declared_range(plan.options()), {1, 2, 3, 8, 30}, 12, 77);
+  auto models = core::random_models(core::ensemble_range(plan.options()), {1, 2, 3, 8, 30}, 12, 77);
   models.height.front() = 20.0;
   models.height.back() = 100.0;
   const auto error = test::measured_error(plan, models);
@@ -162,7 +162,7 @@ TEST(PlanHeights, WithoutThemTheSystemsCounts) {
 
 TEST(PlanHeights, OutsideTheDeclaredRangeAreFlaggedAndLeaveTheOthersAlone) {
   const Plan& plan = airborne_plan();
-  const auto inside = core::random_models(test::declared_range(plan.options()), {3}, 6, 78);
+  const auto inside = core::random_models(core::ensemble_range(plan.options()), {3}, 6, 78);
   ModelSet mixed = inside;
   mixed.height[1] = 19.0;
   mixed.height[4] = 101.0;

@@ -113,7 +113,7 @@ TEST_P(PromiseSweep, FreshModelsStayWithinTheTolerance) {
     EXPECT_LE(error.worst, tolerance)
         << what << " of seed " << seed() << ", model " << error.model << ", gate " << error.gate;
   };
-  const auto range = test::declared_range(options);
+  const auto range = core::ensemble_range(options);
   expect("random", core::random_models(range, {1, 2, 3, 4, 6, 8, 12, 20, 30}, 40, seed() + 1));
   expect("thin", test::thin_layers(options, 60, seed() + 2));
   expect("contrasts", test::contrasts(options, 100, seed() + 3));

@@ -79,15 +79,10 @@ struct Window {
   PlanWindow table;
 };
 
-EnsembleRange ensemble_range(const Options& options, double margin) {
-  EnsembleRange range;
-  range.least_resistivity = options.resistivity.min / margin;
-  range.most_resistivity = options.resistivity.max * margin;
-  if (options.height) {
-    range.least_height = options.height->min;
-    range.most_height = options.height->max;
-  }
-  if (options.polarizable) range.most_angle = most_plan_angle;
+EnsembleRange training_range(const Options& options) {
+  EnsembleRange range = ensemble_range(options);
+  range.least_resistivity /= training_margin;
+  range.most_resistivity *= training_margin;
   return range;
 }
 
@@ -112,11 +107,11 @@ class Builder {
   BuiltPlan build() {
     const auto start = std::chrono::steady_clock::now();
     const int kinds = options_.polarizable ? 2 : 1;
-    training_ = make_ensemble(random_models(ensemble_range(options_, training_margin), {1, 2, 3, 6},
-                                            kinds * 110, training_seed));
+    training_ = make_ensemble(
+        random_models(training_range(options_), {1, 2, 3, 6}, kinds * 110, training_seed));
     ModelSet held_out =
-        random_models(ensemble_range(options_, 1.0),
-                      {1, 2, 3, 8, std::min<int>(options_.layers, 30)}, kinds * 50, held_out_seed);
+        random_models(ensemble_range(options_), {1, 2, 3, 8, std::min<int>(options_.layers, 30)},
+                      kinds * 50, held_out_seed);
     held_out_ = make_ensemble(std::move(held_out));
 
     make_windows();

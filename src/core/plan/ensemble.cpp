@@ -58,6 +58,18 @@ std::vector<double> uneven_depths(int layers, Uniform& uniform) {
 
 }  // namespace
 
+EnsembleRange ensemble_range(const Options& options) {
+  EnsembleRange range;
+  range.least_resistivity = options.resistivity.min;
+  range.most_resistivity = options.resistivity.max;
+  if (options.height) {
+    range.least_height = options.height->min;
+    range.most_height = options.height->max;
+  }
+  if (options.polarizable) range.most_angle = most_plan_angle;
+  return range;
+}
+
 ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,
                        std::uint64_t seed, double thinnest) {
   Uniform uniform(seed);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "stratem/models.hpp"
+#include "stratem/options.hpp"
 
 namespace stratem::core {
 
@@ -19,6 +20,9 @@ struct EnsembleRange {
   /// this at most; what their resistivities fall to at high frequencies is in the range too.
   double most_angle = 0.0;
 };
+
+/// All that a plan with these options is declared for.
+EnsembleRange ensemble_range(const Options& options);
 
 /// `per_count` models for every entry of `layers`. Every second pair has log-uniform resistivities
 /// and interfaces uniform between 2 m and a depth that is itself uniform from 50 to 300 m, layers

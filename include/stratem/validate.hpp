@@ -1,0 +1,68 @@
+// Validation: backends against each other, and each against the reference.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "stratem/models.hpp"
+#include "stratem/options.hpp"
+#include "stratem/plan.hpp"
+
+namespace stratem {
+
+struct ValidationOptions {
+  /// Those to validate, each once; empty: all that can run here. The reference may be named and
+  /// makes no difference: all others are compared with it.
+  std::vector<Backend> backends;
+  /// Models compared with the reference, which takes of the order of a second for ten of them on
+  /// one core: drawn at random where there are more.
+  std::int64_t reference_models = 100;
+  std::uint64_t seed = 1;         ///< of that choice
+  std::int64_t worst_models = 5;  ///< models that a comparison names
+};
+
+/// How the responses of one backend differ from those of another.
+struct Comparison {
+  Backend backend = Backend::cpu;
+  Backend against = Backend::reference;
+  double allowed = 0.0;
+  std::int64_t models = 0;  ///< compared
+  /// Of those, models that the backend leaves out because they are outside the plan's declared
+  /// range; of them nothing is promised.
+  std::int64_t out_of_range = 0;
+  /// Largest and median difference over models and gates, relative to the response or, near a
+  /// change of sign, to the largest one within half a decade of time. Infinite if the backends do
+  /// not agree on whether a model can be computed. 0 if nothing could be compared.
+  double worst = 0.0;
+  double median = 0.0;
+  std::int64_t worst_gate = 0;
+  /// Numbers of the models with the largest differences in the batch, worst first.
+  std::vector<std::int64_t> worst_models;
+
+  bool passed() const { return worst <= allowed; }
+};
+
+struct Validation {
+  std::vector<Comparison> comparisons;
+
+  bool passed() const;
+  /// The models that the comparisons name, in increasing order, each once.
+  std::vector<std::int64_t> worst_models() const;
+};
+
+/// Largest difference allowed between two backends that compute from one plan.
+inline constexpr double allowed_in_double = 1e-10;
+inline constexpr double allowed_in_single = 1e-3;
+
+/// Computes the models on every backend, with the plan's nodes and weights. Each backend is
+/// compared with the first (cpu, if it is among them) over all models, and with the reference over
+/// some, to the plan's tolerance. Throws UnavailableError if a backend cannot run here, InputError
+/// if the options are not allowed or name nothing that could be compared.
+Validation validate(const Plan& plan, const ModelBatch& models,
+                    const ValidationOptions& options = {});
+
+/// `count` random models over the plan's declared range, of 1, 2, 3, 8 and 30 layers in turn, as
+/// far as the plan's layers go. The same for the same seed everywhere.
+ModelSet validation_models(const Plan& plan, std::int64_t count, std::uint64_t seed);
+
+}  // namespace stratem
