@@ -19,6 +19,7 @@ Verb sample_verb();
 Verb sweep_verb();
 Verb stats_verb();
 Verb validate_verb();
+Verb bench_verb();
 Verb convert_verb();
 Verb info_verb();
 

@@ -31,7 +31,7 @@ TEST_F(CommandLine, WithoutAVerbShowsHelp) {
   EXPECT_EQ(bare.status, 0);
   EXPECT_EQ(bare.errors, "");
   for (const char* verb :
-       {"forward", "merge", "sample", "sweep", "stats", "validate", "convert", "info"}) {
+       {"forward", "merge", "sample", "sweep", "stats", "validate", "bench", "convert", "info"}) {
     EXPECT_THAT(bare.output, HasSubstr(std::string("\n  ") + verb + " "));
   }
   EXPECT_EQ(run({"--help"}).output, bare.output);
@@ -46,7 +46,7 @@ TEST_F(CommandLine, ShowsItsVersion) {
 
 TEST_F(CommandLine, ShowsHelpOfEveryVerbOnStandardOutput) {
   for (const char* verb :
-       {"forward", "merge", "sample", "sweep", "stats", "validate", "convert", "info"}) {
+       {"forward", "merge", "sample", "sweep", "stats", "validate", "bench", "convert", "info"}) {
     const Outcome shown = run({verb, "--help"});
     EXPECT_EQ(shown.status, 0) << verb;
     EXPECT_EQ(shown.errors, "") << verb;
