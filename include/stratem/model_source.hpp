@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "stratem/grid.hpp"
 #include "stratem/models.hpp"
@@ -38,6 +39,8 @@ class ModelSource {
   /// A JSON object that no other sequence of models has: by it a run that is resumed, or parts that
   /// are merged, know that their models are the same.
   virtual std::string identity() const = 0;
+  /// The axes of the grid that the models are all of, slowest first; none if they are of no grid.
+  virtual std::vector<GridAxis> axes() const { return {}; }
 };
 
 /// The models of an HDF5 or CSV file, by the name's ending; HDF5 is read piece by piece. needs()

@@ -38,6 +38,8 @@ struct RunDescription {
   std::string models;   ///< ModelSource::identity()
   std::int64_t total = 0;  ///< models of the whole run
   ModelRange range;        ///< those that are computed
+  /// ModelSource::axes(): what responses to the whole run can be reshaped to.
+  std::vector<GridAxis> axes{};
 };
 
 /// What a response file says of the plan that computed it.

@@ -52,6 +52,7 @@ RunDescription describe_run(const Plan& plan, const ModelSource& source, const S
   run.models = source.identity();
   run.total = source.models();
   run.range = models_of(shard, run.total);
+  run.axes = source.axes();
   return run;
 }
 

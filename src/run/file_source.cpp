@@ -82,6 +82,8 @@ class Hdf5Source final : public ModelSource {
  public:
   explicit Hdf5Source(const std::filesystem::path& path) : file_(path) {}
 
+  std::vector<GridAxis> axes() const override { return file_.axes(); }
+
   std::int64_t models() const override { return file_.models(); }
   std::int64_t layers() const override { return file_.layers(); }
   ModelSet read(std::int64_t first, std::int64_t count) const override {

@@ -54,6 +54,8 @@ class GridSource final : public ModelSource {
     return Json{{"source", "grid"}, {"models", models_}, {"grid", to_json(grid_)}}.dump();
   }
 
+  std::vector<GridAxis> axes() const override { return grid_axes(grid_); }
+
  private:
   Grid grid_;
   std::int64_t models_ = 0;

@@ -75,6 +75,33 @@ TEST_F(Sweep, MakesTheShippedGridOfSixtyThousandModels) {
   EXPECT_EQ(read_models(folder() / "m.h5").models, 60000);
 }
 
+// Through forward, from a file as from the grid itself, and through the parts of a run.
+TEST_F(Sweep, HandsItsAxesOnToTheResponses) {
+  write("system.json", small_system);
+  ASSERT_EQ(run({"sweep", "grid.json", "-o", "m.h5"}).status, 0);
+  const auto forward = [this](std::vector<std::string> more) {
+    more.insert(more.begin(), {"forward", "system.json", "--backend", "reference", "-q"});
+    const Outcome done = run(more);
+    ASSERT_EQ(done.status, 0) << done.errors;
+  };
+  forward({"m.h5", "-o", "file.h5"});
+  forward({"--grid", "grid.json", "-o", "grid.h5"});
+  forward({"--grid", "grid.json", "-o", "1.h5", "--shard", "1/2"});
+  forward({"--grid", "grid.json", "-o", "2.h5", "--shard", "2/2"});
+  ASSERT_EQ(run({"merge", "1.h5", "2.h5", "-o", "merged.h5"}).status, 0);
+  for (const char* name : {"file.h5", "grid.h5", "merged.h5"}) {
+    const auto axes = read_grid_axes(folder() / name);
+    ASSERT_EQ(axes.size(), 3U) << name;
+    EXPECT_EQ(axes[1].name, "thickness_1");
+    EXPECT_EQ(axes[1].values, (std::vector<double>{5, 10, 15}));
+    EXPECT_EQ(read_responses(folder() / name).responses.response,
+              read_responses(folder() / "grid.h5").responses.response);
+  }
+  write("models.csv", good_models);
+  forward({"models.csv", "-o", "none.h5"});
+  EXPECT_TRUE(read_grid_axes(folder() / "none.h5").empty());
+}
+
 TEST_F(Sweep, RejectsWhatIsNoGrid) {
   expect_refused({"sweep", "grid.json"}, "--output is missing");
   expect_refused({"sweep", "none.json", "-o", "m.h5"}, "none.json: no such file");

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/text.hpp"
+#include "io/data/grid_hdf5.hpp"
 #include "io/data/model_arrays.hpp"
 #include "stratem/error.hpp"
 
@@ -91,6 +92,8 @@ std::vector<double> ModelFileHdf5::rows_if_there(std::string_view dataset, std::
   const std::string name(dataset);
   return file_.has(name) ? file_.rows(name, first, count) : std::vector<double>();
 }
+
+std::vector<GridAxis> ModelFileHdf5::axes() const { return read_grid_axes(file_); }
 
 bool ModelFileHdf5::has_heights() const { return file_.has(std::string(height_name)); }
 

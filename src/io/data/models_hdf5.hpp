@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/data/hdf5_file.hpp"
+#include "stratem/grid.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::io {
@@ -23,6 +24,8 @@ class ModelFileHdf5 {
 
   /// The models first .. first + count - 1.
   ModelSet read(std::int64_t first, std::int64_t count) const;
+  /// Of the grid that the models are of; none if they are of no grid.
+  std::vector<GridAxis> axes() const;
   bool has_heights() const;
   /// The heights of some models, and all chargeabilities of their layers; empty if there are none.
   std::vector<double> heights(std::int64_t first, std::int64_t count) const;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "io/data/grid_hdf5.hpp"
 #include "io/data/response_facts.hpp"
 #include "io/data/response_words.hpp"
 #include "stratem/error.hpp"
@@ -69,6 +70,7 @@ void ResponseFileHdf5::write_run(const RunDescription& run) {
   file_.attribute("models", run.models);
   file_.attribute("first", run.range.first);
   file_.attribute("total", run.total);
+  if (!run.axes.empty()) write_grid_axes(file_, run.axes);
 }
 
 void ResponseFileHdf5::make_checksums(std::int64_t models) {
@@ -142,6 +144,7 @@ std::optional<RecordedRun> read_run(const hdf5::InputFile& file) {
   run.models = file.text_attribute("models");
   run.range.first = file.whole_attribute("first");
   run.total = file.whole_attribute("total");
+  run.axes = read_grid_axes(file);
   const hdf5::Shape shape = file.shape("response");
   require(shape.size() == 2 && shape[1] == gate_count(run.attributes.system), file,
           "response: not of shape [models, gates] with the system's gates");
