@@ -53,8 +53,9 @@ struct Case {
   }
 };
 
-/// 1, 2, 4 ... and all cores.
-std::vector<int> thread_counts() {
+/// 1, 2, 4 ... and all cores, for a backend that computes on them.
+std::vector<int> thread_counts(Backend backend) {
+  if (backend != Backend::cpu && backend != Backend::reference) return {0};
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   std::vector<int> counts;
   for (int threads = 1; threads < cores; threads *= 2) counts.push_back(threads);
@@ -99,7 +100,14 @@ std::vector<Options> combinations(const Arguments& arguments, const Options& bas
   if (given("threads")) {
     vary_given("threads");
   } else {
-    vary(thread_counts(), [](Options& options, int threads) { options.threads = threads; });
+    std::vector<Options> varied;
+    for (auto& options : all) {
+      for (const int threads : thread_counts(options.backend)) {
+        options.threads = threads;
+        varied.push_back(options);
+      }
+    }
+    all = std::move(varied);
   }
   return all;
 }
@@ -289,7 +297,8 @@ Verb bench_verb() {
   for (auto& option : geometry_option_specs()) usage.options.push_back(std::move(option));
   usage.details =
       "Every combination of the lists is a line of the table; by default all backends but the\n"
-      "reference, and 1, 2, 4 ... threads up to all cores. Lines are measured turn about; a "
+      "reference, those on the cpu with 1, 2, 4 ... threads up to all cores. Lines are measured "
+      "turn about; a "
       "line's\n"
       "rate is the best and the median of its turns. Speed-up is against the line with the fewest\n"
       "threads, efficiency that speed-up by the ratio of threads. Building plans is not counted.\n"

@@ -108,6 +108,19 @@ TEST(Comparison, NearAChangeOfSignIsRelativeToTheLargestResponse) {
   EXPECT_NEAR(comparison.worst, 1e-3, 1e-12);
 }
 
+TEST(Validation, PassesOnlyIfAllComparisonsDoAndNamesTheirModelsOnce) {
+  Comparison good;
+  good.worst = 1e-5;
+  good.allowed = 1e-4;
+  good.worst_models = {7, 2};
+  Comparison miss = good;
+  miss.worst = 2e-4;
+  miss.worst_models = {9, 7};
+  EXPECT_TRUE(Validation{{good}}.passed());
+  EXPECT_FALSE((Validation{{good, miss}}.passed()));
+  EXPECT_THAT((Validation{{good, miss}}.worst_models()), ElementsAre(2, 7, 9));
+}
+
 TEST(Comparison, OfNoModelsPasses) {
   const Comparison comparison = compared(Responses(0, 3), Responses(0, 3));
   EXPECT_TRUE(comparison.passed());
