@@ -37,7 +37,8 @@ std::vector<Backend> tested_backends(const std::vector<Backend>& named) {
   if (tested.empty()) {
     core::reject("backends", "none but the reference", "one that is compared with it");
   }
-  std::ranges::stable_partition(tested, [](Backend b) { return b == Backend::cpu; });
+  std::stable_partition(tested.begin(), tested.end(),
+                        [](Backend backend) { return backend == Backend::cpu; });
   return tested;
 }
 
