@@ -29,19 +29,27 @@ Responses read_piece(const hdf5::InputFile& file, std::int64_t first, std::int64
   return responses;
 }
 
+std::vector<std::uint64_t> words_of(const hdf5::InputFile& file, const std::string& dataset,
+                                    const hdf5::Shape& shape) {
+  // Asked before room is made: a damaged shape may be of any size.
+  if (file.shape(dataset) != shape) fail_damaged(file, dataset + ": not of its shape");
+  return file.words(dataset);
+}
+
+std::vector<std::uint64_t> read_checkpoint(const hdf5::InputFile& file) {
+  auto checkpoint = words_of(file, "checkpoint", {3});
+  if (checkpoint[0] > static_cast<std::uint64_t>(file.shape("status").front())) {
+    fail_damaged(file, "checkpoint: more models than the file has room for");
+  }
+  return checkpoint;
+}
+
 /// The checksums as they were written; that of an unfinished block is in the checkpoint.
 class Written {
  public:
   explicit Written(const hdf5::InputFile& file)
-      : checkpoint_(file.words("checkpoint")), checksum_(file.words("checksum")) {
-    const std::int64_t models = file.shape("response").front();
-    if (checkpoint_.size() != 3 || checkpoint_[0] > static_cast<std::uint64_t>(models)) {
-      fail_damaged(file, "checkpoint: not a number of models and two checksums");
-    }
-    if (static_cast<std::int64_t>(checksum_.size()) != 2 * checksum_blocks(models)) {
-      fail_damaged(file, "checksum: not two for each block");
-    }
-  }
+      : checkpoint_(read_checkpoint(file)),
+        checksum_(words_of(file, "checksum", {checksum_blocks(file.shape("status").front()), 2})) {}
 
   std::int64_t models() const { return static_cast<std::int64_t>(checkpoint_[0]); }
   BlockChecksum unfinished() const { return {checkpoint_[1], checkpoint_[2]}; }
@@ -60,6 +68,10 @@ class Written {
 ResponsePlaces places_of_responses(const hdf5::InputFile& file) {
   return {file.place("response"), file.place("status"), file.place("checkpoint"),
           file.place("checksum")};
+}
+
+std::int64_t models_in(const hdf5::InputFile& file) {
+  return static_cast<std::int64_t>(read_checkpoint(file)[0]);
 }
 
 BlockChecksums check_responses(const hdf5::InputFile& file,

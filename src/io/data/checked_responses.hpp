@@ -28,6 +28,9 @@ struct ResponsePlaces {
 /// Of a file whose responses are not compressed.
 ResponsePlaces places_of_responses(const hdf5::InputFile& file);
 
+/// The number of models that the file's checkpoint counts. Throws InputError if it is damaged.
+std::int64_t models_in(const hdf5::InputFile& file);
+
 /// Reads the models that the file's checkpoint counts, piece by piece and in order, and gives them
 /// to `use` once their checksums are found to be right. Returns the checksums of all. Throws
 /// InputError naming models if theirs are not.

@@ -34,9 +34,25 @@ std::array<std::uint64_t, checkpoint_words> checkpoint_of(std::int64_t models,
 }
 
 ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, std::int64_t models,
-                                   const ResponseAttributes& attributes, bool overwrite,
-                                   const ResponseStorage& storage)
+                                   const ResponseAttributes& attributes, bool overwrite)
     : file_(path, overwrite) {
+  make_responses(models, attributes, {});
+}
+
+ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, const RunDescription& run,
+                                   bool overwrite, const ResponseStorage& storage)
+    : file_(path, overwrite) {
+  write_run(run);
+  // Before the responses, so that a checkpoint has its place on the disk before that is full. Parts
+  // have their own.
+  if (storage.parts.empty()) make_checksums(run.range.count);
+  make_responses(run.range.count, run.attributes, storage);
+}
+
+void ResponseFileHdf5::make_responses(std::int64_t models, const ResponseAttributes& attributes,
+                                      const ResponseStorage& storage) {
+  write_gates(file_, attributes.system);
+  write_attributes(file_, attributes);
   const std::int64_t gates = gate_count(attributes.system);
   if (storage.parts.empty()) {
     const auto row_bytes = gates * static_cast<std::int64_t>(sizeof(double));
@@ -44,25 +60,14 @@ ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, std::int64
       if (storage.compression == 0) return {};
       return {chunk_rows(models, bytes), storage.compression};
     };
-    file_.create<double>("response", {models, gates}, stored(row_bytes));
     file_.create<std::uint8_t>("status", {models}, stored(1));
+    file_.create<double>("response", {models, gates}, stored(row_bytes));
   } else {
-    file_.create_virtual<double>("response", {models, gates}, storage.parts);
     file_.create_virtual<std::uint8_t>("status", {models}, storage.parts);
+    file_.create_virtual<double>("response", {models, gates}, storage.parts);
   }
   file_.attribute("units", response_units(attributes.system), "response");
   file_.attribute("meaning", status_meanings(), "status");
-  write_gates(file_, attributes.system);
-  write_attributes(file_, attributes);
-}
-
-ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, const RunDescription& run,
-                                   bool overwrite, const ResponseStorage& storage)
-    : ResponseFileHdf5(path, run.range.count, run.attributes, overwrite, storage) {
-  write_run(run);
-  if (!storage.parts.empty()) return;  // the parts have checksums
-  make_checksums(run.range.count);
-  checksums_.emplace();
 }
 
 void ResponseFileHdf5::write_run(const RunDescription& run) {
@@ -74,6 +79,7 @@ void ResponseFileHdf5::write_run(const RunDescription& run) {
 }
 
 void ResponseFileHdf5::make_checksums(std::int64_t models) {
+  checksums_.emplace();
   file_.create<std::uint64_t>("checkpoint", {checkpoint_words});
   file_.attribute("meaning",
                   "models written; checksums of the responses and of the statuses behind the last "

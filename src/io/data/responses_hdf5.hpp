@@ -33,8 +33,7 @@ class ResponseFileHdf5 {
  public:
   /// Writes all that is known before the first response.
   ResponseFileHdf5(const std::filesystem::path& path, std::int64_t models,
-                   const ResponseAttributes& attributes, bool overwrite,
-                   const ResponseStorage& storage = {});
+                   const ResponseAttributes& attributes, bool overwrite);
   /// The file of a run: it says so, and has checksums. Its responses come in the order of models.
   ResponseFileHdf5(const std::filesystem::path& path, const RunDescription& run, bool overwrite,
                    const ResponseStorage& storage = {});
@@ -46,6 +45,8 @@ class ResponseFileHdf5 {
   void appear_unwritten();
 
  private:
+  void make_responses(std::int64_t models, const ResponseAttributes& attributes,
+                      const ResponseStorage& storage);
   void write_run(const RunDescription& run);
   void make_checksums(std::int64_t models);
   void write_checksums(std::int64_t first_block, const std::vector<BlockChecksum>& sums);

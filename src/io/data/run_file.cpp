@@ -34,8 +34,7 @@ std::optional<std::string> unfinished_run(const fs::path& path) {
     const io::hdf5::InputFile file(path);
     const auto recorded = io::read_run(file);
     if (!recorded || io::is_complete(file)) return std::nullopt;
-    const auto done = static_cast<std::int64_t>(file.words("checkpoint").at(0));
-    return progress_of(done, recorded->run.range.count);
+    return progress_of(io::models_in(file), recorded->run.range.count);
   } catch (const std::exception&) {
     return std::nullopt;
   }
