@@ -280,23 +280,6 @@ TEST_F(RunFiles, ThatAreCutAnywhereAreRefused) {
   }
 }
 
-TEST_F(RunFiles, WithAnyByteFlippedAreRefusedOrRight) {
-  stopped_after(200);
-  const std::string whole = bytes_of(out());
-  const auto first_number = static_cast<std::size_t>(std::min(places().response, places().status));
-  std::srand(2);
-  for (int flip = 0; flip < 300; ++flip) {
-    with_text("out.h5", whole);
-    flip_byte(static_cast<std::int64_t>(static_cast<std::size_t>(std::rand()) % first_number));
-    try {
-      RunFile file(out(), run_of(models), resume);
-      EXPECT_LE(file.done(), 200);
-    } catch (const Error& error) {
-      EXPECT_THAT(error.what(), HasSubstr("out.h5"));
-    }
-  }
-}
-
 TEST_F(RunFiles, OfOtherProgramsAreRefused) {
   with_text("out.h5", "not HDF5");
   EXPECT_THAT(resuming(run_of(models)), StartsWith("out.h5: not a complete HDF5 file"));

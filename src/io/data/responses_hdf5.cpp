@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -148,6 +149,8 @@ std::optional<RecordedRun> read_run(const hdf5::InputFile& file) {
   run.attributes = read_attributes(file);
   run.options = file.text_attribute("options");
   run.models = file.text_attribute("models");
+  require(nlohmann::json::accept(run.options) && nlohmann::json::accept(run.models), file,
+          "attributes options and models: not JSON, the file is damaged");
   run.range.first = file.whole_attribute("first");
   run.total = file.whole_attribute("total");
   run.axes = read_grid_axes(file);

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
-#include "stratem/error.hpp"
 #include "stratem/io.hpp"
 
 namespace stratem::io {
@@ -14,17 +13,13 @@ using Json = nlohmann::json;
 /// What both runs say, in the order in which a difference tells most.
 Json facts_of(const RecordedRun& recorded) {
   const auto& run = recorded.run;
-  try {
-    return {{"1", {{"system", Json::parse(to_json(run.attributes.system))}}},
-            {"2", Json::parse(run.options)},
-            {"3", {{"models", Json::parse(run.models)}}},
-            {"4", {{"backend", run.attributes.backend}}},
-            {"5", {{"device", run.attributes.device}}},
-            {"6", {{"version", recorded.version}}},
-            {"7", {{"plan_error", run.attributes.plan_error}}}};
-  } catch (const Json::exception&) {
-    throw InputError("attributes options and models: no JSON, the file is damaged");
-  }
+  return {{"1", {{"system", Json::parse(to_json(run.attributes.system))}}},
+          {"2", Json::parse(run.options)},
+          {"3", {{"models", Json::parse(run.models)}}},
+          {"4", {{"backend", run.attributes.backend}}},
+          {"5", {{"device", run.attributes.device}}},
+          {"6", {{"version", recorded.version}}},
+          {"7", {{"plan_error", run.attributes.plan_error}}}};
 }
 
 /// "system.moments[0].scale" of "/1/system/moments/0/scale".

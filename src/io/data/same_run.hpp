@@ -16,7 +16,7 @@ struct RecordedRun {
 
 /// The first thing in which two runs differ that their responses depend on, such as "tolerance is
 /// 0.001, not 0.0001"; the value of `one` comes first. Which models of the run are meant does not
-/// count. Throws InputError if what a run says of itself is damaged.
+/// count. Both must say it in JSON.
 std::optional<std::string> difference(const RecordedRun& one, const RecordedRun& other);
 
 }  // namespace stratem::io
