@@ -1,9 +1,10 @@
-#include <tbb/concurrent_queue.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <deque>
 #include <exception>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -23,7 +24,7 @@ constexpr std::int64_t first_batch = 64;
 /// progress bar.
 constexpr double batch_seconds = 0.25;
 /// One batch being written, one waiting, one being computed.
-constexpr std::int64_t buffers = 3;
+constexpr std::size_t buffers = 3;
 
 /// The models first, first + 1, ... on their way to be computed.
 struct ModelsOnTheirWay {
@@ -41,21 +42,40 @@ struct End {
   std::exception_ptr error;
 };
 
+/// A queue of bounded length between two threads. Not oneTBB's: ThreadSanitizer cannot see what
+/// that one's library orders.
 template <class Item>
-class Stream {
+class Channel {
  public:
-  explicit Stream(std::int64_t capacity) { queue_.set_capacity(capacity); }
+  explicit Channel(std::size_t capacity) : capacity_(capacity) {}
 
-  void push(std::variant<Item, End> item) { queue_.push(std::move(item)); }
-  std::variant<Item, End> pop() {
-    std::variant<Item, End> item;
-    queue_.pop(item);
+  /// Waits for room.
+  void push(Item item) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return items_.size() < capacity_; });
+    items_.push_back(std::move(item));
+    changed_.notify_all();
+  }
+
+  /// Waits for an item.
+  Item pop() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !items_.empty(); });
+    Item item = std::move(items_.front());
+    items_.pop_front();
+    changed_.notify_all();
     return item;
   }
 
  private:
-  tbb::concurrent_bounded_queue<std::variant<Item, End>> queue_;
+  std::size_t capacity_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Item> items_;
 };
+
+template <class Item>
+using Stream = Channel<std::variant<Item, End>>;
 
 /// Bytes of one model and its responses.
 std::int64_t row_bytes(std::int64_t layers, std::int64_t gates) {
@@ -92,7 +112,7 @@ class Pipeline {
         largest_batch_(
             std::max<std::int64_t>(1, options_.memory / row_bytes(source.layers(), plan.gates()))),
         batch_(options_.batch > 0 ? options_.batch : std::min(first_batch, largest_batch_)) {
-    for (std::int64_t i = 0; i < buffers; ++i) free_.push(Responses(0, plan.gates()));
+    for (std::size_t i = 0; i < buffers; ++i) free_.push(Responses(0, plan.gates()));
     summary_.models = options_.count;
   }
 
@@ -153,8 +173,7 @@ class Pipeline {
 
   void compute(const ModelsOnTheirWay& batch) {
     const auto start = Clock::now();
-    ResponsesOnTheirWay result{batch.first, {}};
-    free_.pop(result.responses);
+    ResponsesOnTheirWay result{batch.first, free_.pop()};
     resize(result.responses, batch.models.models);
     plan_.forward(batch.models.view(), result.responses.view());
     choose_batch(batch.models.models, std::chrono::duration<double>(Clock::now() - start).count());
@@ -216,7 +235,7 @@ class Pipeline {
   std::atomic<bool> stop_ = false;
   Stream<ModelsOnTheirWay> read_{1};
   Stream<ResponsesOnTheirWay> computed_{buffers};
-  tbb::concurrent_bounded_queue<Responses> free_;
+  Channel<Responses> free_{buffers};
   std::exception_ptr write_failure_;  ///< the writer's, until it has ended
   RunSummary summary_;
 };
