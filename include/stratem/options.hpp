@@ -41,6 +41,9 @@ struct Range {
   double max = 0.0;
 };
 
+/// Looser plans are not made.
+inline constexpr double largest_tolerance = 1e-1;
+
 /// Bounds and defaults stand beside each field; check() holds them. The reference ignores all but
 /// threads.
 struct Options {

@@ -28,7 +28,7 @@ constexpr std::array precision_words{Word<Precision>{Precision::in_double, "doub
 constexpr std::array out_of_range_words{Word<OutOfRange>{OutOfRange::flag, "flag"},
                                         Word<OutOfRange>{OutOfRange::reference, "reference"}};
 
-constexpr Range tolerances{1e-7, 1e-1};
+constexpr Range tolerances{1e-7, largest_tolerance};
 constexpr Range resistivities{1e-4, 1e8};
 constexpr int most_threads = 1024;
 constexpr int most_streams = 16;

@@ -324,8 +324,9 @@ TEST_F(Run, RefusesOfCsvWhatItCannotDo) {
                                                  {"--shard", "1/2"},
                                                  {"--compress", "1"},
                                                  {"--checkpoint", "1"}}) {
-    expect_refused(sampled(10, "out.csv", option),
-                   "out.csv: " + option[0] + " needs an output that ends in .h5 or .hdf5");
+    expect_refused(
+        sampled(10, "out.csv", option),
+        "out.csv: " + option[0] + " needs responses in an output that ends in .h5 or .hdf5");
   }
 }
 

@@ -47,9 +47,9 @@ struct Margin {
 constexpr Margin plain_margin{0.45, 0.5};
 constexpr Margin polarizable_margin{0.15, 0.3};
 constexpr int most_rounds = 9;
-/// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^15
+/// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^20
 /// times that part of it, where it is a small remainder of what its window's sums add up.
-constexpr double depth_margin = 18.0;
+constexpr double depth_margin = 24.0;
 /// Where modes swing, the Laplace side keeps to this part of the aim: what it leaves is different
 /// for every model, and the wavenumbers would be fitted to it in vain.
 constexpr double swinging_part = 0.2;
@@ -393,7 +393,8 @@ class Builder {
 
   std::string in_reach(double worst) const {
     const double reachable = worst / margin_.promised;
-    if (!(reachable < 1.0)) return "no tolerance below 1";
+    if (!(reachable <= largest_tolerance))
+      return "no tolerance up to " + to_text(largest_tolerance);
     // Rounded up to two digits.
     const double unit = std::pow(10.0, std::floor(std::log10(reachable)) - 1.0);
     return to_text(std::ceil(reachable / unit) * unit);
