@@ -1,4 +1,4 @@
-// k of design.md, section 1, of each layer at one Laplace node, as the recursion reads it.
+// k of src/core/README.md, of each layer at one Laplace node, as the recursion reads it.
 #pragma once
 
 #include <cmath>

@@ -8,7 +8,7 @@
 
 namespace stratem::kernels {
 
-/// The recursion of design.md, section 1, in w_i = 2 u_i, upward from the lowest of `interfaces`:
+/// The recursion of src/core/README.md, in w_i = 2 u_i, upward from the lowest of `interfaces`:
 ///     R_i = (n + (w_i + w_{i+1})^2 E)/((w_i + w_{i+1})^2 + n E),  E = R_{i+1} e^{-w_{i+1} h_{i+1}}
 /// with n = 4 (k_i - k_{i+1}): the coefficient of an interface is formed without cancellation.
 template <class T, class Layers>

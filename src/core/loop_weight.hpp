@@ -11,7 +11,7 @@ namespace stratem::core {
 /// w(lambda) in F(s) = integral over lambda of w(lambda) e^{-lambda H} r_TE(lambda, s): the sum
 /// over all transmitter-receiver pairs of a moment, polarities, turns, scale and normalization
 /// included, but not the peak current. Unit: T m per ampere (or per A m^2). The single source of
-/// the weights of design.md section 1 for every backend.
+/// the weights of src/core/README.md for every backend.
 class LoopWeight {
  public:
   LoopWeight(const Moment& moment, Normalization normalization);

@@ -8,7 +8,7 @@
 
 namespace stratem::core {
 
-/// Conductivities of a model's layers at a Laplace node, times mu0 s: k_i of design.md section 1.
+/// Conductivities of a model's layers at a Laplace node, times mu0 s: k_i of src/core/README.md.
 std::vector<std::complex<double>> layer_constants(const LayeredModel& model,
                                                   std::complex<double> s);
 

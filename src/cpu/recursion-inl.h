@@ -34,7 +34,7 @@ struct Extent {
   std::size_t full = 0;
 };
 
-/// The recursion of design.md, section 1, in w_i = 2 u_i and with R_i = p/q:
+/// The recursion of src/core/README.md, in w_i = 2 u_i and with R_i = p/q:
 ///     p_i = n q' + (w_i + w_{i+1})^2 p'      q_i = (w_i + w_{i+1})^2 q' + n p'
 /// where p', q' are those of the interface below after the way through the layer between, p'
 /// = p_{i+1} e^{-w_{i+1} h_{i+1}}, and n = 4 (k_i - k_{i+1}). The quotient is taken every few

@@ -266,7 +266,10 @@ class Builder {
   double shortest_time(const Window& window) const {
     double shortest = window.first;
     for (const auto& octave : octaves_[window.group]) {
-      if (octave.remembers && octave.first_lag <= window.last) shortest = 0.1 * window.first;
+      const bool counts = std::ranges::any_of(octave.shares, [&](const GateShare& share) {
+        return std::ranges::find(window.gates, share.gate) != window.gates.end();
+      });
+      if (counts && octave.remembers) shortest = 0.1 * window.first;
     }
     return shortest;
   }
