@@ -5,6 +5,8 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -53,6 +55,8 @@ constexpr double depth_margin = 24.0;
 /// Where modes swing, the Laplace side keeps to this part of the aim: what it leaves is different
 /// for every model, and the wavenumbers would be fitted to it in vain.
 constexpr double swinging_part = 0.2;
+/// Fits of a window for one aim, with better and better Laplace nodes.
+constexpr int most_fits = 3;
 /// A window whose error has not fallen by a fifth for so many fits is given up.
 constexpr int most_stalls = 3;
 constexpr int most_laplace_nodes = 34;
@@ -212,10 +216,24 @@ class Builder {
     const GeometryRange range = geometry_range(window);
     const GateModes modes = gate_modes(octaves_[window.group], window.gates, weights_[window.group],
                                        range, window.first, window.last);
-    const LaplaceNodes laplace =
-        find_laplace_nodes(modes, window.first, window.last, half_period(window),
-                           (modes.swinging ? swinging_part : 1.0) * window.aim, most_laplace_nodes);
+    double part = modes.swinging ? swinging_part : 1.0;
+    for (int fits = 1;; ++fits) {
+      const LaplaceNodes laplace =
+          find_laplace_nodes(modes, window.first, window.last, half_period(window),
+                             part * window.aim, most_laplace_nodes);
+      const WavenumberRule rule = find_wavenumbers(window, range, laplace);
+      // Where no wavenumbers will do, it is the Laplace side that is not good enough.
+      const bool good = rule.worst <= window.aim;
+      if (good || fits == most_fits || std::ssize(laplace.node) >= most_laplace_nodes) {
+        fill_table(window, laplace, rule);
+        return;
+      }
+      part *= 0.2;
+    }
+  }
 
+  WavenumberRule find_wavenumbers(const Window& window, const GeometryRange& range,
+                                  const LaplaceNodes& laplace) const {
     WavenumberTarget target;
     target.rows = [&](const std::vector<double>& wavenumber) {
       return training_rows(window, laplace, wavenumber);
@@ -227,9 +245,12 @@ class Builder {
     target.height_sum = range.least_height_sum;
     // The search leaves out one node after another. From too few it does not find its way.
     const int enough = static_cast<int>(14.0 - 6.0 * std::log10(window.aim));
-    const int most = modes.swinging ? most_wavenumbers : std::clamp(enough, 24, most_wavenumbers);
-    const WavenumberRule rule = WavenumberSearch(target, most).best(window.aim);
+    const int most =
+        options_.polarizable ? most_wavenumbers : std::clamp(enough, 24, most_wavenumbers);
+    return WavenumberSearch(target, most).best(window.aim);
+  }
 
+  static void fill_table(Window& window, const LaplaceNodes& laplace, const WavenumberRule& rule) {
     window.table = {};
     window.table.single_precision = window.single_precision;
     window.table.node = laplace.node;
@@ -400,7 +421,10 @@ class Builder {
       return "no tolerance up to " + to_text(largest_tolerance);
     // Rounded up to two digits.
     const double unit = std::pow(10.0, std::floor(std::log10(reachable)) - 1.0);
-    return to_text(std::ceil(reachable / unit) * unit);
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.begin(), text.end(), std::ceil(reachable / unit) * unit,
+                                   std::chars_format::general, 2);
+    return {text.begin(), end.ptr};
   }
 
   const System& system_;
