@@ -106,38 +106,27 @@ Outcome run_program(const fs::path& folder, const std::string& file,
 
 }  // namespace
 
-ProgramTest::ProgramTest() {
-  std::string name = (fs::temp_directory_path() / "stratem-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  folder_ = name;
-}
-
-ProgramTest::~ProgramTest() {
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
-
 Outcome ProgramTest::run(const std::vector<std::string>& arguments, Errors errors,
                          const Signal& signal) const {
   std::vector<std::string> words{"stratem"};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  return run_program(folder_, STRATEM_PROGRAM, words, errors, signal);
+  return run_program(folder(), STRATEM_PROGRAM, words, errors, signal);
 }
 
 Outcome ProgramTest::run_in_shell(const std::string& line) const {
-  return run_program(folder_, "/bin/sh", {"sh", "-c", "STRATEM='" STRATEM_PROGRAM "'\n" + line},
+  return run_program(folder(), "/bin/sh", {"sh", "-c", "STRATEM='" STRATEM_PROGRAM "'\n" + line},
                      Errors::file);
 }
 
 void ProgramTest::write(const std::string& name, const std::string& text) const {
-  std::ofstream(folder_ / name, std::ios::binary) << text;
+  std::ofstream(folder() / name, std::ios::binary) << text;
 }
 
-std::string ProgramTest::read(const std::string& name) const { return contents(folder_ / name); }
+std::string ProgramTest::read(const std::string& name) const { return contents(folder() / name); }
 
 std::vector<std::string> ProgramTest::names() const {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder_)) {
+  for (const auto& entry : fs::directory_iterator(folder())) {
     names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "support/temporary_folder.hpp"
+
 namespace stratem::test {
 
 /// What a run of the program gave.
@@ -31,14 +33,7 @@ enum class Errors { file, terminal };
 
 /// A test with an empty folder, which is gone afterwards. Runs start in that folder.
 class ProgramTest : public testing::Test {
- public:
-  ~ProgramTest() override;
-  ProgramTest(const ProgramTest&) = delete;
-  ProgramTest& operator=(const ProgramTest&) = delete;
-
  protected:
-  ProgramTest();
-
   Outcome run(const std::vector<std::string>& arguments, Errors errors = Errors::file,
               const Signal& signal = {}) const;
   /// Runs `stratem` inside a line of shell, as "$STRATEM".
@@ -46,14 +41,14 @@ class ProgramTest : public testing::Test {
 
   void write(const std::string& name, const std::string& text) const;
   std::string read(const std::string& name) const;
-  bool exists(const std::string& name) const { return std::filesystem::exists(folder_ / name); }
+  bool exists(const std::string& name) const { return std::filesystem::exists(folder() / name); }
   /// Names of all that is in the folder, sorted.
   std::vector<std::string> names() const;
 
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 /// A small system that is computed in no time: a central loop of 10 m radius on the ground, two

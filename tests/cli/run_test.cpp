@@ -11,6 +11,7 @@
 #include "stratem/grid.hpp"
 #include "stratem/io.hpp"
 #include "stratem/sampling.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace stratem::test {
 namespace {
@@ -38,27 +39,9 @@ constexpr const char* grid = R"({
 })";
 
 /// A folder that lives as long as the program: plans that take seconds are built once.
-class Plans {
- public:
-  Plans() : folder_(std::filesystem::temp_directory_path() / "stratem-plans-XXXXXX") {
-    std::string name = folder_.string();
-    if (mkdtemp(name.data()) != nullptr) folder_ = name;
-  }
-  ~Plans() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Plans(const Plans&) = delete;
-  Plans& operator=(const Plans&) = delete;
-  std::string folder() const { return folder_.string(); }
-
- private:
-  std::filesystem::path folder_;
-};
-
-const Plans& plans() {
-  static const Plans instance;
-  return instance;
+std::string plan_folder() {
+  static const TemporaryFolder folder;
+  return folder.path().string();
 }
 
 /// Equal to the last bit: NaN equals nothing otherwise.
@@ -78,9 +61,8 @@ class Run : public ProgramTest {
 
   std::vector<std::string> words(const std::vector<std::string>& models, const std::string& output,
                                  const std::vector<std::string>& more) const {
-    std::vector<std::string> all{
-        "forward",        "system.json",         "-o",    output, "--cache",
-        plans().folder(), "--resistivity-range", "10,100"};
+    std::vector<std::string> all{"forward",     "system.json",         "-o",    output, "--cache",
+                                 plan_folder(), "--resistivity-range", "10,100"};
     all.insert(all.end(), models.begin(), models.end());
     all.insert(all.end(), more.begin(), more.end());
     if (std::ranges::find(more, "--tolerance") == more.end()) {

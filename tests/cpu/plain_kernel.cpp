@@ -126,6 +126,15 @@ ModelSet random_models(Random& random, std::int64_t count, const EarthKind& kind
   return models;
 }
 
+ModelSet extreme_earths() {
+  ModelSet models;
+  models.models = 4;
+  models.layers = 3;
+  models.resistivity = {0.1, 1e5, 0.01, 1e5, 0.01, 1e5, 1e5, 1e-2, 1e5, 0.1, 0.1000001, 0.1};
+  models.thickness = {200.0, 200.0, 1e5, 1e5, 1e-3, 1e-3, 200.0, 1e5};
+  return models;
+}
+
 System system_at_40_m() {
   Transmitter transmitter;
   transmitter.loop = Dipole{};

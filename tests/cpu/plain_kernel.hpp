@@ -34,6 +34,8 @@ struct EarthKind {
   bool heights = false;
 };
 ModelSet random_models(Random& random, std::int64_t count, const EarthKind& kind);
+/// Sea water 200 m thick, the hardest rock, layers of a millimetre and of 100 km.
+ModelSet extreme_earths();
 
 /// A system that the heights of the models are relative to: transmitter at 40 m, receiver at 41 m.
 System system_at_40_m();

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 #include <hdf5.h>
-#include <unistd.h>
 
 #include <bit>
 #include <cstddef>
@@ -18,6 +17,7 @@
 #include "io/data/hdf5_handle.hpp"
 #include "stratem/error.hpp"
 #include "stratem/models.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace stratem::test {
 
@@ -27,16 +27,7 @@ inline constexpr double infinity = std::numeric_limits<double>::infinity();
 /// A folder of its own for each test, removed at its end.
 class DataFiles : public testing::Test {
  protected:
-  DataFiles() {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ =
-        std::filesystem::temp_directory_path() / ("stratem-" + std::to_string(getpid()) + "-" +
-                                                  info->test_suite_name() + "-" + info->name());
-    std::filesystem::create_directories(folder_);
-  }
-  ~DataFiles() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path path(const std::string& name) const { return folder_ / name; }
+  std::filesystem::path path(const std::string& name) const { return folder_.path() / name; }
 
   std::filesystem::path with_text(const std::string& name, const std::string& text) const {
     std::ofstream(path(name), std::ios::binary) << text;
@@ -45,14 +36,14 @@ class DataFiles : public testing::Test {
 
   std::vector<std::string> names() const {
     std::vector<std::string> found;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
       found.push_back(entry.path().filename().string());
     }
     return found;
   }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 inline std::string bytes_of(const std::filesystem::path& path) {

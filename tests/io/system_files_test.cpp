@@ -12,6 +12,7 @@
 
 #include "io/system_import_support.hpp"
 #include "stratem/io.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace stratem {
 namespace {
@@ -28,14 +29,10 @@ fs::path fixture_path(const std::string& name) {
 /// A folder of its own for each test.
 class SystemFiles : public testing::Test {
  protected:
-  SystemFiles()
-      : folder_(fs::path(testing::TempDir()) /
-                testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~SystemFiles() override { fs::remove_all(folder_); }
-  fs::path folder_;
+  const fs::path& folder() const { return folder_.path(); }
+
+ private:
+  test::TemporaryFolder folder_;
 };
 
 std::string refusal(const fs::path& path, const Geometry& geometry = {}) {
@@ -53,13 +50,13 @@ TEST_F(SystemFiles, AreToldApartByTheEndingOfTheirName) {
 
 TEST_F(SystemFiles, ThatCannotBeOpenedAreAnIoErrorThatNamesThem) {
   try {
-    read_system(folder_ / "none.json");
+    read_system(folder() / "none.json");
     FAIL() << "no error";
   } catch (const IoError& error) {
     EXPECT_THAT(error.what(), HasSubstr("none.json: cannot be opened: "));
   }
-  fs::create_directory(folder_ / "folder.json");
-  EXPECT_THROW(read_system(folder_ / "folder.json"), IoError);
+  fs::create_directory(folder() / "folder.json");
+  EXPECT_THROW(read_system(folder() / "folder.json"), IoError);
 }
 
 TEST_F(SystemFiles, RefuseGeometryThatTheyKnowThemselves) {
@@ -82,40 +79,40 @@ TEST_F(SystemFiles, RefuseGeometryThatTheyKnowThemselves) {
 
 TEST_F(SystemFiles, AreWrittenAndReadBackTheSame) {
   const auto system = read_system(data("tempest.json")).system;
-  write_system(folder_ / "copy.json", system);
-  EXPECT_EQ(to_json(read_system(folder_ / "copy.json").system), to_json(system));
+  write_system(folder() / "copy.json", system);
+  EXPECT_EQ(to_json(read_system(folder() / "copy.json").system), to_json(system));
 }
 
 TEST_F(SystemFiles, ThatCannotBeWrittenLeaveNothingBehind) {
   const auto system = read_system(data("tempest.json")).system;
-  EXPECT_THROW(write_system(folder_ / "none" / "s.json", system), InputError);
-  fs::create_directories(folder_ / "taken.json" / "inside");
-  EXPECT_THROW(write_system(folder_ / "taken.json", system, true), InputError);
-  EXPECT_THROW(write_system(folder_ / "bad.json", System()), InputError);
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+  EXPECT_THROW(write_system(folder() / "none" / "s.json", system), InputError);
+  fs::create_directories(folder() / "taken.json" / "inside");
+  EXPECT_THROW(write_system(folder() / "taken.json", system, true), InputError);
+  EXPECT_THROW(write_system(folder() / "bad.json", System()), InputError);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder()), fs::directory_iterator()), 1);
 }
 
 TEST_F(SystemFiles, ThatAreLinksKeepPointingToTheirFile) {
   const auto system = read_system(data("tempest.json")).system;
-  std::ofstream(folder_ / "target.json") << "old";
-  fs::create_symlink("target.json", folder_ / "link.json");
-  EXPECT_THROW(write_system(folder_ / "link.json", system), InputError);
-  write_system(folder_ / "link.json", system, true);
-  EXPECT_TRUE(fs::is_symlink(folder_ / "link.json"));
-  EXPECT_EQ(to_json(read_system(folder_ / "target.json").system), to_json(system));
+  std::ofstream(folder() / "target.json") << "old";
+  fs::create_symlink("target.json", folder() / "link.json");
+  EXPECT_THROW(write_system(folder() / "link.json", system), InputError);
+  write_system(folder() / "link.json", system, true);
+  EXPECT_TRUE(fs::is_symlink(folder() / "link.json"));
+  EXPECT_EQ(to_json(read_system(folder() / "target.json").system), to_json(system));
 }
 
 TEST_F(SystemFiles, DoNotTakeThePlaceOfADevice) {
   const auto system = read_system(data("tempest.json")).system;
-  ASSERT_EQ(mkfifo((folder_ / "pipe.json").c_str(), 0600), 0);
-  EXPECT_THROW(write_system(folder_ / "pipe.json", system, true), InputError);
-  EXPECT_TRUE(fs::is_fifo(folder_ / "pipe.json"));
+  ASSERT_EQ(mkfifo((folder() / "pipe.json").c_str(), 0600), 0);
+  EXPECT_THROW(write_system(folder() / "pipe.json", system, true), InputError);
+  EXPECT_TRUE(fs::is_fifo(folder() / "pipe.json"));
 }
 
 TEST_F(SystemFiles, WithAByteOrderMarkAreRead) {
-  std::ofstream(folder_ / "bom.json")
+  std::ofstream(folder() / "bom.json")
       << "\xEF\xBB\xBF" << to_json(read_system(data("tempest.json")).system);
-  EXPECT_EQ(read_system(folder_ / "bom.json").system.name, "Tempest, Frome 2010");
+  EXPECT_EQ(read_system(folder() / "bom.json").system.name, "Tempest, Frome 2010");
 }
 
 TEST(ShippedSystems, AllLoadAsTheyWouldBeWritten) {

@@ -118,15 +118,9 @@ TEST_F(KernelAccuracy, NodesNearTheNegativeRealAxis) {
 }
 
 TEST_F(KernelAccuracy, ExtremeEarthsGiveFiniteNumbers) {
-  // Sea water 200 m thick, the hardest rock, layers of a millimetre and of 100 km.
-  ModelSet models;
-  models.models = 4;
-  models.layers = 3;
-  models.resistivity = {0.1, 1e5, 0.01, 1e5, 0.01, 1e5, 1e5, 1e-2, 1e5, 0.1, 0.1000001, 0.1};
-  models.thickness = {200.0, 200.0, 1e5, 1e5, 1e-3, 1e-3, 200.0, 1e5};
   auto table = test::random_table(random_);
   table.windows[0].node = {{1e9, 1e3}, {-9e8, 4e8}, {1.0, 1e-3}};
-  expect_accuracy(table, models);
+  expect_accuracy(table, test::extreme_earths());
 }
 
 TEST_F(KernelAccuracy, InterfacesOutOfReachAreLeftOutWithinTheExponentAskedFor) {

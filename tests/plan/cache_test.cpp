@@ -11,6 +11,7 @@
 #include "plan/plan_support.hpp"
 #include "stratem/version.hpp"
 #include "support/systems.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace stratem {
 namespace {

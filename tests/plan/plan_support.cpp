@@ -1,17 +1,15 @@
 #include "plan/plan_support.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <random>
-#include <system_error>
 
 #include "core/plan/response_size.hpp"
 #include "stratem/error.hpp"
 #include "support/systems.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace stratem::test {
 namespace {
@@ -46,18 +44,6 @@ void draw_heights(ModelSet& models, const Options& options, LogUniform& random) 
 }
 
 }  // namespace
-
-TemporaryFolder::TemporaryFolder() {
-  static int count = 0;
-  path_ = std::filesystem::temp_directory_path() /
-          ("stratem-plan-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-  std::filesystem::create_directories(path_);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 Options plan_options(double tolerance, Range resistivity) {
   static const TemporaryFolder cache;

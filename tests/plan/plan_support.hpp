@@ -16,19 +16,6 @@
 
 namespace stratem::test {
 
-/// A new folder, removed with all that is in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// Options with a tolerance and a cache that lives as long as the program: plans that differ only
 /// in what does not go into their nodes are built once.
 Options plan_options(double tolerance, Range resistivity = {0.1, 10000.0});

@@ -40,24 +40,6 @@ std::vector<double> read_values(const io::JsonObject& parent, std::string_view k
   return values;
 }
 
-std::vector<double> read_optional(const io::JsonObject& parent, std::string_view key) {
-  if (!parent.has(key)) return {};
-  return read_values(parent, key);
-}
-
-GridLayer read_layer(const io::JsonObject& object) {
-  object.reject_unknown_keys({"resistivity", "thickness", "depth", "chargeability", "time_constant",
-                              "exponent", "repeat"});
-  GridLayer layer;
-  layer.resistivity = read_values(object, "resistivity");
-  layer.thickness = read_optional(object, "thickness");
-  layer.depth = read_optional(object, "depth");
-  layer.chargeability = read_optional(object, "chargeability");
-  layer.time_constant = read_optional(object, "time_constant");
-  layer.exponent = read_optional(object, "exponent");
-  return layer;
-}
-
 }  // namespace
 
 Grid read_grid(const std::filesystem::path& path) {
@@ -66,8 +48,8 @@ Grid read_grid(const std::filesystem::path& path) {
   const io::JsonObject object(json, origin);
   object.reject_unknown_keys({"layers", "height"});
   Grid grid;
-  grid.layers = io::read_layers(object, read_layer);
-  grid.height = read_optional(object, "height");
+  grid.layers = io::read_layers<GridLayer>(object, read_values);
+  if (object.has("height")) grid.height = read_values(object, "height");
   try {
     check(grid);
     grid_size(grid);

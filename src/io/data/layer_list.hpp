@@ -20,13 +20,31 @@ inline std::size_t read_repeat(const JsonObject& object) {
   return static_cast<std::size_t>(repeat);
 }
 
-/// The layers listed under "layers", repeated ones singly; `read_layer` reads one object and must
-/// know its key "repeat".
-template <class Layer>
-std::vector<Layer> read_layers(const JsonObject& parent, Layer (*read_layer)(const JsonObject&)) {
+/// One layer, each of whose keys but "repeat" `read` turns into what a layer has of it; only
+/// resistivity is required.
+template <class Layer, class Read>
+Layer read_layer(const JsonObject& object, Read read) {
+  object.reject_unknown_keys({"resistivity", "thickness", "depth", "chargeability", "time_constant",
+                              "exponent", "repeat"});
+  const auto optional = [&](const char* key, auto& value) {
+    if (object.has(key)) value = read(object, key);
+  };
+  Layer layer;
+  layer.resistivity = read(object, "resistivity");
+  optional("thickness", layer.thickness);
+  optional("depth", layer.depth);
+  optional("chargeability", layer.chargeability);
+  optional("time_constant", layer.time_constant);
+  optional("exponent", layer.exponent);
+  return layer;
+}
+
+/// The layers listed under "layers", repeated ones singly.
+template <class Layer, class Read>
+std::vector<Layer> read_layers(const JsonObject& parent, Read read) {
   std::vector<Layer> layers;
   for (const auto& object : parent.objects("layers")) {
-    layers.insert(layers.end(), read_repeat(object), read_layer(object));
+    layers.insert(layers.end(), read_repeat(object), read_layer<Layer>(object, read));
   }
   return layers;
 }

@@ -54,24 +54,6 @@ Distribution read_distribution(const io::JsonObject& parent, std::string_view ke
               "\"fixed\", \"uniform\", \"log-uniform\", \"normal\" or \"log-normal\"");
 }
 
-std::optional<Distribution> read_optional(const io::JsonObject& parent, std::string_view key) {
-  if (!parent.has(key)) return std::nullopt;
-  return read_distribution(parent, key);
-}
-
-LayerPrior read_layer(const io::JsonObject& object) {
-  object.reject_unknown_keys({"resistivity", "thickness", "depth", "chargeability", "time_constant",
-                              "exponent", "repeat"});
-  LayerPrior layer;
-  layer.resistivity = read_distribution(object, "resistivity");
-  layer.thickness = read_optional(object, "thickness");
-  layer.depth = read_optional(object, "depth");
-  layer.chargeability = read_optional(object, "chargeability");
-  layer.time_constant = read_optional(object, "time_constant");
-  layer.exponent = read_optional(object, "exponent");
-  return layer;
-}
-
 }  // namespace
 
 Prior read_prior(const std::filesystem::path& path) {
@@ -80,8 +62,8 @@ Prior read_prior(const std::filesystem::path& path) {
   const io::JsonObject object(json, origin);
   object.reject_unknown_keys({"layers", "height"});
   Prior prior;
-  prior.layers = io::read_layers(object, read_layer);
-  prior.height = read_optional(object, "height");
+  prior.layers = io::read_layers<LayerPrior>(object, read_distribution);
+  if (object.has("height")) prior.height = read_distribution(object, "height");
   try {
     check(prior);
   } catch (const InputError& error) {
