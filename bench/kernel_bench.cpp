@@ -26,7 +26,6 @@ core::PlanTable table_of_four_decades(double deepest_exponent) {
   Random random(1);
   core::PlanTable table;
   table.gates = 31;
-  table.geometries = 1;
   table.deepest_exponent = deepest_exponent;
   for (std::int64_t w = 0; w < 4; ++w) {
     core::PlanWindow window;

@@ -1,4 +1,4 @@
-// Complex functions that the standard library lacks.
+// Complex functions that the standard library lacks, or takes long over.
 #pragma once
 
 #include <cmath>
@@ -13,6 +13,14 @@ inline std::complex<double> complex_expm1(std::complex<double> z) {
   const double cosine = std::cos(0.5 * z.imag());
   return {growth * (1.0 - 2.0 * sine * sine) - 2.0 * sine * sine,
           (1.0 + growth) * 2.0 * sine * cosine};
+}
+
+/// The principal root of a z whose square neither overflows nor underflows.
+inline std::complex<double> complex_sqrt(std::complex<double> z) {
+  const double larger = std::sqrt(0.5 * (std::sqrt(std::norm(z)) + std::abs(z.real())));
+  const double smaller = larger > 0.0 ? 0.5 * std::abs(z.imag()) / larger : 0.0;
+  return z.real() >= 0.0 ? std::complex(larger, std::copysign(smaller, z.imag()))
+                         : std::complex(smaller, std::copysign(larger, z.imag()));
 }
 
 }  // namespace stratem::core

@@ -30,7 +30,6 @@ struct PlanWindow {
 struct PlanTable {
   std::vector<PlanWindow> windows;
   std::int64_t gates = 0;
-  std::int64_t geometries = 0;
   /// Interfaces at a depth z with 2 lambda z above this may be left out of the recursion at that
   /// wavenumber.
   double deepest_exponent = 40.0;

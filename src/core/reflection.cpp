@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/complex_math.hpp"
 #include "core/constants.hpp"
 
 namespace stratem::core {
@@ -24,11 +25,11 @@ std::vector<Complex> layer_constants(const LayeredModel& model, Complex s) {
 Complex reflection_coefficient(const std::vector<Complex>& k, const std::vector<double>& thickness,
                                double lambda) {
   const double lambda2 = lambda * lambda;
-  Complex u_below = std::sqrt(lambda2 + k.back());
+  Complex u_below = complex_sqrt(lambda2 + k.back());
   Complex echo = 0.0;
   for (std::size_t i = k.size(); i-- > 0;) {
     const Complex k_above = i == 0 ? Complex(0.0) : k[i - 1];
-    const Complex u_above = i == 0 ? Complex(lambda) : std::sqrt(lambda2 + k_above);
+    const Complex u_above = i == 0 ? Complex(lambda) : complex_sqrt(lambda2 + k_above);
     const Complex sum = u_above + u_below;
     const Complex r = (k_above - k[i]) / (sum * sum);
     echo = (r + echo) / (1.0 + r * echo);

@@ -20,7 +20,7 @@ Complex inverse(Complex z) { return std::conj(z) / std::norm(z); }
 
 /// u - lambda of a layer, u = sqrt(lambda^2 + k): k/(u + lambda).
 Complex excess(double lambda, Complex k) {
-  return k * inverse(std::sqrt(lambda * lambda + k) + lambda);
+  return k * inverse(core::complex_sqrt(lambda * lambda + k) + lambda);
 }
 
 }  // namespace

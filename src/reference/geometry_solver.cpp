@@ -109,11 +109,9 @@ GeometrySolver::Transform GeometrySolver::transform(const core::LagOctave& octav
     const double weight = node.weight * std::exp(-node.lambda * height_sum) * cutoff(node.lambda);
     earth.reflect(node.lambda, reflections);
     // Leave out the limit that is nearer, the same one at all nodes.
-    double largest_linear = 0.0;
-    for (const auto& reflection : reflections) {
-      largest_linear = std::max(largest_linear, std::abs(reflection.linear));
-    }
-    const bool late = largest_linear < 1.0;
+    const bool late = std::ranges::all_of(reflections, [](const Reflection& reflection) {
+      return std::norm(reflection.linear) < 1.0;
+    });
     for (std::size_t j = 0; j < reflections.size(); ++j) {
       result.value[j] +=
           weight * (late ? reflections[j].beyond_linear : reflections[j].beyond_mirror);

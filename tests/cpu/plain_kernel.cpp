@@ -57,7 +57,6 @@ double log_uniform(Random& random, double low, double high) {
 core::PlanTable random_table(Random& random, double largest_argument) {
   core::PlanTable table;
   table.gates = 5;
-  table.geometries = 2;
   table.deepest_exponent = 80.0;
   for (const std::size_t nodes : {3U, 1U, 4U}) {
     core::PlanWindow window;
@@ -96,7 +95,6 @@ core::PlanTable one_reflection(Random& random) {
   core::PlanTable table;
   table.windows = {window};
   table.gates = 2;
-  table.geometries = 1;
   table.deepest_exponent = 80.0;
   return table;
 }

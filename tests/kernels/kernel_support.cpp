@@ -73,7 +73,6 @@ core::PlanTable plain_table(std::size_t nodes, std::size_t wavenumbers, std::int
   core::PlanTable table;
   table.windows = {window};
   table.gates = gates;
-  table.geometries = geometries;
   return table;
 }
 

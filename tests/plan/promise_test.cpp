@@ -84,6 +84,30 @@ TEST(PlanPromise, HoldsInSinglePrecision) {
   expect_promise(plan, test::contrasts(options, 20, 9));
 }
 
+TEST(PlanPromise, HoldsForASingleGate) {
+  const Options options = test::plan_options(1e-6);
+  const Plan plan(test::central_loop({{1e-3, 1e-3}}), options);
+  expect_promise(plan,
+                 core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 40, 11));
+  expect_promise(plan, test::contrasts(options, 40, 12));
+}
+
+TEST(PlanPromise, HoldsForMomentsOfDifferentGeometryThatShareNodes) {
+  const Options options = test::plan_options(1e-3, {1.0, 1000.0});
+  const System vertical = test::central_loop(test::log_times(1e-5, 1e-3, 13));
+  System both = vertical;
+  both.moments.push_back(vertical.moments[0]);
+  both.moments[1].transmitters[0].loop = Circle{40.0};
+  both.moments[1].receivers[0].position = {15.0, 0.0};
+  both.moments[1].receivers[0].component = Component::x;
+  both.moments[1].gates = test::log_times(2e-5, 3e-3, 9);
+  const Plan plan(both, options);
+  expect_promise(plan,
+                 core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 12, 13));
+  expect_promise(plan, test::contrasts(options, 20, 14));
+  EXPECT_LE(10 * plan.accuracy().evaluations, 17 * Plan(vertical, options).accuracy().evaluations);
+}
+
 TEST(PlanPromise, OutOfReachIsAnErrorThatNamesWhatCan) {
   Options options = test::plan_options(1e-7, {1e-2, 1e6});
   const System system = test::central_loop({{1e-3, 1e-3}});

@@ -71,10 +71,15 @@ struct Ensemble {
   std::vector<double> size;
 };
 
+/// Gates of a window that one geometry serves.
+struct WindowGates {
+  std::size_t group = 0;  // index among the system's geometry groups
+  std::vector<std::size_t> gates;
+};
+
 /// Gates that share nodes.
 struct Window {
-  std::size_t group = 0;
-  std::vector<std::size_t> gates;
+  std::vector<WindowGates> geometries;
   double first = 0.0, last = 0.0;                         // s
   double aim = 0.0;                                       // worst error the window's fits try for
   double best = std::numeric_limits<double>::infinity();  // worst error measured so far
@@ -110,15 +115,15 @@ class Builder {
 
   BuiltPlan build() {
     const auto start = std::chrono::steady_clock::now();
+    make_windows();
     const int kinds = options_.polarizable ? 2 : 1;
-    training_ = make_ensemble(
-        random_models(training_range(options_), {1, 2, 3, 6}, kinds * 110, training_seed));
+    training_ = make_ensemble(random_models(training_range(options_), {1, 2, 3, 6},
+                                            kinds * training_models(), training_seed));
     ModelSet held_out =
         random_models(ensemble_range(options_), {1, 2, 3, 8, std::min<int>(options_.layers, 30)},
                       kinds * 50, held_out_seed);
     held_out_ = make_ensemble(std::move(held_out));
 
-    make_windows();
     std::vector<std::size_t> all(windows_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     fit(all);
@@ -147,59 +152,88 @@ class Builder {
     return ensemble;
   }
 
-  void make_windows() {
+  /// Every gate of the system with its group, by time.
+  std::vector<std::pair<std::size_t, std::size_t>> gates_by_time() const {
+    std::vector<std::pair<std::size_t, std::size_t>> gates;
     for (std::size_t group = 0; group < groups_.size(); ++group) {
-      std::vector<std::size_t> gates;
       for (const auto& member : groups_[group]) {
+        const auto first = static_cast<std::size_t>(member.first_gate);
         const auto count = system_.moments[member.moment].gates.size();
-        for (std::size_t g = 0; g < count; ++g) {
-          gates.push_back(static_cast<std::size_t>(member.first_gate) + g);
-        }
-      }
-      std::ranges::sort(gates, {}, [&](std::size_t g) { return times_[g]; });
-      const double first = times_[gates.front()];
-      const double span = std::log10(times_[gates.back()] / first);
-      const int count = std::max(1, static_cast<int>(std::ceil(span / window_decades - 0.1)));
-      std::vector<Window> windows(static_cast<std::size_t>(count));
-      for (const std::size_t g : gates) {
-        const double place = span > 0.0 ? std::log10(times_[g] / first) / span * count : 0.0;
-        const int index = std::min(count - 1, static_cast<int>(place));
-        windows[static_cast<std::size_t>(index)].gates.push_back(g);
-      }
-      for (auto& window : windows) {
-        if (window.gates.empty()) continue;
-        window.group = group;
-        window.first = times_[window.gates.front()];
-        window.last = times_[window.gates.back()];
-        window.aim = margin_.aimed * options_.tolerance;
-        window.single_precision = options_.precision == Precision::in_single;
-        windows_.push_back(std::move(window));
+        for (std::size_t g = first; g < first + count; ++g) gates.emplace_back(g, group);
       }
     }
+    std::ranges::sort(gates, {}, [&](const auto& gate) { return times_[gate.first]; });
+    return gates;
+  }
+
+  /// Cuts the times of all gates into windows. A window's geometries share its nodes.
+  void make_windows() {
+    const auto gates = gates_by_time();
+    const double first = times_[gates.front().first];
+    const double span = std::log10(times_[gates.back().first] / first);
+    const int count = std::max(1, static_cast<int>(std::ceil(span / window_decades - 0.1)));
+    std::vector<Window> windows(static_cast<std::size_t>(count));
+    for (const auto& [gate, group] : gates) {
+      const double place = span > 0.0 ? std::log10(times_[gate] / first) / span * count : 0.0;
+      Window& window =
+          windows[static_cast<std::size_t>(std::min(count - 1, static_cast<int>(place)))];
+      if (window.geometries.empty()) window.first = times_[gate];
+      window.last = times_[gate];
+      gates_of(group, window).push_back(gate);
+    }
+    for (auto& window : windows) {
+      if (window.geometries.empty()) continue;
+      window.aim = margin_.aimed * options_.tolerance;
+      window.single_precision = options_.precision == Precision::in_single;
+      windows_.push_back(std::move(window));
+    }
+  }
+
+  static std::vector<std::size_t>& gates_of(std::size_t group, Window& window) {
+    auto found = std::ranges::find(window.geometries, group, &WindowGates::group);
+    if (found == window.geometries.end()) {
+      found = window.geometries.insert(found, WindowGates{group, {}});
+    }
+    return found->gates;
+  }
+
+  /// Models of a kind to fit to: few gates in a window need more of them, or the window's weights
+  /// would fit those models alone.
+  int training_models() const {
+    constexpr std::ptrdiff_t fewest_models = 110;
+    constexpr std::ptrdiff_t fewest_rows = 440;
+    std::ptrdiff_t gates = fewest_rows;
+    for (const auto& window : windows_) {
+      for (const auto& geometry : window.geometries) {
+        gates = std::min(gates, std::ssize(geometry.gates));
+      }
+    }
+    return static_cast<int>(std::max(fewest_models, fewest_rows / gates));
   }
 
   double half_period(const Window& window) const {
     double half_period = 0.0;
-    for (const auto& member : groups_[window.group]) {
-      const auto& moment = system_.moments[member.moment];
-      if (moment.base_frequency) half_period = std::max(half_period, 0.5 / *moment.base_frequency);
+    for (const auto& geometry : window.geometries) {
+      for (const auto& member : groups_[geometry.group]) {
+        const auto& frequency = system_.moments[member.moment].base_frequency;
+        if (frequency) half_period = std::max(half_period, 0.5 / *frequency);
+      }
     }
     return half_period;
   }
 
-  GeometryRange geometry_range(const Window& window) const {
-    GeometryRange range;
-    const double base = weights_[window.group].height_sum();
-    range.least_height_sum = base;
-    range.most_height_sum = base;
-    if (options_.height) {
-      range.least_height_sum = base + 2.0 * (options_.height->min - transmitter_height_);
-      range.most_height_sum = base + 2.0 * (options_.height->max - transmitter_height_);
-    }
-    range.least_resistivity = options_.resistivity.min / training_margin;
-    range.most_resistivity = options_.resistivity.max * training_margin;
-    if (options_.polarizable) range.angle = most_plan_angle;
-    return range;
+  GroundRange ground_range() const {
+    return {options_.resistivity.min / training_margin, options_.resistivity.max * training_margin,
+            options_.polarizable ? most_plan_angle : 0.0};
+  }
+
+  double least_height_sum(std::size_t group) const {
+    const double base = weights_[group].height_sum();
+    return options_.height ? base + 2.0 * (options_.height->min - transmitter_height_) : base;
+  }
+  double most_height_sum(std::size_t group) const {
+    const double base = weights_[group].height_sum();
+    return options_.height ? base + 2.0 * (options_.height->max - transmitter_height_) : base;
   }
 
   /// Fits windows side by side.
@@ -213,15 +247,13 @@ class Builder {
 
   /// Nodes and weights of one window for its aim.
   void fit(Window& window) const {
-    const GeometryRange range = geometry_range(window);
-    const GateModes modes = gate_modes(octaves_[window.group], window.gates, weights_[window.group],
-                                       range, window.first, window.last);
+    const GateModes modes = window_modes(window);
     double part = modes.swinging ? swinging_part : 1.0;
     for (int fits = 1;; ++fits) {
       const LaplaceNodes laplace =
           find_laplace_nodes(modes, window.first, window.last, half_period(window),
                              part * window.aim, most_laplace_nodes);
-      const WavenumberRule rule = find_wavenumbers(window, range, laplace);
+      const WavenumberRule rule = find_wavenumbers(window, laplace);
       // Where no wavenumbers will do, it is the Laplace side that is not good enough.
       const bool good = rule.worst <= window.aim;
       if (good || fits == most_fits || std::ssize(laplace.node) >= most_laplace_nodes) {
@@ -232,17 +264,26 @@ class Builder {
     }
   }
 
-  WavenumberRule find_wavenumbers(const Window& window, const GeometryRange& range,
-                                  const LaplaceNodes& laplace) const {
+  GateModes window_modes(const Window& window) const {
+    std::vector<GeometryGates> geometries;
+    for (const auto& [group, gates] : window.geometries) {
+      geometries.push_back({gates, &octaves_[group], &weights_[group], least_height_sum(group),
+                            most_height_sum(group)});
+    }
+    return gate_modes(geometries, ground_range(), window.first, window.last);
+  }
+
+  WavenumberRule find_wavenumbers(const Window& window, const LaplaceNodes& laplace) const {
     WavenumberTarget target;
     target.rows = [&](const std::vector<double>& wavenumber) {
       return training_rows(window, laplace, wavenumber);
     };
-    target.response = training_responses(window);
+    for (const auto& geometry : window.geometries) {
+      target.response.push_back(training_responses(geometry.gates));
+    }
     const double longest = std::max(window.last, half_period(window));
-    target.first = 0.1 * std::sqrt(mu0 / (range.most_resistivity * longest));
-    target.last = largest_wavenumber(window, range);
-    target.height_sum = range.least_height_sum;
+    target.first = 0.1 * std::sqrt(mu0 / (ground_range().most_resistivity * longest));
+    target.last = largest_wavenumber(window);
     // The search leaves out one node after another. From too few it does not find its way.
     const int enough = static_cast<int>(14.0 - 6.0 * std::log10(window.aim));
     const int most =
@@ -255,26 +296,33 @@ class Builder {
     window.table.single_precision = window.single_precision;
     window.table.node = laplace.node;
     window.table.wavenumber = rule.wavenumber;
-    window.table.weight = {rule.weight};
-    for (std::size_t g = 0; g < window.gates.size(); ++g) {
-      GateRow row;
-      row.gate = static_cast<std::int64_t>(window.gates[g]);
-      for (std::size_t j = 0; j < laplace.node.size(); ++j) {
-        row.weight.push_back(laplace.weight(static_cast<Index>(j), static_cast<Index>(g)));
+    window.table.weight = rule.weight;
+    for (std::size_t i = 0; i < window.geometries.size(); ++i) {
+      for (const std::size_t gate : window.geometries[i].gates) {
+        const auto weight = laplace.weight.col(std::ssize(window.table.rows));
+        window.table.rows.push_back({static_cast<std::int64_t>(gate),
+                                     static_cast<std::int64_t>(i),
+                                     {weight.begin(), weight.end()}});
       }
-      window.table.rows.push_back(std::move(row));
     }
   }
 
   /// The largest wavenumber that may matter in a window, 1/m: diffusion has smoothed larger ones
   /// away, but not polarization, which decays alike at all.
-  double largest_wavenumber(const Window& window, const GeometryRange& range) const {
+  double largest_wavenumber(const Window& window) const {
     const double diffused =
-        std::sqrt(30.0 * mu0 / (range.least_resistivity * shortest_time(window)));
-    const double high = range.least_height_sum > 0.0 ? 25.0 / range.least_height_sum
-                                                     : 300.0 / weights_[window.group].longest();
-    if (options_.polarizable) return high;
-    return range.least_height_sum > 0.0 ? std::min(diffused, high) : diffused;
+        std::sqrt(30.0 * mu0 / (ground_range().least_resistivity * shortest_time(window)));
+    double largest = 0.0;
+    for (const auto& geometry : window.geometries) {
+      const double height_sum = least_height_sum(geometry.group);
+      const double high =
+          height_sum > 0.0 ? 25.0 / height_sum : 300.0 / weights_[geometry.group].longest();
+      const bool from_ground = height_sum <= 0.0;
+      largest = std::max(largest, options_.polarizable ? high
+                                  : from_ground        ? diffused
+                                                       : std::min(diffused, high));
+    }
+    return largest;
   }
 
   /// What a model's height adds to the sum of transmitter and receiver height, m.
@@ -285,22 +333,25 @@ class Builder {
   /// The shortest time that matters in a window: a filter still remembers modes that have decayed
   /// themselves.
   double shortest_time(const Window& window) const {
-    double shortest = window.first;
-    for (const auto& octave : octaves_[window.group]) {
-      const bool counts = std::ranges::any_of(octave.shares, [&](const GateShare& share) {
-        return std::ranges::find(window.gates, share.gate) != window.gates.end();
-      });
-      if (counts && octave.remembers) shortest = 0.1 * window.first;
+    for (const auto& [group, gates] : window.geometries) {
+      for (const auto& octave : octaves_[group]) {
+        if (octave.remembers && serves(octave, gates)) return 0.1 * window.first;
+      }
     }
-    return shortest;
+    return window.first;
   }
 
-  VectorXd training_responses(const Window& window) const {
-    const auto gates = window.gates.size();
-    VectorXd response(training_.models.models * static_cast<Index>(gates));
+  static bool serves(const LagOctave& octave, const std::vector<std::size_t>& gates) {
+    return std::ranges::any_of(octave.shares, [&](const GateShare& share) {
+      return std::ranges::find(gates, share.gate) != gates.end();
+    });
+  }
+
+  VectorXd training_responses(const std::vector<std::size_t>& gates) const {
+    VectorXd response(training_.models.models * std::ssize(gates));
     Index row = 0;
     for (std::int64_t m = 0; m < training_.models.models; ++m) {
-      for (const std::size_t g : window.gates) {
+      for (const std::size_t g : gates) {
         const auto i = static_cast<std::size_t>(m * training_.truth.gates) + g;
         response[row++] = training_.truth.response[i] / training_.size[i];
       }
@@ -308,13 +359,16 @@ class Builder {
     return response;
   }
 
-  MatrixXd training_rows(const Window& window, const LaplaceNodes& laplace,
-                         const std::vector<double>& wavenumber) const {
-    const auto gates = static_cast<Index>(window.gates.size());
+  /// See WavenumberTarget::rows.
+  std::vector<MatrixXd> training_rows(const Window& window, const LaplaceNodes& laplace,
+                                      const std::vector<double>& wavenumber) const {
     const auto count = static_cast<Index>(wavenumber.size());
     const auto nodes = static_cast<Index>(laplace.node.size());
     const ModelBatch batch = training_.models.view();
-    MatrixXd rows(batch.models * gates, count);
+    std::vector<MatrixXd> rows;
+    for (const auto& geometry : window.geometries) {
+      rows.emplace_back(batch.models * std::ssize(geometry.gates), count);
+    }
     LayeredModel model;
     Eigen::MatrixXcd r(count, nodes);
     for (std::int64_t m = 0; m < batch.models; ++m) {
@@ -328,10 +382,13 @@ class Builder {
         }
       }
       const MatrixXd response = (r * laplace.weight).real();  // [wavenumbers, gates]
-      for (Index g = 0; g < gates; ++g) {
-        const auto i = static_cast<std::size_t>(m * training_.truth.gates) +
-                       window.gates[static_cast<std::size_t>(g)];
-        rows.row(m * gates + g) = response.col(g).transpose() / training_.size[i];
+      Index column = 0;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        Index row = m * std::ssize(window.geometries[i].gates);
+        for (const std::size_t gate : window.geometries[i].gates) {
+          const auto at = static_cast<std::size_t>(m * training_.truth.gates) + gate;
+          rows[i].row(row++) = response.col(column++).transpose() / training_.size[at];
+        }
       }
     }
     return rows;
@@ -340,7 +397,6 @@ class Builder {
   PlanTable table() const {
     PlanTable table;
     table.gates = gate_count(system_);
-    table.geometries = 1;
     table.deepest_exponent = depth_margin - std::log(options_.tolerance);
     for (const auto& window : windows_) table.windows.push_back(window.table);
     return table;
@@ -376,7 +432,9 @@ class Builder {
     window_error_.clear();
     for (const auto& window : windows_) {
       double worst = 0.0;
-      for (const std::size_t g : window.gates) worst = std::max(worst, worst_of_gate[g]);
+      for (const auto& geometry : window.geometries) {
+        for (const std::size_t g : geometry.gates) worst = std::max(worst, worst_of_gate[g]);
+      }
       window_error_.push_back(worst);
       accuracy.windows.push_back({window.first, window.last,
                                   static_cast<int>(window.table.node.size()),

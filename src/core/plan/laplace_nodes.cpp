@@ -17,8 +17,10 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using std::numbers::pi;
 
-/// Gates whose misfit steers the search for nodes; the weights of all are fitted in the end.
+/// Gates whose misfit steers the search for nodes, and how many of each geometry at least; the
+/// weights of all are fitted in the end.
 constexpr Index search_gates = 10;
+constexpr Index least_search_gates = 4;
 
 template <class T>
 using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
@@ -223,11 +225,17 @@ Nodes polish(const Nodes& start, const GateModes& modes, const std::vector<Index
   return nodes_of(p);
 }
 
-std::vector<Index> spread_gates(Index count) {
+/// The first and the last gate of every geometry, and some between.
+std::vector<Index> spread_gates(const std::vector<Index>& gates_of_geometry) {
   std::vector<Index> gates;
-  const Index wanted = std::min(count, search_gates);
-  for (Index i = 0; i < wanted; ++i) {
-    gates.push_back(wanted == 1 ? 0 : i * (count - 1) / (wanted - 1));
+  const Index each = std::max(search_gates / std::ssize(gates_of_geometry), least_search_gates);
+  Index first = 0;
+  for (const Index count : gates_of_geometry) {
+    const Index wanted = std::min(count, each);
+    for (Index i = 0; i < wanted; ++i) {
+      gates.push_back(first + (wanted == 1 ? 0 : i * (count - 1) / (wanted - 1)));
+    }
+    first += count;
   }
   return gates;
 }
@@ -257,7 +265,7 @@ Eigen::MatrixXcd fit_weights(const Nodes& node, const GateModes& modes) {
 
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
                                 double half_period, double residual, int most_nodes) {
-  const auto gates = spread_gates(modes.response.cols());
+  const auto gates = spread_gates(modes.gates_of_geometry);
   const double span = std::max(3.0, last / first);
   const int fewest =
       std::max(3, static_cast<int>(1.0 - std::log10(residual) + 1.5 * std::log10(span)));

@@ -68,7 +68,7 @@ double sheet_density(const WeightTable& weight, double height_sum, double rate,
 
 /// Raises `significance` of the decays, which are log-spaced, to the envelope at one height sum.
 void add_significance(const WeightTable& weight, double longest, double height_sum,
-                      const GeometryRange& range, const std::vector<double>& rate,
+                      const GroundRange& range, const std::vector<double>& rate,
                       const MatrixXd& responses, MatrixXd& significance) {
   const auto rho = log_grid(range.least_resistivity, range.most_resistivity, 23);
   const auto sheets = log_grid(0.05, 3000.0, 25);
@@ -110,35 +110,32 @@ void add_significance(const WeightTable& weight, double longest, double height_s
 }
 
 /// Significance of the decays, [rates, gates].
-MatrixXd decay_significance(const LoopWeight& weight, const GeometryRange& range, double first,
+MatrixXd decay_significance(const GeometryGates& geometry, const GroundRange& range, double first,
                             const std::vector<double>& rate, const MatrixXd& responses) {
   double last_wavenumber = std::sqrt(60.0 * mu0 / (range.least_resistivity * first));
-  if (range.least_height_sum > 0.0) {
-    last_wavenumber = std::min(last_wavenumber, 40.0 / range.least_height_sum);
+  if (geometry.least_height_sum > 0.0) {
+    last_wavenumber = std::min(last_wavenumber, 40.0 / geometry.least_height_sum);
   }
-  const WeightTable table(weight, 1e-8, last_wavenumber);
+  const WeightTable table(*geometry.weight, 1e-8, last_wavenumber);
+  const double longest = geometry.weight->longest();
   MatrixXd significance = MatrixXd::Zero(responses.rows(), responses.cols());
-  add_significance(table, weight.longest(), range.least_height_sum, range, rate, responses,
-                   significance);
-  if (range.most_height_sum > range.least_height_sum) {
-    add_significance(table, weight.longest(), range.most_height_sum, range, rate, responses,
+  add_significance(table, longest, geometry.least_height_sum, range, rate, responses, significance);
+  if (geometry.most_height_sum > geometry.least_height_sum) {
+    add_significance(table, longest, geometry.most_height_sum, range, rate, responses,
                      significance);
   }
   return significance;
 }
 
-/// Responses of the gates to the modes, to F = 1 and to F = s.
-void add_responses(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
-                   GateModes& modes) {
-  const auto count = static_cast<Eigen::Index>(gates.size());
+/// Responses of a geometry's gates, in columns from `first_column`, to the modes, to F = 1 and to
+/// F = s.
+void add_responses(const GeometryGates& geometry, Eigen::Index first_column, GateModes& modes) {
   const auto mode_count = static_cast<Eigen::Index>(modes.mode.size());
-  modes.response = MatrixXd::Zero(mode_count, count);
-  modes.constant = VectorXd::Zero(count);
-  modes.linear = VectorXd::Zero(count);
-
   std::unordered_map<std::size_t, Eigen::Index> column;
-  for (std::size_t g = 0; g < gates.size(); ++g) column[gates[g]] = static_cast<Eigen::Index>(g);
-  for (const auto& octave : octaves) {
+  for (const std::size_t gate : geometry.gates) {
+    column[gate] = first_column + static_cast<Eigen::Index>(column.size());
+  }
+  for (const auto& octave : *geometry.octaves) {
     const auto nodes = static_cast<Eigen::Index>(octave.node.size());
     Eigen::MatrixXcd value(mode_count, nodes);
     for (Eigen::Index j = 0; j < nodes; ++j) {
@@ -160,9 +157,8 @@ void add_responses(const std::vector<LagOctave>& octaves, const std::vector<std:
 
 }  // namespace
 
-GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
-                     const LoopWeight& weight, const GeometryRange& range, double first,
-                     double last) {
+GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundRange& range,
+                     double first, double last) {
   constexpr int decays_per_decade = 36;
   constexpr int decays_per_swing = 3;
   constexpr double swing_part = 1e-2;
@@ -178,13 +174,26 @@ GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<st
       decay_of_swing.push_back(static_cast<Eigen::Index>(i));
     }
   }
-  add_responses(octaves, gates, modes);
 
+  Eigen::Index gates = 0;
+  for (const auto& geometry : geometries) {
+    modes.gates_of_geometry.push_back(static_cast<Eigen::Index>(geometry.gates.size()));
+    gates += modes.gates_of_geometry.back();
+  }
   const auto decays = static_cast<Eigen::Index>(rate.size());
   const auto swings = static_cast<Eigen::Index>(decay_of_swing.size());
-  modes.significance.resize(decays + swings, modes.response.cols());
-  modes.significance.topRows(decays) =
-      decay_significance(weight, range, first, rate, modes.response.topRows(decays));
+  modes.response = MatrixXd::Zero(decays + swings, gates);
+  modes.constant = VectorXd::Zero(gates);
+  modes.linear = VectorXd::Zero(gates);
+  modes.significance.resize(decays + swings, gates);
+  Eigen::Index column = 0;
+  for (std::size_t i = 0; i < geometries.size(); ++i) {
+    const Eigen::Index count = modes.gates_of_geometry[i];
+    add_responses(geometries[i], column, modes);
+    modes.significance.block(0, column, decays, count) = decay_significance(
+        geometries[i], range, first, rate, modes.response.block(0, column, decays, count));
+    column += count;
+  }
   const double part = swing_part * std::sqrt(static_cast<double>(decays_per_swing));
   for (Eigen::Index i = 0; i < swings; ++i) {
     modes.significance.row(decays + i) =

@@ -47,7 +47,7 @@ class Mode {
   std::complex<double> rate_;  // x, 1/s
 };
 
-/// What the weights of a window's gates are fitted to.
+/// What the weights of a window's gates are fitted to. Gates of one geometry stand side by side.
 struct GateModes {
   std::vector<Mode> mode;
   bool swinging = false;         ///< some of them swing
@@ -56,25 +56,32 @@ struct GateModes {
                                  ///< response, see below
   Eigen::VectorXd constant;      ///< [gates], response to F = 1
   Eigen::VectorXd linear;        ///< [gates], response to F = s
+  std::vector<Eigen::Index> gates_of_geometry;
 };
 
-/// What a plan is declared for, as far as its geometry goes.
-struct GeometryRange {
-  double least_height_sum = 0.0;  ///< m
-  double most_height_sum = 0.0;
+/// What a plan is declared for, as far as the ground goes.
+struct GroundRange {
   double least_resistivity = 0.0;  ///< ohm-m
   double most_resistivity = 0.0;
   double angle = 0.0;  ///< rad: polarizable layers swing so far, see singularity_angle()
 };
 
-/// Modes of `gates` (indices among all gates of the system) from rates far below 1/last to far
-/// above 1/first, the times over which the gates extend. The significance of a mode for a gate is
-/// the envelope, over half-spaces of the declared resistivities and over thin sheets on the most
-/// resistive ground, of the mode's spectral density by the gate's response. Swings of the greatest
-/// angle stand for all: the misfit is analytic in the rate, and largest at the sector's edge. They
-/// count as a small part of the decay of the same modulus. `octaves` must be made for that angle.
-GateModes gate_modes(const std::vector<LagOctave>& octaves, const std::vector<std::size_t>& gates,
-                     const LoopWeight& weight, const GeometryRange& range, double first,
-                     double last);
+/// The gates of a window that one geometry serves, and that geometry.
+struct GeometryGates {
+  std::vector<std::size_t> gates;  ///< indices among all gates of the system
+  const std::vector<LagOctave>* octaves = nullptr;
+  const LoopWeight* weight = nullptr;
+  double least_height_sum = 0.0;  ///< m
+  double most_height_sum = 0.0;
+};
+
+/// Modes from rates far below 1/last to far above 1/first, the times over which the gates of all
+/// geometries extend. The significance of a mode for a gate is the envelope, over half-spaces of
+/// the declared resistivities and over thin sheets on the most resistive ground, of the mode's
+/// spectral density by the gate's response. Swings of the greatest angle stand for all: the misfit
+/// is analytic in the rate, and largest at the sector's edge. They count as a small part of the
+/// decay of the same modulus. Octaves must be made for that angle.
+GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundRange& range,
+                     double first, double last);
 
 }  // namespace stratem::core

@@ -19,123 +19,231 @@ constexpr int fewest_nodes = 6;
 /// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding.
 constexpr double ridge = 1e-8;
 
-/// Least squares over the rows as a function of the nodes' places: the rows on a dense grid,
-/// compressed to the grid's rank, and interpolated between.
-class CompressedRows {
+/// Log wavenumbers on which rows are tabulated.
+class LogGrid {
  public:
-  explicit CompressedRows(const WavenumberTarget& target)
-      : first_(std::log(target.first)), last_(std::log(target.last)) {
-    count_ = std::max<Index>(
-        14, 1 + static_cast<Index>(std::ceil((last_ - first_) / std::log(10.0) * grid_per_decade)));
+  LogGrid(double first, double last) : first_(std::log(first)), last_(std::log(last)) {
+    const double decades = (last_ - first_) / std::log(10.0);
+    count_ = std::max<Index>(14, 1 + static_cast<Index>(std::ceil(decades * grid_per_decade)));
     step_ = (last_ - first_) / static_cast<double>(count_ - 1);
-    std::vector<double> grid;
-    for (Index i = 0; i < count_; ++i)
-      grid.push_back(std::exp(first_ + step_ * static_cast<double>(i)));
-    MatrixXd rows(target.response.size(), count_ + 1);
-    rows.leftCols(count_) = target.rows(grid);
-    for (Index i = 0; i < count_; ++i) {
-      const double lambda = grid[static_cast<std::size_t>(i)];
-      rows.col(i) *= lambda * lambda * std::exp(-lambda * target.height_sum);
-    }
-    rows.col(count_) = target.response;
-    rows /= std::sqrt(static_cast<double>(rows.rows()));
-    for (Index i = 0; i < count_; ++i) {
-      rows.col(i) /= std::max(rows.col(i).norm(), 1e-30);
-    }
-    const Eigen::HouseholderQR<MatrixXd> qr(rows);
-    const MatrixXd triangle = qr.matrixQR().topRows(count_ + 1).triangularView<Eigen::Upper>();
-    const MatrixXd square = triangle.leftCols(count_);
-    const Eigen::BDCSVD<MatrixXd> svd(square, Eigen::ComputeThinU);
-    Index rank = 0;
-    while (rank < count_ && svd.singularValues()[rank] > 1e-13 * svd.singularValues()[0]) ++rank;
-    columns_ = svd.matrixU().leftCols(rank).transpose() * square;
-    response_ = svd.matrixU().leftCols(rank).transpose() * triangle.col(count_);
-    unreachable_ = std::max(0.0, triangle.col(count_).squaredNorm() - response_.squaredNorm());
   }
-
   double first() const { return first_; }
   double last() const { return last_; }
-
-  /// Columns at log wavenumbers, and their derivatives if asked for, by ten-point Lagrange
-  /// interpolation.
-  MatrixXd columns(const VectorXd& places, MatrixXd* derivatives = nullptr) const {
-    MatrixXd result(columns_.rows(), places.size());
-    if (derivatives != nullptr) derivatives->resize(columns_.rows(), places.size());
-    for (Index k = 0; k < places.size(); ++k) interpolate(places[k], k, result, derivatives);
-    return result;
+  double step() const { return step_; }
+  Index count() const { return count_; }
+  std::vector<double> wavenumbers() const {
+    std::vector<double> values;
+    for (Index i = 0; i < count_; ++i) {
+      values.push_back(std::exp(first_ + step_ * static_cast<double>(i)));
+    }
+    return values;
   }
 
+ private:
+  double first_, last_, step_ = 0.0;
+  Index count_ = 0;
+};
+
+/// Least squares over the rows of one geometry: the rows on a dense grid, compressed to the grid's
+/// rank, and interpolated between.
+class CompressedRows {
+ public:
+  /// `all_rows` is the number of rows of all geometries: costs are parts of one mean over them.
+  CompressedRows(const LogGrid& grid, MatrixXd values, const VectorXd& response, Index all_rows)
+      : grid_(grid) {
+    const Index count = grid.count();
+    MatrixXd rows(values.rows(), count + 1);
+    rows << values, response;
+    rows /= std::sqrt(static_cast<double>(all_rows));
+    for (Index i = 0; i < count; ++i) rows.col(i) /= std::max(rows.col(i).norm(), 1e-300);
+    const Eigen::HouseholderQR<MatrixXd> qr(rows);
+    const MatrixXd triangle =
+        qr.matrixQR().topRows(std::min(rows.rows(), count + 1)).triangularView<Eigen::Upper>();
+    const MatrixXd square = triangle.leftCols(count);
+    const Eigen::BDCSVD<MatrixXd> svd(square, Eigen::ComputeThinU);
+    const VectorXd& value = svd.singularValues();
+    Index rank = 0;
+    while (rank < value.size() && value[rank] > 1e-13 * value[0]) ++rank;
+    columns_ = svd.matrixU().leftCols(rank).transpose() * square;
+    response_ = svd.matrixU().leftCols(rank).transpose() * triangle.col(count);
+    unreachable_ = std::max(0.0, triangle.col(count).squaredNorm() - response_.squaredNorm());
+  }
+
+  /// The best weights for some places, log wavenumbers.
   struct Fit {
+    MatrixXd basis;                         // [rank, places]
+    MatrixXd derivatives;                   // of the basis by its places
+    Eigen::HouseholderQR<MatrixXd> solver;  // of the basis and the ridge below it
+    VectorXd rotated;                       // Q^T of the right-hand side
     VectorXd weight;
-    double cost = 0.0;  // root mean square error over the rows
+    double ridged = 0.0;  // what was made small: squared errors and the ridge's part
+    double error = 0.0;   // mean square error over the rows
   };
-  Fit fit(const MatrixXd& columns) const {
-    const Index n = columns.cols();
-    MatrixXd system(columns.rows() + n, n);
-    system << columns, ridge * MatrixXd::Identity(n, n);
-    VectorXd rhs(system.rows());
-    rhs << response_, VectorXd::Zero(n);
+  Fit fit(const VectorXd& places) const {
+    const Index n = places.size();
     Fit result;
-    result.weight = system.householderQr().solve(rhs);
-    result.cost = std::sqrt((columns * result.weight - response_).squaredNorm() + unreachable_);
+    tabulate(places, result.basis, result.derivatives);
+    MatrixXd system(result.basis.rows() + n, n);
+    system << result.basis, ridge * MatrixXd::Identity(n, n);
+    VectorXd rhs = VectorXd::Zero(system.rows());
+    rhs.head(response_.size()) = response_;
+    result.solver.compute(system);
+    result.rotated = result.solver.householderQ().adjoint() * rhs;
+    result.weight = result.solver.matrixQR().topRows(n).triangularView<Eigen::Upper>().solve(
+        result.rotated.head(n));
+    result.ridged = result.rotated.tail(system.rows() - n).squaredNorm();
+    result.error = (result.basis * result.weight - response_).squaredNorm() + unreachable_;
     return result;
   }
 
-  /// Levenberg-Marquardt on places and weights together, `steps` at most; returns the root mean
-  /// square error. A step moves no node by more than 0.4 of the gap to its neighbour.
+  /// How the rows change with the places, weights held.
+  static MatrixXd slopes(const Fit& fit) { return fit.derivatives * fit.weight.asDiagonal(); }
+
+ private:
+  /// Columns at places and their derivatives, by ten-point Lagrange interpolation.
+  void tabulate(const VectorXd& places, MatrixXd& values, MatrixXd& derivatives) const {
+    values = MatrixXd::Zero(columns_.rows(), places.size());
+    derivatives = values;
+    for (Index k = 0; k < places.size(); ++k) interpolate(places[k], k, values, derivatives);
+  }
+
+  void interpolate(double place, Index k, MatrixXd& values, MatrixXd& derivatives) const {
+    constexpr int points = 10;
+    const double u = (place - grid_.first()) / grid_.step();
+    const Index begin = std::clamp<Index>(static_cast<Index>(std::floor(u)) - points / 2 + 1, 0,
+                                          grid_.count() - points);
+    for (int i = 0; i < points; ++i) {
+      double value = 1.0;
+      double slope = 0.0;
+      for (int j = 0; j < points; ++j) {
+        if (j == i) continue;
+        const double q = (u - static_cast<double>(begin + j)) / (i - j);
+        slope = slope * q + value / (i - j);
+        value *= q;
+      }
+      values.col(k) += value * columns_.col(begin + i);
+      derivatives.col(k) += slope / grid_.step() * columns_.col(begin + i);
+    }
+  }
+
+  LogGrid grid_;
+  MatrixXd columns_;
+  VectorXd response_;
+  double unreachable_ = 0.0;
+};
+
+/// The rows of all geometries: they share places, and each has weights of its own.
+class SharedRows {
+ public:
+  explicit SharedRows(const WavenumberTarget& target) : grid_(target.first, target.last) {
+    Index all = 0;
+    for (const auto& response : target.response) all += response.size();
+    auto values = target.rows(grid_.wavenumbers());
+    for (std::size_t g = 0; g < values.size(); ++g) {
+      rows_.emplace_back(grid_, std::move(values[g]), target.response[g], all);
+    }
+  }
+
+  double first() const { return grid_.first(); }
+  double last() const { return grid_.last(); }
+
+  /// Root mean square error over the rows with the best weights.
+  double cost(const VectorXd& places) const { return root_mean_square(fits(places)); }
+
+  /// Levenberg-Marquardt on the places, whose weights are always the best for them (variable
+  /// projection), `steps` at most; returns the root mean square error. A step moves no node by more
+  /// than 0.4 of the gap to its neighbour.
   double polish(VectorXd& places, int steps) const {
-    const Index n = places.size();
-    const Index rows = response_.size();
-    MatrixXd derivatives;
-    MatrixXd basis = columns(places, &derivatives);
-    VectorXd weight = fit(basis).weight;
-    VectorXd residual = basis * weight - response_;
-    double cost = residual.squaredNorm() + ridge * ridge * weight.squaredNorm();
+    std::vector<Fit> fitted = fits(places);
     double damping = 1e-2;
     int slow = 0;
     for (int step = 0; step < steps && slow < 3; ++step) {
-      const double cost_before = cost;
+      const double before = ridged(fitted);
+      const Linear linear = linearized(fitted);
       bool better = false;
       for (int attempt = 0; attempt < 10 && !better; ++attempt) {
-        MatrixXd jacobian = MatrixXd::Zero(rows + 2 * n, 2 * n);
-        jacobian.topLeftCorner(rows, n) = basis;
-        jacobian.block(0, n, rows, n) = derivatives * weight.asDiagonal();
-        jacobian.block(rows, 0, n, n) = ridge * MatrixXd::Identity(n, n);
-        for (Index k = 0; k < n; ++k) {
-          jacobian(rows + n + k, n + k) =
-              damping * std::max(jacobian.col(n + k).head(rows).norm(), 1e-9);
-        }
-        VectorXd rhs(jacobian.rows());
-        rhs << -residual, -ridge * weight, VectorXd::Zero(n);
-        const VectorXd move = jacobian.householderQr().solve(rhs).tail(n);
+        const VectorXd move = linear.step(damping);
         const VectorXd moved =
-            (places + shortened(places, move) * move).cwiseMax(first_).cwiseMin(last_);
-        MatrixXd moved_derivatives;
-        const MatrixXd moved_basis = columns(moved, &moved_derivatives);
-        const VectorXd moved_weight = fit(moved_basis).weight;
-        const VectorXd moved_residual = moved_basis * moved_weight - response_;
-        const double moved_cost =
-            moved_residual.squaredNorm() + ridge * ridge * moved_weight.squaredNorm();
-        if (moved_cost < cost) {
+            (places + shortened(places, move) * move).cwiseMax(first()).cwiseMin(last());
+        std::vector<Fit> moved_fits = fits(moved);
+        better = ridged(moved_fits) < before;
+        if (better) {
           places = moved;
-          weight = moved_weight;
-          basis = moved_basis;
-          derivatives = moved_derivatives;
-          residual = moved_residual;
-          cost = moved_cost;
+          fitted = std::move(moved_fits);
           damping = std::max(damping / 4.0, 1e-7);
-          better = true;
         } else {
           damping *= 6.0;
         }
       }
       if (!better) break;
-      slow = cost > cost_before * (1.0 - 3e-3) ? slow + 1 : 0;
+      slow = ridged(fitted) > before * (1.0 - 3e-3) ? slow + 1 : 0;
     }
-    return std::sqrt(residual.squaredNorm() + unreachable_);
+    return root_mean_square(fitted);
   }
 
  private:
+  using Fit = CompressedRows::Fit;
+
+  /// The errors as linear functions of a small move: error = residual + triangle move.
+  struct Linear {
+    MatrixXd triangle;
+    VectorXd residual;
+    VectorXd scale;  // what damping is relative to
+
+    VectorXd step(double damping) const {
+      const Index n = scale.size();
+      MatrixXd system(triangle.rows() + n, n);
+      system << triangle, (damping * scale).asDiagonal().toDenseMatrix();
+      VectorXd rhs = VectorXd::Zero(system.rows());
+      rhs.head(residual.size()) = -residual;
+      return system.householderQr().solve(rhs);
+    }
+  };
+
+  std::vector<Fit> fits(const VectorXd& places) const {
+    std::vector<Fit> result;
+    for (const auto& rows : rows_) result.push_back(rows.fit(places));
+    return result;
+  }
+  static double ridged(const std::vector<Fit>& fits) {
+    double sum = 0.0;
+    for (const auto& fit : fits) sum += fit.ridged;
+    return sum;
+  }
+  static double root_mean_square(const std::vector<Fit>& fits) {
+    double sum = 0.0;
+    for (const auto& fit : fits) sum += fit.error;
+    return std::sqrt(sum);
+  }
+
+  /// What the weights cannot take up of a move's changes, all geometries together.
+  static Linear linearized(const std::vector<Fit>& fits) {
+    const Index n = fits.front().weight.size();
+    Index rows = 0;
+    for (const auto& fit : fits) rows += fit.basis.rows();
+    MatrixXd slopes(rows, n);
+    VectorXd residual(rows);
+    VectorXd squares = VectorXd::Zero(n);
+    Index row = 0;
+    for (const auto& fit : fits) {
+      const Index count = fit.basis.rows();
+      MatrixXd slope = MatrixXd::Zero(count + n, n);
+      slope.topRows(count) = CompressedRows::slopes(fit);
+      squares += slope.colwise().squaredNorm().transpose();
+      slope.applyOnTheLeft(fit.solver.householderQ().adjoint());
+      slopes.middleRows(row, count) = slope.bottomRows(count);
+      residual.segment(row, count) = -fit.rotated.tail(count);
+      row += count;
+    }
+    Linear linear;
+    linear.scale = squares.cwiseSqrt().cwiseMax(1e-9);
+    const Eigen::HouseholderQR<MatrixXd> qr(slopes);
+    const Index kept = std::min(rows, n);
+    linear.triangle = qr.matrixQR().topRows(kept).triangularView<Eigen::Upper>();
+    linear.residual = (qr.householderQ().adjoint() * residual).head(kept);
+    return linear;
+  }
+
   static double shortened(const VectorXd& places, const VectorXd& move) {
     double factor = 1.0;
     for (Index k = 0; k < places.size(); ++k) {
@@ -147,32 +255,8 @@ class CompressedRows {
     return factor;
   }
 
-  void interpolate(double place, Index k, MatrixXd& values, MatrixXd* derivatives) const {
-    constexpr int points = 10;
-    const double u = (place - first_) / step_;
-    const Index begin =
-        std::clamp<Index>(static_cast<Index>(std::floor(u)) - points / 2 + 1, 0, count_ - points);
-    values.col(k).setZero();
-    if (derivatives != nullptr) derivatives->col(k).setZero();
-    for (int i = 0; i < points; ++i) {
-      double value = 1.0;
-      double slope = 0.0;
-      for (int j = 0; j < points; ++j) {
-        if (j == i) continue;
-        const double q = (u - static_cast<double>(begin + j)) / (i - j);
-        slope = slope * q + value / (i - j);
-        value *= q;
-      }
-      values.col(k) += value * columns_.col(begin + i);
-      if (derivatives != nullptr) derivatives->col(k) += slope / step_ * columns_.col(begin + i);
-    }
-  }
-
-  double first_, last_, step_ = 0.0;
-  Index count_ = 0;
-  MatrixXd columns_;
-  VectorXd response_;
-  double unreachable_ = 0.0;
+  LogGrid grid_;
+  std::vector<CompressedRows> rows_;
 };
 
 VectorXd without(const VectorXd& places, Index k) {
@@ -188,7 +272,7 @@ VectorXd merged(const VectorXd& places, Index k) {
 }
 
 /// The best rule with one node fewer: the most promising candidates get a short polish.
-VectorXd eliminate_one(const CompressedRows& rows, const VectorXd& places) {
+VectorXd eliminate_one(const SharedRows& rows, const VectorXd& places) {
   constexpr std::size_t tries = 6;
   constexpr int short_polish = 8;
   std::vector<std::pair<double, VectorXd>> candidates;
@@ -196,7 +280,7 @@ VectorXd eliminate_one(const CompressedRows& rows, const VectorXd& places) {
     candidates.emplace_back(0.0, without(places, k));
     if (k + 1 < places.size()) candidates.emplace_back(0.0, merged(places, k));
   }
-  for (auto& [cost, candidate] : candidates) cost = rows.fit(rows.columns(candidate)).cost;
+  for (auto& [cost, candidate] : candidates) cost = rows.cost(candidate);
   std::ranges::sort(candidates, [](const auto& a, const auto& b) { return a.first < b.first; });
   candidates.resize(std::min(tries, candidates.size()));
   for (auto& [cost, candidate] : candidates) cost = rows.polish(candidate, short_polish);
@@ -205,33 +289,48 @@ VectorXd eliminate_one(const CompressedRows& rows, const VectorXd& places) {
       ->second;
 }
 
+struct ExactFit {
+  std::vector<double> weight;
+  double worst = std::numeric_limits<double>::infinity();  // error
+};
+
 /// Weights on exact rows by least squares, reweighted a few times towards the smallest worst error
 /// (Lawson's algorithm).
-WavenumberRule fit_exactly(const WavenumberTarget& target, std::vector<double> wavenumber) {
+ExactFit fit_exactly(const MatrixXd& rows, const VectorXd& response) {
   constexpr int reweightings = 10;
-  const MatrixXd rows = target.rows(wavenumber);
-  const auto n = static_cast<Index>(wavenumber.size());
+  const Index n = rows.cols();
   const VectorXd norms = rows.colwise().norm();
   const MatrixXd scaled = rows * norms.cwiseInverse().asDiagonal();
   VectorXd importance = VectorXd::Ones(rows.rows());
-  WavenumberRule rule;
-  rule.wavenumber = std::move(wavenumber);
-  rule.worst = std::numeric_limits<double>::infinity();
+  ExactFit best;
   for (int i = 0; i <= reweightings; ++i) {
     MatrixXd system(rows.rows() + n, n);
     const VectorXd root = importance.cwiseSqrt();
     system << root.asDiagonal() * scaled, ridge * MatrixXd::Identity(n, n);
     VectorXd rhs(system.rows());
-    rhs << root.cwiseProduct(target.response), VectorXd::Zero(n);
+    rhs << root.cwiseProduct(response), VectorXd::Zero(n);
     const VectorXd solution = system.householderQr().solve(rhs);
-    const VectorXd error = (scaled * solution - target.response).cwiseAbs();
-    if (error.maxCoeff() < rule.worst) {
-      rule.worst = error.maxCoeff();
+    const VectorXd error = (scaled * solution - response).cwiseAbs();
+    if (error.maxCoeff() < best.worst) {
+      best.worst = error.maxCoeff();
       const VectorXd weight = solution.cwiseQuotient(norms);
-      rule.weight.assign(weight.data(), weight.data() + weight.size());
+      best.weight.assign(weight.data(), weight.data() + weight.size());
     }
     importance = importance.cwiseProduct((error / error.mean()).array().operator+(0.3).matrix());
     importance /= importance.mean();
+  }
+  return best;
+}
+
+/// The weights of every geometry at places.
+WavenumberRule rule_at(const WavenumberTarget& target, const VectorXd& places) {
+  WavenumberRule rule;
+  for (const double place : places) rule.wavenumber.push_back(std::exp(place));
+  const auto rows = target.rows(rule.wavenumber);
+  for (std::size_t g = 0; g < rows.size(); ++g) {
+    ExactFit fit = fit_exactly(rows[g], target.response[g]);
+    rule.weight.push_back(std::move(fit.weight));
+    rule.worst = std::max(rule.worst, fit.worst);
   }
   return rule;
 }
@@ -241,7 +340,7 @@ WavenumberRule fit_exactly(const WavenumberTarget& target, std::vector<double> w
 WavenumberSearch::WavenumberSearch(const WavenumberTarget& target, int most_nodes)
     : target_(target) {
   constexpr int long_polish = 60;
-  const CompressedRows rows(target);
+  const SharedRows rows(target);
   candidates_.resize(static_cast<std::size_t>(most_nodes) + 1);
   VectorXd places = VectorXd::LinSpaced(most_nodes, rows.first(), rows.last());
   for (int n = most_nodes; n >= fewest_nodes; --n) {
@@ -259,9 +358,7 @@ WavenumberRule WavenumberSearch::best(double worst) const {
     const bool last = n + 1 == candidates_.size();
     // The worst error is several times the root mean square one.
     if (candidate.cost > 0.4 * worst && !last) continue;
-    std::vector<double> wavenumber;
-    for (const double place : candidate.log_wavenumber) wavenumber.push_back(std::exp(place));
-    WavenumberRule rule = fit_exactly(target_, std::move(wavenumber));
+    WavenumberRule rule = rule_at(target_, candidate.log_wavenumber);
     if (rule.worst < best.worst) best = std::move(rule);
     if (best.worst < worst) break;
   }

@@ -1,4 +1,5 @@
-// The wavenumber side of a window: nodes lambda_m and real weights shared by all Laplace nodes.
+// The wavenumber side of a window: nodes lambda_m shared by all Laplace nodes and geometries, and
+// the real weights of each geometry.
 #pragma once
 
 #include <Eigen/Core>
@@ -7,23 +8,22 @@
 
 namespace stratem::core {
 
-/// What the rule is fitted to: rows are training models x gates, each divided by the size of its
-/// response.
+/// What the rule is fitted to: for each geometry rows, which are training models x gates, each
+/// divided by the size of its response.
 struct WavenumberTarget {
   /// [rows] of sum_j Re W_j r_TE(lambda, s_j) e^{-lambda change}/size for the wavenumbers asked
-  /// for: [rows, wavenumbers].
-  std::function<Eigen::MatrixXd(const std::vector<double>&)> rows;
-  Eigen::VectorXd
-      response;  ///< [rows] true response/size: 1 or -1, smaller where a response changes sign
+  /// for: [geometries] of [rows, wavenumbers].
+  std::function<std::vector<Eigen::MatrixXd>(const std::vector<double>&)> rows;
+  /// [geometries] of [rows] true response/size: 1 or -1, smaller where a response changes sign.
+  std::vector<Eigen::VectorXd> response;
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;
-  double height_sum = 0.0;  ///< m, sets how fast weights fall off
 };
 
 struct WavenumberRule {
-  std::vector<double> wavenumber;  ///< 1/m, increasing
-  std::vector<double> weight;
-  double worst = 0.0;  ///< largest error over the rows
+  std::vector<double> wavenumber;           ///< 1/m, increasing
+  std::vector<std::vector<double>> weight;  ///< [geometries, wavenumbers]
+  double worst = 0.0;                       ///< largest error over the rows
 };
 
 /// Rules of every size from `most_nodes` down, their nodes optimised together with the weights,

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 /// Changes whenever plans of the same version would come out differently.
-constexpr int format = 1;
+constexpr int format = 2;
 
 std::string checksum(const std::string& text) {
   boost::crc_optimal<64, 0x42F0E1EBA9EA3693, 0, 0, false, false> crc;  // CRC-64 of ECMA-182
@@ -81,7 +81,6 @@ Json to_json(const core::PlanTable& table) {
                        {"rows", std::move(rows)}});
   }
   return {{"gates", table.gates},
-          {"geometries", table.geometries},
           {"deepest_exponent", table.deepest_exponent},
           {"windows", std::move(windows)}};
 }
@@ -89,7 +88,6 @@ Json to_json(const core::PlanTable& table) {
 core::PlanTable table_from(const Json& json) {
   core::PlanTable table;
   json.at("gates").get_to(table.gates);
-  json.at("geometries").get_to(table.geometries);
   json.at("deepest_exponent").get_to(table.deepest_exponent);
   for (const auto& item : json.at("windows")) {
     core::PlanWindow window;
