@@ -80,8 +80,9 @@ struct WindowGates {
 /// Gates that share nodes.
 struct Window {
   std::vector<WindowGates> geometries;
-  double first = 0.0, last = 0.0;                         // s
-  double aim = 0.0;                                       // worst error the window's fits try for
+  double first = 0.0, last = 0.0;  // s
+  double aim = 0.0;                // worst error the window's fits try for
+  double laplace_part = 1.0;       // part of the aim that the Laplace nodes' fit must keep to
   double best = std::numeric_limits<double>::infinity();  // worst error measured so far
   int stalls = 0;
   bool single_precision = false;
@@ -184,6 +185,7 @@ class Builder {
     for (auto& window : windows) {
       if (window.geometries.empty()) continue;
       window.aim = margin_.aimed * options_.tolerance;
+      window.laplace_part = options_.polarizable ? swinging_part : 1.0;
       window.single_precision = options_.precision == Precision::in_single;
       windows_.push_back(std::move(window));
     }
@@ -248,19 +250,18 @@ class Builder {
   /// Nodes and weights of one window for its aim.
   void fit(Window& window) const {
     const GateModes modes = window_modes(window);
-    double part = modes.swinging ? swinging_part : 1.0;
     for (int fits = 1;; ++fits) {
       const LaplaceNodes laplace =
           find_laplace_nodes(modes, window.first, window.last, half_period(window),
-                             part * window.aim, most_laplace_nodes);
+                             window.laplace_part * window.aim, most_laplace_nodes);
       const WavenumberRule rule = find_wavenumbers(window, laplace);
-      // Where no wavenumbers will do, it is the Laplace side that is not good enough.
       const bool good = rule.worst <= window.aim;
       if (good || fits == most_fits || std::ssize(laplace.node) >= most_laplace_nodes) {
         fill_table(window, laplace, rule);
         return;
       }
-      part *= 0.2;
+      // Where no wavenumbers will do, it is the Laplace side that is not good enough.
+      window.laplace_part = 0.2 * std::min(window.laplace_part, laplace.residual / window.aim);
     }
   }
 
@@ -288,7 +289,7 @@ class Builder {
     const int enough = static_cast<int>(14.0 - 6.0 * std::log10(window.aim));
     const int most =
         options_.polarizable ? most_wavenumbers : std::clamp(enough, 24, most_wavenumbers);
-    return WavenumberSearch(target, most).best(window.aim);
+    return find_wavenumber_rule(target, most, window.aim);
   }
 
   static void fill_table(Window& window, const LaplaceNodes& laplace, const WavenumberRule& rule) {

@@ -335,30 +335,39 @@ WavenumberRule rule_at(const WavenumberTarget& target, const VectorXd& places) {
   return rule;
 }
 
-}  // namespace
+/// A set of places and what it leaves, root mean square.
+struct Candidate {
+  VectorXd places;
+  double cost = 0.0;
+};
 
-WavenumberSearch::WavenumberSearch(const WavenumberTarget& target, int most_nodes)
-    : target_(target) {
+/// Candidates from the most nodes down to the fewest that may do.
+std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, double worst) {
   constexpr int long_polish = 60;
   const SharedRows rows(target);
-  candidates_.resize(static_cast<std::size_t>(most_nodes) + 1);
+  std::vector<Candidate> candidates;
   VectorXd places = VectorXd::LinSpaced(most_nodes, rows.first(), rows.last());
   for (int n = most_nodes; n >= fewest_nodes; --n) {
     if (n < most_nodes) places = eliminate_one(rows, places);
     const double cost = rows.polish(places, long_polish);
-    candidates_[static_cast<std::size_t>(n)] = {places, cost};
+    candidates.push_back({places, cost});
+    // No error is below the mean one, and fewer nodes leave more.
+    if (cost > worst) break;
   }
+  return candidates;
 }
 
-WavenumberRule WavenumberSearch::best(double worst) const {
+}  // namespace
+
+WavenumberRule find_wavenumber_rule(const WavenumberTarget& target, int most_nodes, double worst) {
+  const auto candidates = thin_out(target, most_nodes, worst);
   WavenumberRule best;
   best.worst = std::numeric_limits<double>::infinity();
-  for (std::size_t n = fewest_nodes; n < candidates_.size(); ++n) {
-    const Candidate& candidate = candidates_[n];
-    const bool last = n + 1 == candidates_.size();
+  for (auto candidate = candidates.rbegin(); candidate != candidates.rend(); ++candidate) {
+    const bool last = std::next(candidate) == candidates.rend();
     // The worst error is several times the root mean square one.
-    if (candidate.cost > 0.4 * worst && !last) continue;
-    WavenumberRule rule = rule_at(target_, candidate.log_wavenumber);
+    if (candidate->cost > 0.4 * worst && !last) continue;
+    WavenumberRule rule = rule_at(target, candidate->places);
     if (rule.worst < best.worst) best = std::move(rule);
     if (best.worst < worst) break;
   }

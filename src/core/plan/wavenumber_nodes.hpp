@@ -26,23 +26,9 @@ struct WavenumberRule {
   double worst = 0.0;                       ///< largest error over the rows
 };
 
-/// Rules of every size from `most_nodes` down, their nodes optimised together with the weights,
-/// starting from log-spaced ones and leaving out or merging one node at a time.
-class WavenumberSearch {
- public:
-  WavenumberSearch(const WavenumberTarget& target, int most_nodes);
-
-  /// The rule with the fewest nodes whose largest error over the training rows is below `worst`;
-  /// the best one found if none is.
-  WavenumberRule best(double worst) const;
-
- private:
-  struct Candidate {
-    Eigen::VectorXd log_wavenumber;
-    double cost = 0.0;  // root mean square error over the rows
-  };
-  const WavenumberTarget& target_;
-  std::vector<Candidate> candidates_;  // by number of nodes
-};
+/// The rule with the fewest nodes whose largest error over the training rows is below `worst`, its
+/// nodes optimised together with the weights; the best one found if none is. Starts from
+/// `most_nodes` log-spaced ones and leaves out or merges one node at a time.
+WavenumberRule find_wavenumber_rule(const WavenumberTarget& target, int most_nodes, double worst);
 
 }  // namespace stratem::core
