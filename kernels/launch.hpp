@@ -104,8 +104,7 @@ Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizabl
 /// conductivities whose interfaces all count: an addition, multiplication, division, root or
 /// comparison is one, a fused multiply-add two. An exponential with its sine and cosine counts as
 /// the 74 operations of plain polynomials (11, 8 and 8 coefficients and their reductions), whatever
-/// the device does. Interfaces out of reach are counted though they are left out, so that rates
-/// from it are those of the work asked for.
+/// the device does. An interface out of reach ends the earth: what is below it is not evaluated.
 double flops_per_evaluation(std::int64_t layers);
 
 /// Ensemble statistics on the device, as include/stratem/statistics.hpp defines them: exact.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/kernel_rate.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
 #include "stratem/responses.hpp"
@@ -74,6 +75,13 @@ class Plan {
   /// cuda and cpu agree to 1e-10. Throws InputError on shapes that do not fit.
   void forward(const ModelBatch& models, const ResponseView& responses) const;
   Responses forward(const ModelBatch& models) const;
+
+  /// Measures the kernel alone on every device of cuda or hybrid, one after another, each on as
+  /// many of the models as one of its streams would take at a time, for at least so many seconds
+  /// and at least once; empty for other backends. The plan's own streams should be idle. Throws
+  /// InputError on shapes that do not fit or without models, DeviceError naming the device that
+  /// fails.
+  std::vector<KernelRate> kernel_rates(const ModelBatch& models, double seconds) const;
 
  private:
   struct State;

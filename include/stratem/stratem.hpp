@@ -5,6 +5,7 @@
 #include "stratem/error.hpp"
 #include "stratem/grid.hpp"
 #include "stratem/io.hpp"
+#include "stratem/kernel_rate.hpp"
 #include "stratem/model_source.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"

@@ -1,5 +1,6 @@
 #include "cuda/batch_layout.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 
@@ -117,6 +118,12 @@ void ResponseLayout::unpack(const std::byte* memory, const ResponseView& respons
     }
   }
   for (std::int64_t m = 0; m < models_; ++m) responses.status[m] = status[m];
+}
+
+std::int64_t models_in(std::size_t bytes, std::int64_t layers, std::int64_t gates) {
+  const std::size_t each =
+      BatchLayout::most_bytes_per_model(layers) + ResponseLayout(1, gates).bytes();
+  return std::max(std::int64_t{1}, static_cast<std::int64_t>(bytes / each));
 }
 
 }  // namespace stratem::cuda

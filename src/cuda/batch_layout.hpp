@@ -53,4 +53,11 @@ class ResponseLayout {
   std::int64_t gates_;
 };
 
+/// Of pinned memory and of the device's for one batch, where the caller does not ask for more:
+/// milliseconds of computing, beside which starting a batch is nothing.
+inline constexpr std::size_t usual_bytes = std::size_t{64} << 20;
+
+/// Models of at most so many layers that so many bytes hold with their responses; at least one.
+std::int64_t models_in(std::size_t bytes, std::int64_t layers, std::int64_t gates);
+
 }  // namespace stratem::cuda

@@ -7,6 +7,8 @@
 #include "core/plan_table.hpp"
 #include "dispatch/lane.hpp"
 #include "stratem/backends.hpp"
+#include "stratem/kernel_rate.hpp"
+#include "stratem/models.hpp"
 #include "stratem/options.hpp"
 #include "stratem/system.hpp"
 
@@ -23,5 +25,11 @@ std::vector<Device> devices();
 /// DeviceError naming the device if one does not start.
 std::vector<dispatch::Place> open_places(const core::PlanTable& table, const System& system,
                                          const Options& options);
+
+/// See Plan::kernel_rates(): of the devices that the options name, or all, one after another. Takes
+/// at least one model, of checked shapes. Throws as open_places().
+std::vector<KernelRate> kernel_rates(const core::PlanTable& table, const System& system,
+                                     const Options& options, const ModelBatch& models,
+                                     double seconds);
 
 }  // namespace stratem::cuda

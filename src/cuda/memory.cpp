@@ -8,6 +8,14 @@ namespace {
 cudaStream_t handle(kernels::Stream stream) { return static_cast<cudaStream_t>(stream); }
 cudaEvent_t handle_of_event(void* event) { return static_cast<cudaEvent_t>(event); }
 
+void record(void* event, kernels::Stream stream) {
+  kernels::check_cuda(cudaEventRecord(handle_of_event(event), handle(stream)), "cudaEventRecord()");
+}
+
+void wait_for(void* event) {
+  kernels::check_cuda(cudaEventSynchronize(handle_of_event(event)), "cudaEventSynchronize()");
+}
+
 }  // namespace
 
 void* OnDevice::allocate(std::size_t bytes) {
@@ -56,11 +64,37 @@ void StreamOwner::to_host(void* host, const void* device, std::size_t bytes) {
 }
 
 void StreamOwner::wait() {
-  kernels::check_cuda(cudaEventRecord(handle_of_event(done_), handle(stream_)),
-                      "cudaEventRecord()");
-  kernels::check_cuda(cudaEventSynchronize(handle_of_event(done_)), "cudaEventSynchronize()");
+  record(done_, stream_);
+  wait_for(done_);
 }
 
 void StreamOwner::drain() noexcept { static_cast<void>(cudaStreamSynchronize(handle(stream_))); }
+
+Stopwatch::Stopwatch() {
+  cudaEvent_t event = nullptr;
+  kernels::check_cuda(cudaEventCreate(&event), "cudaEventCreate()");
+  started_ = event;
+  const cudaError_t code = cudaEventCreate(&event);
+  if (code != cudaSuccess) static_cast<void>(cudaEventDestroy(handle_of_event(started_)));
+  kernels::check_cuda(code, "cudaEventCreate()");
+  stopped_ = event;
+}
+
+Stopwatch::~Stopwatch() {
+  static_cast<void>(cudaEventDestroy(handle_of_event(started_)));
+  static_cast<void>(cudaEventDestroy(handle_of_event(stopped_)));
+}
+
+void Stopwatch::start(kernels::Stream stream) { record(started_, stream); }
+
+double Stopwatch::stop(kernels::Stream stream) {
+  record(stopped_, stream);
+  wait_for(stopped_);
+  float milliseconds = 0.0F;
+  kernels::check_cuda(
+      cudaEventElapsedTime(&milliseconds, handle_of_event(started_), handle_of_event(stopped_)),
+      "cudaEventElapsedTime()");
+  return 1e-3 * static_cast<double>(milliseconds);
+}
 
 }  // namespace stratem::cuda

@@ -28,6 +28,8 @@ class Buffer {
     }
     return data_;
   }
+  /// What was reserved last; null if nothing was.
+  std::byte* data() const { return data_; }
   void release() {
     if (data_ != nullptr) Kind::free(data_);
     data_ = nullptr;
@@ -76,6 +78,26 @@ class StreamOwner {
  private:
   kernels::Stream stream_ = nullptr;
   void* done_ = nullptr;  // cudaEvent_t
+};
+
+/// The time that work in a stream takes by the device's own clock.
+class Stopwatch {
+ public:
+  /// Throws kernels::CudaError.
+  Stopwatch();
+  ~Stopwatch();
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+  /// Takes the time when the stream has done what was queued before. Throws kernels::CudaError.
+  void start(kernels::Stream stream);
+  /// Waits until the stream has done what was queued since start(); seconds from there. Throws
+  /// kernels::CudaError, also for what failed in the stream before.
+  double stop(kernels::Stream stream);
+
+ private:
+  void* started_ = nullptr;  // cudaEvent_t
+  void* stopped_ = nullptr;
 };
 
 }  // namespace stratem::cuda

@@ -12,13 +12,6 @@ namespace {
 
 // A few models for each of the thousand or so blocks that a large device runs at once.
 constexpr std::int64_t fewest_models = 4096;
-// Of pinned memory and of the device's for one batch, where the caller does not ask for more:
-// milliseconds of computing, beside which starting a batch is nothing.
-constexpr std::size_t usual_bytes = std::size_t{64} << 20;
-
-std::int64_t models_in(std::size_t bytes, std::size_t bytes_per_model) {
-  return std::max(std::int64_t{1}, static_cast<std::int64_t>(bytes / bytes_per_model));
-}
 
 /// Batches differ a little in size: with room to spare, buffers stop growing after a few.
 std::size_t rounded_up(std::size_t bytes) {
@@ -31,10 +24,9 @@ StreamLane::StreamLane(std::shared_ptr<const LoadedDevice> device, std::size_t m
     : device_(std::move(device)), memory_(memory) {}
 
 dispatch::BatchSizes StreamLane::batch_sizes(std::int64_t layers) const {
-  const std::size_t each =
-      BatchLayout::most_bytes_per_model(layers) + ResponseLayout(1, device_->plan.gates()).bytes();
-  const std::int64_t most = models_in(memory_, each);
-  const std::int64_t usual = std::min(most, models_in(usual_bytes, each));
+  const std::int64_t gates = device_->plan.gates();
+  const std::int64_t most = models_in(memory_, layers, gates);
+  const std::int64_t usual = std::min(most, models_in(usual_bytes, layers, gates));
   return {std::min(fewest_models, usual), usual, most};
 }
 

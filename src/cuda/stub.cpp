@@ -14,4 +14,9 @@ std::vector<dispatch::Place> open_places(const core::PlanTable&, const System&, 
   throw UnavailableError("backend cuda: " + reason_against());
 }
 
+std::vector<KernelRate> kernel_rates(const core::PlanTable&, const System&, const Options&,
+                                     const ModelBatch&, double) {
+  throw UnavailableError("backend cuda: " + reason_against());
+}
+
 }  // namespace stratem::cuda

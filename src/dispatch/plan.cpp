@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "cuda/cuda.hpp"
 #include "dispatch/evaluator.hpp"
 #include "dispatch/planned.hpp"
 #include "io/plan/plan_cache.hpp"
@@ -65,6 +66,14 @@ void check_height_range(const System& system, const Options& options) {
     for (const auto& r : moment.receivers) {
       if (too_low(r.height)) throw InputError(below_ground(options, "receiver"));
     }
+  }
+}
+
+void check_models(const ModelBatch& models, const System& system) {
+  check_shapes(models);
+  if (system.height_from_models && models.models > 0 && models.height.empty()) {
+    throw InputError(
+        "height: missing in the models, and the system knows no height above the ground");
   }
 }
 
@@ -157,12 +166,8 @@ std::string Plan::device() const { return state_->evaluator->device() + state_->
 std::int64_t Plan::gates() const { return state_->gates; }
 
 void Plan::forward(const ModelBatch& models, const ResponseView& responses) const {
-  check_shapes(models);
+  check_models(models, state_->system);
   check_response_shapes(responses, models.models, state_->gates);
-  if (state_->system.height_from_models && models.models > 0 && models.height.empty()) {
-    throw InputError(
-        "height: missing in the models, and the system knows no height above the ground");
-  }
   state_->evaluator->forward(models, responses);
 }
 
@@ -170,6 +175,13 @@ Responses Plan::forward(const ModelBatch& models) const {
   Responses responses(models.models, state_->gates);
   forward(models, responses.view());
   return responses;
+}
+
+std::vector<KernelRate> Plan::kernel_rates(const ModelBatch& models, double seconds) const {
+  check_models(models, state_->system);
+  if (models.models == 0) throw InputError("models: 0 models, allowed is 1 or more");
+  if (state_->backend != Backend::cuda && state_->backend != Backend::hybrid) return {};
+  return cuda::kernel_rates(state_->built->table, state_->system, state_->options, models, seconds);
 }
 
 }  // namespace stratem

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -172,6 +173,45 @@ TEST_F(CudaDevice, CutsBatchesSmallerWhenItsMemoryRunsOut) {
     ASSERT_EQ(row(found, m), expected.response) << m;
   }
   EXPECT_EQ(plan.device(), devices().front().name);  // it was not given up
+}
+
+TEST_F(CudaDevice, RunsTheKernelAloneNoSlowerThanWithTransfers) {
+  const Plan plan = central(Backend::cuda);
+  const ModelSet models =
+      core::random_models(core::ensemble_range(plan.options()), {3}, 500000, 17);
+  Responses responses(models.models, plan.gates());
+  double end_to_end = 0.0;  // the best of a few, as pace and clock take some time
+  for (int round = 0; round < 3; ++round) {
+    const auto start = std::chrono::steady_clock::now();
+    plan.forward(models.view(), responses.view());
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    end_to_end = std::max(end_to_end, static_cast<double>(models.models) / taken.count());
+  }
+  const std::vector<KernelRate> rates = plan.kernel_rates(models.view(), 0.2);
+  ASSERT_EQ(rates.size(), devices().size());
+  double alone = 0.0;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    EXPECT_EQ(rates[i].device, devices()[i].name);
+    EXPECT_GT(rates[i].models, 0);
+    EXPECT_GT(rates[i].occupancy, 0.0);
+    EXPECT_LE(rates[i].occupancy, 1.0);
+    if (rates[i].peak_fraction) {
+      EXPECT_GT(*rates[i].peak_fraction, 0.0);
+      EXPECT_LT(*rates[i].peak_fraction, 1.0);
+    }
+    alone += rates[i].models_per_second;
+  }
+  EXPECT_GE(alone, 0.9 * end_to_end);
+}
+
+TEST_F(CudaDevice, RunsTheKernelAloneOnTheDevicesNamed) {
+  Options options = with(central_plan().options(), Backend::cuda);
+  options.devices = {0};
+  options.batch = 100;
+  const ModelSet models = models_for(options, 30, 18);
+  const auto rates = Plan(central_plan().system(), options).kernel_rates(models.view(), 0.0);
+  ASSERT_EQ(rates.size(), 1U);
+  EXPECT_EQ(rates[0].models, 100);
 }
 
 TEST_F(CudaDevice, RefusesADeviceThatIsNotThere) {

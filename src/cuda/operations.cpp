@@ -1,0 +1,69 @@
+#include "cuda/operations.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/constants.hpp"
+#include "core/layered_model.hpp"
+#include "kernels/launch.hpp"
+
+namespace stratem::cuda {
+namespace {
+
+constexpr std::int64_t most_counted_models = 1000;
+
+/// What decides whether an interface is in reach, from the top.
+struct Interfaces {
+  std::vector<double> depth;      ///< m
+  std::vector<double> diffusion;  ///< sum of 2 thickness sqrt(mu0 sigma) down to it
+
+  explicit Interfaces(const core::LayeredModel& model) {
+    double bottom = 0.0;
+    double decay = 0.0;
+    for (std::size_t i = 0; i < model.thickness.size(); ++i) {
+      bottom += model.thickness[i];
+      decay += 2.0 * model.thickness[i] * std::sqrt(core::mu0 / model.resistivity[i]);
+      depth.push_back(bottom);
+      diffusion.push_back(decay);
+    }
+  }
+};
+
+std::int64_t within(const std::vector<double>& increasing, double reach) {
+  return std::ranges::upper_bound(increasing, reach) - increasing.begin();
+}
+
+double operations_of(const core::PlanWindow& window, double deepest_exponent,
+                     const Interfaces& interfaces) {
+  double sum = 0.0;
+  for (const auto& node : window.node) {
+    const std::int64_t by_diffusion =
+        within(interfaces.diffusion, deepest_exponent / std::sqrt(node).real());
+    for (const double wavenumber : window.wavenumber) {
+      const std::int64_t by_depth = within(interfaces.depth, deepest_exponent / (2.0 * wavenumber));
+      sum += kernels::flops_per_evaluation(1 + std::min(by_diffusion, by_depth));
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
+Operations operations_per_model(const core::PlanTable& table, const ModelBatch& models) {
+  const std::int64_t counted = std::min(models.models, most_counted_models);
+  core::LayeredModel model;
+  Operations sum;
+  for (std::int64_t i = 0; i < counted; ++i) {
+    if (core::gather(models, i * models.models / counted, model) != Status::ok) continue;
+    const Interfaces interfaces(model);
+    for (const auto& window : table.windows) {
+      (window.single_precision ? sum.in_single : sum.in_double) +=
+          operations_of(window, table.deepest_exponent, interfaces);
+    }
+  }
+  return {sum.in_double / static_cast<double>(counted),
+          sum.in_single / static_cast<double>(counted)};
+}
+
+}  // namespace stratem::cuda

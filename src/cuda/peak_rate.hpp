@@ -1,0 +1,33 @@
+// What a device could do at most, and how near a kernel comes to it. Plain arithmetic: built and
+// tested everywhere.
+#pragma once
+
+#include <optional>
+
+#include "cuda/operations.hpp"
+#include "stratem/kernel_rate.hpp"
+
+namespace stratem::cuda {
+
+struct ComputeCapability {
+  int major = 0;
+  int minor = 0;
+
+  bool operator==(const ComputeCapability&) const = default;
+};
+
+/// What the peak of a device depends on.
+struct DeviceArithmetic {
+  ComputeCapability capability;
+  int multiprocessors = 0;
+  double clock = 0.0;  ///< Hz, the peak
+};
+
+/// multiprocessors x clock x results per cycle of fused multiply-adds x 2; none if one of them
+/// is not known.
+std::optional<PeakRate> peak_rate(const DeviceArithmetic& device);
+
+/// See KernelRate::peak_fraction.
+double peak_fraction(const Operations& per_model, const PeakRate& peak, double models_per_second);
+
+}  // namespace stratem::cuda
