@@ -9,7 +9,9 @@ namespace stratem::test {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 class Bench : public ProgramTest {
@@ -41,6 +43,36 @@ TEST_F(Bench, HasALineForEveryCombination) {
   EXPECT_THAT(table, HasSubstr("\ncpu,double,0.01,3,8,2,"));
 }
 
+TEST_F(Bench, LeavesStreamsAndKernelsOutOfATableOfTheCpu) {
+  const Outcome done =
+      bench({"--backend", "cpu", "--layers", "1", "--threads", "1", "--streams", "1,2", "-q"});
+  ASSERT_EQ(done.status, 0) << done.errors;
+  EXPECT_EQ(std::count(done.output.begin(), done.output.end(), '\n'), 3);
+  for (const char* column : {"streams", "kernel/s", "occupancy", "of peak"}) {
+    EXPECT_THAT(done.output, Not(HasSubstr(column)));
+  }
+}
+
+TEST_F(Bench, SaysWhyADeviceCannotBeMeasured) {
+  const Outcome done = bench({"--backend", "cuda", "--layers", "1", "--streams", "1"});
+  if (done.status == 0) {
+    EXPECT_THAT(done.output,
+                AllOf(HasSubstr("streams"), HasSubstr("kernel/s"), HasSubstr("of peak")));
+  } else {
+    EXPECT_EQ(done.status, 2);
+    EXPECT_THAT(done.errors, HasSubstr("backend cuda: no"));
+    EXPECT_EQ(done.output, "");
+  }
+}
+
+TEST_F(Bench, SaysInItsHelpWhatIsMeasured) {
+  const Outcome help = run({"bench", "--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.output, AllOf(ContainsRegex("--streams X,X,... +batches that a device"),
+                                 HasSubstr("end to end"), HasSubstr("kernel/s is"),
+                                 HasSubstr("is one\noperation")));
+}
+
 TEST_F(Bench, MeasuresTheReferenceWhereItIsNamed) {
   const Outcome done = bench({"--backend", "reference", "--layers", "1", "--threads", "1", "-q"});
   ASSERT_EQ(done.status, 0) << done.errors;
@@ -52,6 +84,8 @@ TEST_F(Bench, RejectsListsThatAreNone) {
   EXPECT_THAT(bench({"--layers", "3,,8"}).errors, HasSubstr("--layers: '3,,8'"));
   EXPECT_THAT(bench({"--layers", "0"}).errors, HasSubstr("--layers"));
   EXPECT_THAT(bench({"--threads", "1,many"}).errors, HasSubstr("threads: many"));
+  EXPECT_THAT(bench({"--streams", "0,1"}).errors, HasSubstr("streams: 0, allowed is 1 to 16"));
+  EXPECT_THAT(bench({"--streams", "1,,2"}).errors, HasSubstr("--streams: '1,,2'"));
   EXPECT_EQ(bench({"-o", "table.txt"}).status, 2);
 }
 
