@@ -53,7 +53,7 @@ class Plan {
   /// plan is on the reference and has none. Throws UnavailableError if the backend cannot run here.
   Plan on(Backend backend) const;
   /// The same with other options that no node or weight depends on: backend, threads, batch,
-  /// out_of_range, cache. Throws InputError, too, if another option differs.
+  /// devices, streams, out_of_range, cache. Throws InputError, too, if another option differs.
   Plan on(Options options) const;
 
   const System& system() const;

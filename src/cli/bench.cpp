@@ -82,7 +82,7 @@ std::string count_text(const std::vector<Plan>& plans, const BenchEffort& effort
   const bool some = std::ranges::any_of(plans, on_devices);
   const bool all = std::ranges::all_of(plans, on_devices);
   if (all) return counted(effort.models_on_devices, "model") + " a call";
-  const std::string text = counted(effort.models_on_cores, "model") + " a call";
+  std::string text = counted(effort.models_on_cores, "model") + " a call";
   if (!some || effort.models_on_devices == effort.models_on_cores) return text;
   return text + " (" + std::to_string(effort.models_on_devices) + " with devices)";
 }
@@ -109,6 +109,7 @@ ExitStatus bench(const Arguments& arguments) {
   const auto all_options = bench_options(arguments);
   Plans plans(read_system_file(arguments.positional(0), arguments).system, quiet);
   std::vector<Plan> made;
+  made.reserve(all_options.size());
   for (const auto& options : all_options) made.push_back(plans.make(options));
   const std::vector<BenchLine> lines = measure_lines(made, layers, effort);
   const auto rows = bench_table(lines);

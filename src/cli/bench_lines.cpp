@@ -70,6 +70,7 @@ std::vector<BenchLine> measure_lines(const std::vector<Plan>& plans,
                                      const std::vector<std::int64_t>& layers,
                                      const BenchEffort& effort) {
   std::vector<ModelSet> models;
+  models.reserve(layers.size());
   for (const auto count : layers) models.push_back(models_of(plans, count, effort));
   std::vector<BenchLine> lines;
   std::vector<Work> work;

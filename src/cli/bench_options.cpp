@@ -72,7 +72,8 @@ template <class Value>
 std::vector<Options> varied_if_given(const std::vector<Options>& all, const Arguments& arguments,
                                      const std::string& name, Value Options::*field) {
   const auto values = given_values(arguments, name, field);
-  return values.empty() ? all : varied(all, field, [&](const Options&) { return values; });
+  const auto same_for_all = [&values](const Options&) -> const auto& { return values; };
+  return values.empty() ? all : varied(all, field, same_for_all);
 }
 
 /// The backend that Backend::automatic stands for here.

@@ -75,8 +75,8 @@ TEST(Operations, LeaveOutInterfacesOutOfReach) {
 
 TEST(Operations, AreAMeanOverSomeOfMany) {
   // Layer counts that grow along the batch: a look at its beginning alone would find fewer.
-  std::vector<std::int32_t> layers;
-  for (int m = 0; m < 10000; ++m) layers.push_back(1 + m / 5000);
+  std::vector<std::int32_t> layers(5000, 1);
+  layers.insert(layers.end(), 5000, 2);
   const ModelSet models = models_of(std::move(layers), 2);
   const Operations found = operations_per_model(table_of({window({1.0}, {1e-4})}), models.view());
   EXPECT_DOUBLE_EQ(found.in_double, of_half_space + 0.5 * of_further_layer);

@@ -61,6 +61,20 @@ TEST(Backends, ThatCannotRunAreRefusedWithTheReason) {
 TEST(Backends, OpensNoDevicesWhereCudaCannotRun) {
   if (status_of(Backend::cuda).usable) GTEST_SKIP() << "cuda can run here";
   EXPECT_THROW(cuda::open_places({}, small_system(), {}), UnavailableError);
+  EXPECT_THROW(cuda::kernel_rates({}, small_system(), {}, {}, 0.0), UnavailableError);
+}
+
+TEST(KernelRates, AreOfDevicesAlone) {
+  Options options;
+  options.backend = Backend::reference;
+  const Plan plan(small_system(), options);
+  ModelSet model;
+  model.models = 1;
+  model.layers = 1;
+  model.resistivity = {100.0};
+  EXPECT_THAT(plan.kernel_rates(model.view(), 0.0), IsEmpty());
+  model.models = 0;
+  EXPECT_THROW(plan.kernel_rates(model.view(), 0.0), InputError);
 }
 
 TEST(DevicesOption, IsAListOfOrdinals) {
