@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "core/constants.hpp"
 #include "core/geometry_group.hpp"
@@ -18,6 +19,7 @@
 #include "core/layered_model.hpp"
 #include "core/loop_weight.hpp"
 #include "core/plan/ensemble.hpp"
+#include "core/plan/gate_windows.hpp"
 #include "core/plan/laplace_nodes.hpp"
 #include "core/plan/modes.hpp"
 #include "core/plan/response_size.hpp"
@@ -35,8 +37,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// Windows of time are about this many decades wide: wider ones need more nodes than they save.
-constexpr double window_decades = 1.35;
 /// The training ensemble reaches this factor beyond the declared resistivities at both ends, so
 /// that the declared range's own ends lie inside.
 constexpr double training_margin = 2.0;
@@ -55,8 +55,8 @@ constexpr double depth_margin = 24.0;
 /// Where modes swing, the Laplace side keeps to this part of the aim: what it leaves is different
 /// for every model, and the wavenumbers would be fitted to it in vain.
 constexpr double swinging_part = 0.2;
-/// Fits of a window for one aim, with better and better Laplace nodes.
-constexpr int most_fits = 3;
+/// Steps to better Laplace nodes or more wavenumbers that a window takes for one aim.
+constexpr int most_fits = 4;
 /// A window whose error has not fallen by a fifth for so many fits is given up.
 constexpr int most_stalls = 3;
 constexpr int most_laplace_nodes = 34;
@@ -71,18 +71,12 @@ struct Ensemble {
   std::vector<double> size;
 };
 
-/// Gates of a window that one geometry serves.
-struct WindowGates {
-  std::size_t group = 0;  // index among the system's geometry groups
-  std::vector<std::size_t> gates;
-};
-
-/// Gates that share nodes.
-struct Window {
-  std::vector<WindowGates> geometries;
-  double first = 0.0, last = 0.0;  // s
-  double aim = 0.0;                // worst error the window's fits try for
-  double laplace_part = 1.0;       // part of the aim that the Laplace nodes' fit must keep to
+/// A window on its way to a table.
+struct Window : GateWindow {
+  explicit Window(GateWindow gates) : GateWindow(std::move(gates)) {}
+  double aim = 0.0;           // worst error its fits try for
+  double laplace_part = 1.0;  // part of the aim that the Laplace nodes' fit must keep to
+  int wavenumbers = 0;        // that the search begins with
   double best = std::numeric_limits<double>::infinity();  // worst error measured so far
   int stalls = 0;
   bool single_precision = false;
@@ -153,50 +147,21 @@ class Builder {
     return ensemble;
   }
 
-  /// Every gate of the system with its group, by time.
-  std::vector<std::pair<std::size_t, std::size_t>> gates_by_time() const {
-    std::vector<std::pair<std::size_t, std::size_t>> gates;
-    for (std::size_t group = 0; group < groups_.size(); ++group) {
-      for (const auto& member : groups_[group]) {
-        const auto first = static_cast<std::size_t>(member.first_gate);
-        const auto count = system_.moments[member.moment].gates.size();
-        for (std::size_t g = first; g < first + count; ++g) gates.emplace_back(g, group);
-      }
-    }
-    std::ranges::sort(gates, {}, [&](const auto& gate) { return times_[gate.first]; });
-    return gates;
-  }
-
-  /// Cuts the times of all gates into windows. A window's geometries share its nodes.
   void make_windows() {
-    const auto gates = gates_by_time();
-    const double first = times_[gates.front().first];
-    const double span = std::log10(times_[gates.back().first] / first);
-    const int count = std::max(1, static_cast<int>(std::ceil(span / window_decades - 0.1)));
-    std::vector<Window> windows(static_cast<std::size_t>(count));
-    for (const auto& [gate, group] : gates) {
-      const double place = span > 0.0 ? std::log10(times_[gate] / first) / span * count : 0.0;
-      Window& window =
-          windows[static_cast<std::size_t>(std::min(count - 1, static_cast<int>(place)))];
-      if (window.geometries.empty()) window.first = times_[gate];
-      window.last = times_[gate];
-      gates_of(group, window).push_back(gate);
-    }
-    for (auto& window : windows) {
-      if (window.geometries.empty()) continue;
+    for (auto& gates : gate_windows(system_, groups_, times_)) {
+      Window window(std::move(gates));
       window.aim = margin_.aimed * options_.tolerance;
       window.laplace_part = options_.polarizable ? swinging_part : 1.0;
+      window.wavenumbers = enough_wavenumbers(window.aim);
       window.single_precision = options_.precision == Precision::in_single;
       windows_.push_back(std::move(window));
     }
   }
 
-  static std::vector<std::size_t>& gates_of(std::size_t group, Window& window) {
-    auto found = std::ranges::find(window.geometries, group, &WindowGates::group);
-    if (found == window.geometries.end()) {
-      found = window.geometries.insert(found, WindowGates{group, {}});
-    }
-    return found->gates;
+  /// The search leaves out one wavenumber after another. From too few it does not find its way.
+  int enough_wavenumbers(double aim) const {
+    const int enough = static_cast<int>(14.0 - 6.0 * std::log10(aim));
+    return options_.polarizable ? most_wavenumbers : std::clamp(enough, 24, most_wavenumbers);
   }
 
   /// Models of a kind to fit to: few gates in a window need more of them, or the window's weights
@@ -247,22 +212,36 @@ class Builder {
     });
   }
 
-  /// Nodes and weights of one window for its aim.
+  /// Nodes and weights of one window for its aim. Where no wavenumbers reach it, either the Laplace
+  /// nodes are not good enough or the search began with too few wavenumbers: it shows which.
   void fit(Window& window) const {
+    constexpr double helps = 0.8;
     const GateModes modes = window_modes(window);
-    for (int fits = 1;; ++fits) {
-      const LaplaceNodes laplace =
-          find_laplace_nodes(modes, window.first, window.last, half_period(window),
-                             window.laplace_part * window.aim, most_laplace_nodes);
-      const WavenumberRule rule = find_wavenumbers(window, laplace);
-      const bool good = rule.worst <= window.aim;
-      if (good || fits == most_fits || std::ssize(laplace.node) >= most_laplace_nodes) {
-        fill_table(window, laplace, rule);
-        return;
+    LaplaceNodes laplace = find_laplace(window, modes);
+    WavenumberRule rule = find_wavenumbers(window, laplace);
+    for (int fits = 1; rule.worst > window.aim && fits < most_fits; ++fits) {
+      if (std::ssize(laplace.node) < most_laplace_nodes) {
+        const double part = window.laplace_part;
+        window.laplace_part = 0.2 * std::min(part, laplace.residual / window.aim);
+        LaplaceNodes finer = find_laplace(window, modes);
+        WavenumberRule of_finer = find_wavenumbers(window, finer);
+        if (of_finer.worst < helps * rule.worst) {
+          laplace = std::move(finer);
+          rule = std::move(of_finer);
+          continue;
+        }
+        window.laplace_part = part;
       }
-      // Where no wavenumbers will do, it is the Laplace side that is not good enough.
-      window.laplace_part = 0.2 * std::min(window.laplace_part, laplace.residual / window.aim);
+      if (window.wavenumbers >= most_wavenumbers) break;
+      window.wavenumbers = std::min(window.wavenumbers * 4 / 3, most_wavenumbers);
+      rule = find_wavenumbers(window, laplace);
     }
+    fill_table(window, laplace, rule);
+  }
+
+  LaplaceNodes find_laplace(const Window& window, const GateModes& modes) const {
+    return find_laplace_nodes(modes, window.first, window.last, half_period(window),
+                              window.laplace_part * window.aim, most_laplace_nodes);
   }
 
   GateModes window_modes(const Window& window) const {
@@ -285,11 +264,7 @@ class Builder {
     const double longest = std::max(window.last, half_period(window));
     target.first = 0.1 * std::sqrt(mu0 / (ground_range().most_resistivity * longest));
     target.last = largest_wavenumber(window);
-    // The search leaves out one node after another. From too few it does not find its way.
-    const int enough = static_cast<int>(14.0 - 6.0 * std::log10(window.aim));
-    const int most =
-        options_.polarizable ? most_wavenumbers : std::clamp(enough, 24, most_wavenumbers);
-    return find_wavenumber_rule(target, most, window.aim);
+    return find_wavenumber_rule(target, window.wavenumbers, window.aim);
   }
 
   static void fill_table(Window& window, const LaplaceNodes& laplace, const WavenumberRule& rule) {
@@ -468,6 +443,7 @@ class Builder {
       window.best = std::min(window.best, error);
       if (window.stalls >= most_stalls) return false;
       window.aim *= std::clamp(0.8 * allowed / error, 0.25, 0.7);
+      window.wavenumbers = std::max(window.wavenumbers, enough_wavenumbers(window.aim));
       missing.push_back(w);
     }
     fit(missing);
