@@ -13,6 +13,12 @@
 
 namespace stratem {
 
+class Plan;
+
+namespace core {
+class ResponseDigest;
+}
+
 /// Statistics per gate over the models whose status is Status::ok and whose response is finite; NaN
 /// where there is none.
 struct ResponseStatistics {
@@ -50,19 +56,19 @@ ResponseStatistics statistics(const MatrixView<const double>& response,
 
 /// Statistics of responses that come batch by batch, in bounded memory. Responses are kept, and
 /// statistics() holds, as long as they take no more than the memory given. Beyond that they are
-/// counted in bins of sign, exponent and the first 12 binary digits: percentiles then have an error
-/// of at most 2^-13, below 1.3e-4 (ResponseStatistics::percentile_error); memory is 32 KiB for each
-/// gate and each power of two among its responses, usually 1 MiB a gate. Percentiles do not depend
-/// on the order of models nor on how they are cut into batches; beyond the memory the mean and the
-/// standard deviation depend in their last digits on the order of models and on merge(). Thread
-/// safety: one thread at a time for each object; several objects may be filled side by side and
-/// merged.
+/// counted, by Plan::accumulate() where they are computed, in bins of sign, exponent and the first
+/// 12 binary digits: percentiles then have an error of at most 2^-13, below 1.3e-4
+/// (ResponseStatistics::percentile_error); memory is 32 KiB for each gate and each power of two
+/// among its responses, usually 1 MiB a gate. Percentiles do not depend on the order of models nor
+/// on how they are cut into batches; beyond the memory the mean and the standard deviation depend
+/// in their last digits on the order of models and on merge(). Thread safety: one thread at a time
+/// for each object; several objects may be filled side by side and merged.
 class EnsembleStatistics {
  public:
   static constexpr std::int64_t default_memory = std::int64_t{256} << 20;
 
-  /// `memory` in bytes, of the responses kept: 0 or above. Throws InputError naming it, or `gates`
-  /// if that is below 0.
+  /// `memory` in bytes, of the responses kept: 0 or above; with 0 they are counted from the start.
+  /// Throws InputError naming it, or `gates` if that is below 0.
   explicit EnsembleStatistics(std::int64_t gates, std::int64_t memory = default_memory);
   ~EnsembleStatistics();
   EnsembleStatistics(EnsembleStatistics&&) noexcept;
@@ -75,11 +81,16 @@ class EnsembleStatistics {
   /// Adds all that another object was given. Throws InputError if it has another number of gates.
   void merge(const EnsembleStatistics& other);
 
+  std::int64_t gates() const;
   std::int64_t models() const;
   /// Throws InputError as check_percentiles() does.
   ResponseStatistics result(std::span<const double> percentiles) const;
 
  private:
+  friend class Plan;  // whose backends count responses that are not kept
+  /// What counts them; null while they are kept.
+  core::ResponseDigest* digest();
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -7,17 +7,18 @@
 namespace stratem::core {
 
 /// Does not cancel when the spread is small against the mean (Welford 1962; parts joined by Chan,
-/// Golub and LeVeque 1979). Numbers in the same order give the same last digit.
+/// Golub and LeVeque 1979). Numbers in the same order give the same last digit. Device code may add
+/// to it.
 class RunningMoments {
  public:
-  void add(double value) {
+  constexpr void add(double value) {
     ++count_;
     const double step = value - mean_;
     mean_ += step / static_cast<double>(count_);
     squares_ += step * (value - mean_);
   }
 
-  void add(const RunningMoments& other) {
+  constexpr void add(const RunningMoments& other) {
     if (other.count_ == 0) return;
     const double step = other.mean_ - mean_;
     const auto part =
@@ -27,6 +28,7 @@ class RunningMoments {
     count_ += other.count_;
   }
 
+  constexpr std::int64_t count() const { return count_; }
   /// These need one number at least.
   double mean() const { return mean_; }
   /// About the mean, divided by the number of numbers.

@@ -8,12 +8,12 @@
 #include <deque>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "core/check_failure.hpp"
-#include "core/running_moments.hpp"
-#include "core/value_histogram.hpp"
+#include "core/response_digest.hpp"
 
 namespace stratem {
 namespace {
@@ -30,8 +30,6 @@ void check_shapes(const MatrixView<const double>& response, const VectorView<con
                      " gates, allowed is " + std::to_string(gates));
   }
 }
-
-bool counts(Status status, double value) { return status == Status::ok && std::isfinite(value); }
 
 /// Definition 7 of Hyndman and Fan (1996); sorted(i) is the number at place i of `count` sorted
 /// ones.
@@ -97,17 +95,9 @@ std::vector<double> column_of(const MatrixView<const double>& response,
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(response.rows()));
   for (std::int64_t model = 0; model < response.rows(); ++model) {
-    if (counts(status[model], response(model, gate))) values.push_back(response(model, gate));
+    if (core::counts(status[model], response(model, gate))) values.push_back(response(model, gate));
   }
   return values;
-}
-
-std::int64_t count_failed(const VectorView<const Status>& status) {
-  std::int64_t failed = 0;
-  for (std::int64_t model = 0; model < status.size(); ++model) {
-    if (status[model] != Status::ok) ++failed;
-  }
-  return failed;
 }
 
 }  // namespace
@@ -126,7 +116,7 @@ ResponseStatistics statistics(const MatrixView<const double>& response,
   check_percentiles(percentiles);
   ResponseStatistics result = empty_result(response.columns(), percentiles);
   result.models = response.rows();
-  result.failed = count_failed(status);
+  result.failed = core::count_failed(status);
   tbb::parallel_for(std::int64_t{0}, result.gates, [&](std::int64_t gate) {
     set_exactly(result, static_cast<std::size_t>(gate), column_of(response, status, gate));
   });
@@ -134,37 +124,40 @@ ResponseStatistics statistics(const MatrixView<const double>& response,
 }
 
 struct EnsembleStatistics::State {
-  /// What is known of one gate beyond the memory.
-  struct Digest {
-    core::ValueHistogram histogram;
-    core::RunningMoments moments;
-
-    void add(double value) {
-      histogram.add(value);
-      moments.add(value);
-    }
-  };
-
   std::int64_t gates = 0;
   std::int64_t most_kept = 0;  // responses in all
-  std::int64_t models = 0;
+  std::int64_t models = 0;     // with the next two while all are kept
   std::int64_t failed = 0;
   /// The responses of each gate in the order in which they came, while there is memory for them; a
   /// deque does not move what it holds when it grows.
   std::vector<std::deque<double>> kept;
-  std::vector<Digest> digests;  // empty while all are kept
+  /// In place of all that is kept, from when the memory ended.
+  std::optional<core::ResponseDigest> digest;
 
-  bool keeps_all() const { return digests.empty(); }
+  std::int64_t all_models() const { return digest ? digest->models() : models; }
+  std::int64_t all_failed() const { return digest ? digest->failed() : failed; }
+  bool has_room_for(std::int64_t more) const {
+    return gates == 0 || models - failed + more <= most_kept / gates;
+  }
+  core::ResponseDigest digested() const;
   void digest_kept();
 };
 
+core::ResponseDigest EnsembleStatistics::State::digested() const {
+  if (digest) return *digest;
+  core::ResponseDigest all(gates);
+  all.add_models(models, failed);
+  tbb::parallel_for(std::int64_t{0}, gates, [&](std::int64_t gate) {
+    for (const double value : kept[static_cast<std::size_t>(gate)]) all.gate(gate).add(value);
+  });
+  return all;
+}
+
 /// From now on nothing is kept.
 void EnsembleStatistics::State::digest_kept() {
-  digests.resize(kept.size());
-  tbb::parallel_for(std::size_t{0}, kept.size(), [this](std::size_t gate) {
-    for (const double value : kept[gate]) digests[gate].add(value);
-    std::deque<double>().swap(kept[gate]);
-  });
+  if (digest) return;
+  digest = digested();
+  for (auto& column : kept) std::deque<double>().swap(column);
 }
 
 EnsembleStatistics::EnsembleStatistics(std::int64_t gates, std::int64_t memory)
@@ -174,37 +167,39 @@ EnsembleStatistics::EnsembleStatistics(std::int64_t gates, std::int64_t memory)
   state_->gates = gates;
   state_->most_kept = memory / static_cast<std::int64_t>(sizeof(double));
   state_->kept.resize(static_cast<std::size_t>(gates));
+  if (memory == 0) state_->digest_kept();
 }
 
 EnsembleStatistics::~EnsembleStatistics() = default;
 EnsembleStatistics::EnsembleStatistics(EnsembleStatistics&&) noexcept = default;
 EnsembleStatistics& EnsembleStatistics::operator=(EnsembleStatistics&&) noexcept = default;
 
-std::int64_t EnsembleStatistics::models() const { return state_->models; }
+std::int64_t EnsembleStatistics::gates() const { return state_->gates; }
+std::int64_t EnsembleStatistics::models() const { return state_->all_models(); }
+
+core::ResponseDigest* EnsembleStatistics::digest() {
+  return state_->digest ? &*state_->digest : nullptr;
+}
 
 void EnsembleStatistics::add(const MatrixView<const double>& response,
                              const VectorView<const Status>& status) {
   State& state = *state_;
   check_shapes(response, status, state.gates);
-  state.models += response.rows();
-  state.failed += count_failed(status);
-  const std::int64_t ok = state.models - state.failed;
-  if (state.keeps_all() && state.gates > 0 && ok > state.most_kept / state.gates) {
-    state.digest_kept();
+  const std::int64_t failed = core::count_failed(status);
+  if (!state.has_room_for(response.rows() - failed)) state.digest_kept();
+  if (state.digest) {
+    state.digest->add(response, status);
+    return;
   }
-  const auto add_all = [&](auto&& add_to) {
-    for (std::int64_t model = 0; model < response.rows(); ++model) {
-      if (status[model] != Status::ok) continue;
-      for (std::int64_t gate = 0; gate < state.gates; ++gate) {
-        const double value = response(model, gate);
-        if (std::isfinite(value)) add_to(static_cast<std::size_t>(gate), value);
+  state.models += response.rows();
+  state.failed += failed;
+  for (std::int64_t model = 0; model < response.rows(); ++model) {
+    for (std::int64_t gate = 0; gate < state.gates; ++gate) {
+      const double value = response(model, gate);
+      if (core::counts(status[model], value)) {
+        state.kept[static_cast<std::size_t>(gate)].push_back(value);
       }
     }
-  };
-  if (state.keeps_all()) {
-    add_all([&](std::size_t gate, double value) { state.kept[gate].push_back(value); });
-  } else {
-    add_all([&](std::size_t gate, double value) { state.digests[gate].add(value); });
   }
 }
 
@@ -220,22 +215,15 @@ void EnsembleStatistics::merge(const EnsembleStatistics& other) {
     core::reject("statistics", "merged with those of " + std::to_string(more.gates) + " gates",
                  std::to_string(state.gates));
   }
+  if (more.digest || !state.has_room_for(more.models - more.failed)) state.digest_kept();
+  if (state.digest) {
+    state.digest->add(more.digested());
+    return;
+  }
   state.models += more.models;
   state.failed += more.failed;
-  const std::int64_t ok = state.models - state.failed;
-  const bool fits = state.gates == 0 || ok <= state.most_kept / state.gates;
-  if (state.keeps_all() && !(more.keeps_all() && fits)) state.digest_kept();
-  for (std::size_t gate = 0; gate < more.kept.size(); ++gate) {
-    if (state.keeps_all()) {
-      state.kept[gate].insert(state.kept[gate].end(), more.kept[gate].begin(),
-                              more.kept[gate].end());
-      continue;
-    }
-    State::Digest digest;
-    for (const double value : more.kept[gate]) digest.add(value);
-    if (!more.keeps_all()) digest = more.digests[gate];
-    state.digests[gate].histogram.add(digest.histogram);
-    state.digests[gate].moments.add(digest.moments);
+  for (std::size_t gate = 0; gate < state.kept.size(); ++gate) {
+    state.kept[gate].insert(state.kept[gate].end(), more.kept[gate].begin(), more.kept[gate].end());
   }
 }
 
@@ -243,20 +231,20 @@ ResponseStatistics EnsembleStatistics::result(std::span<const double> percentile
   check_percentiles(percentiles);
   const State& state = *state_;
   ResponseStatistics result = empty_result(state.gates, percentiles);
-  result.models = state.models;
-  result.failed = state.failed;
-  result.percentile_error = state.keeps_all() ? 0.0 : core::ValueHistogram::relative_error;
+  result.models = state.all_models();
+  result.failed = state.all_failed();
+  result.percentile_error = state.digest ? core::ValueHistogram::relative_error : 0.0;
   tbb::parallel_for(std::size_t{0}, state.kept.size(), [&](std::size_t gate) {
-    if (state.keeps_all()) {
+    if (!state.digest) {
       set_exactly(result, gate, {state.kept[gate].begin(), state.kept[gate].end()});
       return;
     }
-    const auto& digest = state.digests[gate];
-    if (digest.histogram.count() == 0) return;
-    set_percentiles(result, gate, digest.histogram.count(),
-                    [&digest](std::int64_t place) { return digest.histogram.at(place); });
-    result.mean[gate] = digest.moments.mean();
-    result.standard_deviation[gate] = digest.moments.standard_deviation();
+    const auto& histogram = state.digest->gate(static_cast<std::int64_t>(gate));
+    if (histogram.count() == 0) return;
+    set_percentiles(result, gate, histogram.count(),
+                    [&histogram](std::int64_t place) { return histogram.at(place); });
+    result.mean[gate] = histogram.summary().moments.mean();
+    result.standard_deviation[gate] = histogram.summary().moments.standard_deviation();
   });
   return result;
 }

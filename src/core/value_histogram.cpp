@@ -1,109 +1,75 @@
 #include "core/value_histogram.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstddef>
+#include <functional>
 
 namespace stratem::core {
-namespace {
 
-// An IEEE double: sign, 11 bits of exponent, 52 bits of fraction.
-constexpr int fraction_bits = 52;
-constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
-constexpr int dropped_bits = fraction_bits - ValueHistogram::digits;
-
-/// The middle of a bin of positive numbers.
-double middle(std::size_t exponent, std::size_t bin) {
-  const std::uint64_t first = (static_cast<std::uint64_t>(exponent) << fraction_bits) |
-                              (static_cast<std::uint64_t>(bin) << dropped_bits);
-  return std::bit_cast<double>(first | (std::uint64_t{1} << (dropped_bits - 1)));
-}
-
-template <class Pages>
-Pages copied(const Pages& pages) {
-  Pages copy;
-  for (std::size_t i = 0; i < pages.size(); ++i) {
-    using Page = typename Pages::value_type::element_type;
-    if (pages[i]) copy[i] = std::make_unique<Page>(*pages[i]);
-  }
-  return copy;
-}
-
-template <class Pages>
-void add_pages(Pages& sum, const Pages& pages) {
-  using Page = typename Pages::value_type::element_type;
-  for (std::size_t i = 0; i < pages.size(); ++i) {
-    if (!pages[i]) continue;
-    if (!sum[i]) sum[i] = std::make_unique<Page>();
-    std::ranges::transform(*sum[i], *pages[i], sum[i]->begin(), std::plus<>());
+ValueHistogram::ValueHistogram(const ValueHistogram& other) : summary_(other.summary_) {
+  for (std::size_t i = 0; i < pages_.size(); ++i) {
+    if (other.pages_[i]) pages_[i] = std::make_unique<Page>(*other.pages_[i]);
   }
 }
-
-}  // namespace
-
-ValueHistogram::ValueHistogram(const ValueHistogram& other)
-    : count_(other.count_),
-      zeros_(other.zeros_),
-      smallest_(other.smallest_),
-      largest_(other.largest_),
-      negative_(copied(other.negative_)),
-      positive_(copied(other.positive_)) {}
 
 ValueHistogram& ValueHistogram::operator=(const ValueHistogram& other) {
   return *this = ValueHistogram(other);
 }
 
-std::int64_t& ValueHistogram::bin(std::uint64_t bits) {
-  Pages& pages = (bits & sign_bit) != 0 ? negative_ : positive_;
-  auto& page = pages[static_cast<std::size_t>((bits & ~sign_bit) >> fraction_bits)];
+ValueHistogram::Page& ValueHistogram::page(std::int32_t number) {
+  auto& page = pages_[static_cast<std::size_t>(number)];
   if (!page) page = std::make_unique<Page>();
-  return (*page)[static_cast<std::size_t>(bits >> dropped_bits) & (bins - 1)];
+  return *page;
 }
 
 void ValueHistogram::add(double value) {
-  ++count_;
-  smallest_ = std::min(smallest_, value);
-  largest_ = std::max(largest_, value);
-  if (value == 0.0) {
-    ++zeros_;
-  } else {
-    ++bin(std::bit_cast<std::uint64_t>(value));
-  }
+  summary_.add(value);
+  if (value != 0.0) ++page(page_of(value))[static_cast<std::size_t>(place_in_page(value))];
 }
 
 void ValueHistogram::add(const ValueHistogram& other) {
-  count_ += other.count_;
-  zeros_ += other.zeros_;
-  smallest_ = std::min(smallest_, other.smallest_);
-  largest_ = std::max(largest_, other.largest_);
-  add_pages(negative_, other.negative_);
-  add_pages(positive_, other.positive_);
+  summary_.add(other.summary_);
+  for (std::int32_t number = 0; number < pages; ++number) {
+    const auto& more = other.pages_[static_cast<std::size_t>(number)];
+    if (!more) continue;
+    Page& sum = page(number);
+    std::ranges::transform(sum, *more, sum.begin(), std::plus<>());
+  }
+}
+
+void ValueHistogram::add_page(std::int32_t number,
+                              std::span<const std::uint32_t, bins_per_page> counts) {
+  Page& sum = page(number);
+  std::ranges::transform(sum, counts, sum.begin(), std::plus<std::int64_t>());
 }
 
 double ValueHistogram::at(std::int64_t place) const {
-  if (place <= 0) return smallest_;
-  if (place >= count_ - 1) return largest_;
+  if (place <= 0) return summary_.smallest;
+  if (place >= count() - 1) return summary_.largest;
   // A bin may reach beyond the smallest and largest of its numbers.
-  const auto within = [this](double value) { return std::clamp(value, smallest_, largest_); };
+  const auto within = [this](std::int32_t number, std::int32_t bin) {
+    return std::clamp(middle_of_bin(number, bin), summary_.smallest, summary_.largest);
+  };
   std::int64_t left = place;
-  for (std::size_t e = exponents; e-- > 0;) {
-    if (!negative_[e]) continue;
-    for (std::size_t b = bins; b-- > 0;) {
-      left -= (*negative_[e])[b];
-      if (left < 0) return within(-middle(e, b));
+  for (std::int32_t number = pages; number-- > negative_pages;) {
+    const auto& page = pages_[static_cast<std::size_t>(number)];
+    if (!page) continue;
+    for (std::int32_t bin = bins_per_page; bin-- > 0;) {
+      left -= (*page)[static_cast<std::size_t>(bin)];
+      if (left < 0) return within(number, bin);
     }
   }
-  left -= zeros_;
+  left -= summary_.zeros;
   if (left < 0) return 0.0;
-  for (std::size_t e = 0; e < exponents; ++e) {
-    if (!positive_[e]) continue;
-    for (std::size_t b = 0; b < bins; ++b) {
-      left -= (*positive_[e])[b];
-      if (left < 0) return within(middle(e, b));
+  for (std::int32_t number = 0; number < negative_pages; ++number) {
+    const auto& page = pages_[static_cast<std::size_t>(number)];
+    if (!page) continue;
+    for (std::int32_t bin = 0; bin < bins_per_page; ++bin) {
+      left -= (*page)[static_cast<std::size_t>(bin)];
+      if (left < 0) return within(number, bin);
     }
   }
-  return largest_;
+  return summary_.largest;
 }
 
 }  // namespace stratem::core

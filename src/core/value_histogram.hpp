@@ -4,17 +4,19 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <memory>
+#include <span>
+
+#include "core/value_bin.hpp"
+#include "core/value_summary.hpp"
 
 namespace stratem::core {
 
-/// Counts finite numbers in bins that keep sign, exponent and the first `digits` binary digits of
-/// the fraction. What it says depends only on which numbers were added, not on their order.
+/// Counts finite numbers in bins that keep sign, exponent and the first digits of the fraction
+/// (value_bin.hpp). What at() says depends only on which numbers were added, not on their order.
 /// Memory: 32 KiB for each sign and power of two that occurs, and 32 KiB.
 class ValueHistogram {
  public:
-  static constexpr int digits = 12;
   /// The largest error of at() relative to the value, for all numbers but the smallest, below
   /// 2.3e-308 (subnormal ones), whose error is below 3e-312: half a bin.
   static constexpr double relative_error = 0x1p-13;
@@ -29,26 +31,24 @@ class ValueHistogram {
   void add(double value);
   void add(const ValueHistogram& other);
 
-  std::int64_t count() const { return count_; }
+  /// Numbers that were counted elsewhere come in two parts: their summary, and how many of them,
+  /// zeros apart, are in each bin of a page.
+  void add_summary(const ValueSummary& summary) { summary_.add(summary); }
+  void add_page(std::int32_t page, std::span<const std::uint32_t, bins_per_page> counts);
+
+  const ValueSummary& summary() const { return summary_; }
+  std::int64_t count() const { return summary_.moments.count(); }
   /// The number at place 0 .. count() - 1 of the sorted ones, each taken from the middle of its
   /// bin; the first, the last and zeros exactly.
   double at(std::int64_t place) const;
 
  private:
-  static constexpr int bins = 1 << digits;
-  static constexpr int exponents = 2048;
-  /// The bins of one sign and exponent.
-  using Page = std::array<std::int64_t, bins>;
-  using Pages = std::array<std::unique_ptr<Page>, exponents>;
+  using Page = std::array<std::int64_t, bins_per_page>;
 
-  std::int64_t& bin(std::uint64_t bits);
+  Page& page(std::int32_t number);
 
-  std::int64_t count_ = 0;
-  std::int64_t zeros_ = 0;
-  double smallest_ = std::numeric_limits<double>::infinity();
-  double largest_ = -std::numeric_limits<double>::infinity();
-  Pages negative_;
-  Pages positive_;
+  ValueSummary summary_;
+  std::array<std::unique_ptr<Page>, pages> pages_;  // none where no number is
 };
 
 }  // namespace stratem::core
