@@ -11,6 +11,7 @@
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
 #include "stratem/responses.hpp"
+#include "stratem/statistics.hpp"
 #include "stratem/system.hpp"
 
 namespace stratem {
@@ -37,7 +38,8 @@ struct PlanAccuracy {
   bool from_cache = false;
 };
 
-/// Thread safety: const after construction; any number of threads may call forward() at once.
+/// Thread safety: const after construction; any number of threads may call forward() and
+/// accumulate() at once, the latter with statistics of their own.
 class Plan {
  public:
   /// Copies the system and the options. Builds the plan, which takes seconds, or takes it from the
@@ -75,6 +77,14 @@ class Plan {
   /// cuda and cpu agree to 1e-10. Throws InputError on shapes that do not fit.
   void forward(const ModelBatch& models, const ResponseView& responses) const;
   Responses forward(const ModelBatch& models) const;
+
+  /// Computes all models and adds their responses to `statistics`, which then hold what they would
+  /// if forward()'s responses were added: kept as long as they do that, else counted where they are
+  /// computed. With cuda they are counted in the devices' memory and do not come to the host; with
+  /// hybrid the cpu's are counted on the host. Returns how many models have each status. Calls that
+  /// count on devices wait for one another. Throws InputError on shapes that do not fit; after any
+  /// exception an unknown part of the models has been added.
+  StatusCounts accumulate(const ModelBatch& models, EnsembleStatistics& statistics) const;
 
   /// Measures the kernel alone on every device of cuda or hybrid, one after another, each on as
   /// many of the models as one of its streams would take at a time, for at least so many seconds

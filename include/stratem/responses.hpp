@@ -1,6 +1,8 @@
 // Where responses go: views over the caller's arrays, or an owning set.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,6 +17,26 @@ namespace stratem {
 struct ResponseView {
   MatrixView<double> response;
   VectorView<Status> status;
+};
+
+/// How many models have each status.
+class StatusCounts {
+ public:
+  void add(Status status, std::int64_t models = 1) { counts_[index(status)] += models; }
+  void add(const StatusCounts& other) {
+    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+  }
+  std::int64_t operator[](Status status) const { return counts_[index(status)]; }
+  /// Models whose status is not Status::ok.
+  std::int64_t failed() const {
+    std::int64_t sum = 0;
+    for (std::size_t i = 1; i < counts_.size(); ++i) sum += counts_[i];
+    return sum;
+  }
+
+ private:
+  static std::size_t index(Status status) { return static_cast<std::uint8_t>(status); }
+  std::array<std::int64_t, 256> counts_{};
 };
 
 /// Responses that own their numbers.

@@ -1,13 +1,13 @@
 // A run: any number of models, read, computed and written at the same time in bounded memory.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 
 #include "stratem/model_source.hpp"
 #include "stratem/plan.hpp"
 #include "stratem/responses.hpp"
+#include "stratem/statistics.hpp"
 
 namespace stratem {
 
@@ -18,23 +18,6 @@ class ResponseSink {
   /// The responses of models first .. first + responses.models - 1 of the source. A run calls it
   /// from one thread, which is not the one that started it, with each model once and in order.
   virtual void write(std::int64_t first, const Responses& responses) = 0;
-};
-
-/// How many models have each status.
-class StatusCounts {
- public:
-  void add(Status status, std::int64_t models = 1) { counts_[index(status)] += models; }
-  std::int64_t operator[](Status status) const { return counts_[index(status)]; }
-  /// Models whose status is not Status::ok.
-  std::int64_t failed() const {
-    std::int64_t sum = 0;
-    for (std::size_t i = 1; i < counts_.size(); ++i) sum += counts_[i];
-    return sum;
-  }
-
- private:
-  static std::size_t index(Status status) { return static_cast<std::uint8_t>(status); }
-  std::array<std::int64_t, 256> counts_{};
 };
 
 struct RunProgress {
@@ -50,8 +33,8 @@ struct RunOptions {
   /// Models computed at a time, at least 1; 0: as many as take a quarter of a second, within
   /// `memory`. The responses do not depend on it.
   std::int64_t batch = 0;
-  /// Bytes that a batch's models and responses may take, at least one model's. Three batches are
-  /// held at a time.
+  /// Bytes that a batch's models, and responses if they are written, may take, at least one
+  /// model's. Three batches are held at a time.
   std::int64_t memory = std::int64_t{32} << 20;
   /// Called by the thread that called run(), before the first batch and after each; false cancels
   /// the run: what has been computed is written.
@@ -59,7 +42,7 @@ struct RunOptions {
 };
 
 struct RunSummary {
-  std::int64_t done = 0;    ///< models computed and written
+  std::int64_t done = 0;    ///< models computed and written, or added
   std::int64_t models = 0;  ///< that were to be
   StatusCounts statuses;
   double seconds = 0.0;
@@ -73,6 +56,13 @@ struct RunSummary {
 /// order of models; everything before has then been written. Responses are the same to the last
 /// bit, however they are cut into batches.
 RunSummary run(const Plan& plan, const ModelSource& source, ResponseSink& sink,
+               const RunOptions& options = {});
+
+/// Computes models of the source and adds their responses to `statistics`, by Plan::accumulate().
+/// The next batch is read meanwhile. Throws as the other run() does, and InputError if the
+/// statistics are of another number of gates; an unknown part of the batch that failed has then
+/// been added.
+RunSummary run(const Plan& plan, const ModelSource& source, EnsembleStatistics& statistics,
                const RunOptions& options = {});
 
 }  // namespace stratem

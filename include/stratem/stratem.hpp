@@ -15,7 +15,6 @@
 #include "stratem/run_file.hpp"
 #include "stratem/sampling.hpp"
 #include "stratem/statistics.hpp"
-#include "stratem/statistics_sink.hpp"
 #include "stratem/system.hpp"
 #include "stratem/validate.hpp"
 #include "stratem/version.hpp"

@@ -89,7 +89,7 @@ RunSummary compute(const Plan& plan, const ModelSource& source, ResponseOutput& 
         {before + run.done, before + run.models, failed_before + run.failed, before, run.seconds});
     return !interruption.asked();
   };
-  const RunSummary summary = run(plan, source, output.sink(), options);
+  const RunSummary summary = output.run(plan, source, options);
   if (!summary.cancelled) return summary;
   throw Error(ErrorCode::cancelled, "interrupted after " + std::to_string(output.done()) + " of " +
                                         counted(before + summary.models, "model") + ": " +

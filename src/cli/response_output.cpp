@@ -52,7 +52,9 @@ class RunFileOutput final : public ResponseOutput {
   RunFileOutput(const std::string& path, RunDescription run, const RunFileOptions& options)
       : path_(path), file_(path, std::move(run), options) {}
 
-  ResponseSink& sink() override { return file_; }
+  RunSummary run(const Plan& plan, const ModelSource& source, const RunOptions& options) override {
+    return stratem::run(plan, source, file_, options);
+  }
   ModelRange rest() const override { return file_.rest(); }
   std::int64_t done() const override { return file_.done(); }
   const StatusCounts& statuses() const override { return file_.statuses(); }
@@ -77,7 +79,9 @@ class CsvOutput final : public ResponseOutput, private ResponseSink {
         models_(models),
         force_(force) {}
 
-  ResponseSink& sink() override { return *this; }
+  RunSummary run(const Plan& plan, const ModelSource& source, const RunOptions& options) override {
+    return stratem::run(plan, source, static_cast<ResponseSink&>(*this), options);
+  }
   ModelRange rest() const override { return {done(), models_ - done()}; }
   std::int64_t done() const override { return responses_.models; }
   const StatusCounts& statuses() const override { return statuses_; }

@@ -20,7 +20,9 @@ std::vector<OptionSpec> output_option_specs();
 class ResponseOutput {
  public:
   virtual ~ResponseOutput() = default;
-  virtual ResponseSink& sink() = 0;
+  /// Computes models of the source and takes what comes of them.
+  virtual RunSummary run(const Plan& plan, const ModelSource& source,
+                         const RunOptions& options) = 0;
   /// The models of the source that are still to be computed.
   virtual ModelRange rest() const = 0;
   /// Models that are there, and how they fared.

@@ -7,7 +7,6 @@
 #include "cli/statistics_options.hpp"
 #include "stratem/io.hpp"
 #include "stratem/statistics.hpp"
-#include "stratem/statistics_sink.hpp"
 
 namespace stratem::cli {
 namespace {
@@ -21,13 +20,17 @@ class StatisticsOutput final : public ResponseOutput {
         options_(std::move(options)),
         attributes_(std::move(attributes)),
         models_(models),
-        statistics_(gate_count(attributes_.system), options_.memory),
-        sink_(statistics_) {}
+        statistics_(gate_count(attributes_.system),
+                    all_fit(gate_count(attributes_.system)) ? options_.memory : 0) {}
 
-  ResponseSink& sink() override { return sink_; }
+  RunSummary run(const Plan& plan, const ModelSource& source, const RunOptions& options) override {
+    const RunSummary summary = stratem::run(plan, source, statistics_, options);
+    statuses_.add(summary.statuses);
+    return summary;
+  }
   ModelRange rest() const override { return {done(), models_ - done()}; }
   std::int64_t done() const override { return statistics_.models(); }
-  const StatusCounts& statuses() const override { return sink_.statuses(); }
+  const StatusCounts& statuses() const override { return statuses_; }
   void finish() override {
     const auto result = statistics_.result(options_.percentiles);
     write_statistics(path_, result, attributes_, force_);
@@ -38,13 +41,19 @@ class StatisticsOutput final : public ResponseOutput {
   }
 
  private:
+  /// If they do not, keeping the first of them would only cost time.
+  bool all_fit(std::int64_t gates) const {
+    const std::int64_t responses = options_.memory / static_cast<std::int64_t>(sizeof(double));
+    return gates == 0 || models_ <= responses / gates;
+  }
+
   std::string path_;
   bool force_;
   StatisticsOptions options_;
   ResponseAttributes attributes_;
   std::int64_t models_;
   EnsembleStatistics statistics_;
-  StatisticsSink sink_;
+  StatusCounts statuses_;
 };
 
 }  // namespace

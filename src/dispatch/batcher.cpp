@@ -36,6 +36,16 @@ void Batcher::forward(const ModelBatch& models, const ResponseView& responses) c
   }
 }
 
+void Batcher::accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                         core::ResponseDigest& digest) const {
+  Pending left = crew_->accumulate(models, status, digest);
+  while (!left.empty()) {
+    const ModelSpan span = left.take(left.models());
+    last_resort_->accumulate(models.slice(span.first, span.count),
+                             status.slice(span.first, span.count), digest);
+  }
+}
+
 std::string Batcher::device() const {
   const std::vector<std::string> working = crew_->working();
   std::string text = working.empty() ? last_resort_->device() : counted_names(working);

@@ -26,6 +26,9 @@ class Batcher final : public Evaluator {
           std::int64_t batch);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
+  /// Calls wait for one another, as lanes count in the memory of their place.
+  void accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                  core::ResponseDigest& digest) const override;
   std::string device() const override;
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <utility>
 
 namespace stratem::dispatch {
@@ -10,22 +11,26 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void compute_span(Lane& lane, const ModelBatch& models, const ResponseView& responses,
-                  const ModelSpan& span) {
-  lane.compute(models.slice(span.first, span.count),
-               {responses.response.slice(span.first, span.count),
-                responses.status.slice(span.first, span.count)});
-}
-
 }  // namespace
 
-/// One call of compute(), kept by its caller.
+/// One call, kept by its caller.
 struct Crew::Call {
   const ModelBatch& models;
-  const ResponseView& responses;
+  std::function<void(Lane&, const ModelSpan&)> attempt;
+  bool accumulates = false;
   Pending pending{models.models};
   int in_flight = 0;           // batches taken and not settled
   std::exception_ptr fault{};  // the first that ends the call
+  /// What is in the tally of each place, and nowhere else until that is collected.
+  std::map<const Place*, std::vector<ModelSpan>> counted{};
+
+  /// A call that has failed has no use for what is put back.
+  void put_back(const ModelSpan& span) {
+    if (!fault) pending.put_back(span);
+  }
+  void count_again(const Place& place) {
+    for (const ModelSpan& span : std::exchange(counted[&place], {})) put_back(span);
+  }
 };
 
 /// A lane, its thread's own knowledge of it, and whether it still works.
@@ -49,7 +54,7 @@ struct Crew::Outcome {
   static Outcome of(Lane& lane, const Call& call, const ModelSpan& span) {
     const auto start = Clock::now();
     try {
-      compute_span(lane, call.models, call.responses, span);
+      call.attempt(lane, span);
     } catch (const OutOfDeviceMemory& error) {
       return {Kind::no_memory, 0.0, error.what(), nullptr};
     } catch (const DeviceError& error) {
@@ -74,14 +79,69 @@ Crew::Crew(std::vector<Place> places, std::int64_t batch)
 Crew::~Crew() = default;
 
 Pending Crew::compute(const ModelBatch& models, const ResponseView& responses) {
-  Call call{models, responses};
+  Call call{models, [&](Lane& lane, const ModelSpan& span) {
+              lane.compute(models.slice(span.first, span.count),
+                           {responses.response.slice(span.first, span.count),
+                            responses.status.slice(span.first, span.count)});
+            }};
+  serve(call);
+  return std::move(call.pending);
+}
+
+Pending Crew::accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                         core::ResponseDigest& digest) {
+  const std::lock_guard turn(tallies_);
+  Call call{models,
+            [&](Lane& lane, const ModelSpan& span) {
+              lane.accumulate(models.slice(span.first, span.count),
+                              status.slice(span.first, span.count));
+            },
+            true};
+  // Again for what was in a tally that could not be collected.
+  while (!call.pending.empty() && start_tallies()) {
+    serve(call);
+    collect(call, digest);
+  }
+  return std::move(call.pending);
+}
+
+/// Waits until the call is done, or no lane is left.
+void Crew::serve(Call& call) {
   std::unique_lock lock(mutex_);
   calls_.push_back(&call);
   work_.notify_all();
   finished_.wait(lock, [&] { return finished(call); });
   std::erase(calls_, &call);
   if (call.fault) std::rethrow_exception(call.fault);
-  return std::move(call.pending);
+}
+
+/// False if no place is left that works.
+bool Crew::start_tallies() {
+  for (const Place& place : places_) {
+    if (std::unique_lock lock(mutex_); !works(place)) continue;
+    try {
+      place.tally->start();
+    } catch (const DeviceError& error) {
+      const std::lock_guard lock(mutex_);
+      give_up(place, error.what());
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  return any_working();
+}
+
+void Crew::collect(Call& call, core::ResponseDigest& digest) {
+  for (const Place& place : places_) {
+    if (call.counted[&place].empty()) continue;
+    try {
+      place.tally->collect(digest);
+      call.counted[&place].clear();
+    } catch (const DeviceError& error) {
+      const std::lock_guard lock(mutex_);
+      give_up(place, error.what());
+      call.count_again(place);
+    }
+  }
 }
 
 bool Crew::finished(const Call& call) const {
@@ -141,7 +201,12 @@ void Crew::settle(Worker& worker, Call& call, const ModelSpan& span, const Outco
     case Outcome::Kind::done:
       worker.pace.add(span.count, call.models.layers, outcome.seconds);
       worker.last = span.count;
-      return;
+      if (!call.accumulates) return;
+      if (worker.working) {
+        call.counted[&worker.place].push_back(span);
+        return;
+      }
+      break;  // another lane has lost the device, and the tally with it
     case Outcome::Kind::failed:
       if (!call.fault) call.fault = outcome.fault;
       call.pending.clear();
@@ -151,11 +216,10 @@ void Crew::settle(Worker& worker, Call& call, const ModelSpan& span, const Outco
       if (span.count == 1) stop(worker, outcome.reason);
       break;
     case Outcome::Kind::device_failed:
-      give_up(worker, outcome.reason);
+      give_up(worker.place, outcome.reason);
       break;
   }
-  // A call that has failed elsewhere meanwhile has no use for them.
-  if (!call.fault) call.pending.put_back(span);
+  call.put_back(span);
   work_.notify_all();
 }
 
@@ -170,11 +234,12 @@ void Crew::stop(Worker& worker, const std::string& reason) {
   if (!works(worker.place)) faults_.push_back(worker.place.name + ": " + reason);
 }
 
-void Crew::give_up(Worker& worker, const std::string& reason) {
-  if (worker.working) faults_.push_back(worker.place.name + ": " + reason);
+void Crew::give_up(const Place& place, const std::string& reason) {
+  if (works(place)) faults_.push_back(place.name + ": " + reason);
   for (Worker& each : workers_) {
-    if (&each.place == &worker.place) each.working = false;
+    if (&each.place == &place) each.working = false;
   }
+  for (Call* call : calls_) call->count_again(place);
 }
 
 std::vector<std::string> Crew::working() const {

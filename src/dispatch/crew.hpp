@@ -31,6 +31,11 @@ class Crew {
   /// Computes the models of a batch in its lanes and returns those that no lane was left for.
   /// Throws what a lane threw that was not a DeviceError; responses are then incomplete.
   Pending compute(const ModelBatch& models, const ResponseView& responses);
+  /// Counts the responses instead, in the tallies of the places, and adds them to `digest`: what a
+  /// place has counted that is then given up is computed again by others, and added once. Every
+  /// place has a tally. Calls wait for one another. After an exception a part may have been added.
+  Pending accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                     core::ResponseDigest& digest);
 
   /// The names of the places that still compute.
   std::vector<std::string> working() const;
@@ -42,18 +47,22 @@ class Crew {
   struct Worker;
   struct Outcome;
 
+  void serve(Call& call);
+  bool start_tallies();
+  void collect(Call& call, core::ResponseDigest& digest);
   void drive(const std::stop_token& stop, Worker& worker);
   Call* next_call();
   std::int64_t size_for(const Worker& worker, const Call& call) const;
   void settle(Worker& worker, Call& call, const ModelSpan& span, const Outcome& outcome);
   bool works(const Place& place) const;
   void stop(Worker& worker, const std::string& reason);
-  void give_up(Worker& worker, const std::string& reason);
+  void give_up(const Place& place, const std::string& reason);
   bool any_working() const;
   bool finished(const Call& call) const;
 
   std::int64_t batch_;
   std::vector<Place> places_;
+  std::mutex tallies_;        // held by the call that counts in them
   mutable std::mutex mutex_;  // guards all that follows
   std::condition_variable_any work_;
   std::condition_variable finished_;

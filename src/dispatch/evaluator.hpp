@@ -1,21 +1,32 @@
 // The contract between a Plan and a backend.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
+#include "core/response_digest.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 
 namespace stratem::dispatch {
 
-/// One backend, set up for one system. const after construction: forward() may run in any number of
-/// threads at once.
+/// How many models' responses are held where they are only passed on: enough for any number of
+/// threads to share.
+std::int64_t models_held_at_once(std::int64_t gates);
+
+/// One backend, set up for one system. const after construction: forward() and accumulate() may run
+/// in any number of threads at once.
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
   /// Computes every model of a batch whose shapes have been checked; writes every response and
   /// status.
   virtual void forward(const ModelBatch& models, const ResponseView& responses) const = 0;
+  /// Computes every model of such a batch, writes every status [models] and adds the responses to
+  /// `digest`, which is of as many gates. After an exception a part may have been added. Unless a
+  /// backend has something better, forward() computes part after part.
+  virtual void accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                          core::ResponseDigest& digest) const;
   /// What computes, in words.
   virtual std::string device() const = 0;
 };

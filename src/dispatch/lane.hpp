@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/response_digest.hpp"
 #include "stratem/error.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
@@ -40,14 +41,34 @@ class Lane {
   /// up.
   virtual void compute(const ModelBatch& models, const ResponseView& responses) = 0;
 
+  /// The same, but counts the responses in the tally of its place and writes only the status
+  /// [models]. After OutOfDeviceMemory nothing of the batch has been counted.
+  virtual void accumulate(const ModelBatch& models, const VectorView<Status>& status) = 0;
+
   /// For models of so many layers.
   virtual BatchSizes batch_sizes(std::int64_t layers) const = 0;
+};
+
+/// Where the lanes of a device count responses together, near to where they compute them. Lanes
+/// accumulate between start() and collect(), not during them.
+class Tally {
+ public:
+  Tally() = default;
+  Tally(const Tally&) = delete;
+  Tally& operator=(const Tally&) = delete;
+  virtual ~Tally() = default;
+
+  /// Forgets what has been counted. Throws DeviceError.
+  virtual void start() = 0;
+  /// Adds what has been counted since start(). Throws DeviceError, and has then added nothing.
+  virtual void collect(core::ResponseDigest& to) = 0;
 };
 
 /// A device with the lanes that share it, and its failure.
 struct Place {
   std::string name;  ///< for messages, such as "NVIDIA H200"
   std::vector<std::unique_ptr<Lane>> lanes;
+  std::unique_ptr<Tally> tally;  ///< which the lanes know
 };
 
 }  // namespace stratem::dispatch

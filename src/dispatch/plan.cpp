@@ -1,9 +1,14 @@
 #include "stratem/plan.hpp"
 
+#include <tbb/task_arena.h>
+
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "core/response_digest.hpp"
 #include "core/text.hpp"
 #include "cuda/cuda.hpp"
 #include "dispatch/evaluator.hpp"
@@ -15,6 +20,9 @@
 
 namespace stratem {
 namespace {
+
+/// Devices count in 32 bits before they hand over, and every model's status is held.
+constexpr std::int64_t most_counted_at_once = std::int64_t{1} << 24;
 
 Backend choose(const Options& options) {
   for (const auto& status : backends()) {
@@ -175,6 +183,37 @@ Responses Plan::forward(const ModelBatch& models) const {
   Responses responses(models.models, state_->gates);
   forward(models, responses.view());
   return responses;
+}
+
+StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& statistics) const {
+  check_models(models, state_->system);
+  if (statistics.gates() != state_->gates) {
+    throw InputError("statistics: of " + std::to_string(statistics.gates()) +
+                     " gates, allowed is the plan's " + std::to_string(state_->gates));
+  }
+  StatusCounts counts;
+  const auto part = [&](std::int64_t first, std::int64_t most) {
+    return models.slice(first, std::min(most, models.models - first));
+  };
+  const auto add_all = [&] {
+    for (std::int64_t first = 0; first < models.models;) {
+      std::vector<Status> statuses;
+      if (core::ResponseDigest* const digest = statistics.digest()) {
+        const ModelBatch some = part(first, most_counted_at_once);
+        statuses.resize(static_cast<std::size_t>(some.models));
+        state_->evaluator->accumulate(some, {statuses.data(), some.models}, *digest);
+      } else {
+        Responses some = forward(part(first, dispatch::models_held_at_once(state_->gates)));
+        statistics.add(some);
+        statuses = std::move(some.status);
+      }
+      for (const Status status : statuses) counts.add(status);
+      first += static_cast<std::int64_t>(statuses.size());
+    }
+  };
+  const int threads = state_->options.threads;
+  tbb::task_arena(threads > 0 ? threads : tbb::task_arena::automatic).execute(add_all);
+  return counts;
 }
 
 std::vector<KernelRate> Plan::kernel_rates(const ModelBatch& models, double seconds) const {

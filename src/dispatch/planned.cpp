@@ -37,9 +37,7 @@ std::unique_ptr<Evaluator> make_batcher(Backend backend, const core::PlanTable& 
   if (backend == Backend::hybrid) on_host.threads = threads_beside(places.size(), options);
   auto host = std::make_shared<cpu::CpuEvaluator>(table, system, on_host);
   if (backend == Backend::hybrid) {
-    Place cores{host->device(), {}};
-    cores.lanes.push_back(std::make_unique<HostLane>(host, on_host.threads));
-    places.push_back(std::move(cores));
+    places.push_back(host_place(host, on_host.threads, table.gates));
   }
   return std::make_unique<Batcher>(std::move(places), std::move(host), options.batch);
 }

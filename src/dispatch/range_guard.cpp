@@ -28,11 +28,27 @@ std::int64_t layers_of(const ModelBatch& models, std::int64_t index) {
   return models.layer_count.empty() ? models.layers : models.layer_count[index];
 }
 
+/// Of the numbers 0 .. count - 1 those that are not among `some`, which increase.
+std::vector<std::int64_t> all_but(const std::vector<std::int64_t>& some, std::int64_t count) {
+  std::vector<std::int64_t> rest;
+  rest.reserve(static_cast<std::size_t>(count) - some.size());
+  auto next = some.begin();
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (next != some.end() && *next == i) {
+      ++next;
+    } else {
+      rest.push_back(i);
+    }
+  }
+  return rest;
+}
+
 }  // namespace
 
 bool in_range(const ModelBatch& models, std::int64_t index, const Options& options,
               double system_height) {
   const std::int64_t layers = layers_of(models, index);
+  if (layers < 1 || layers > models.layers) return true;
   for (std::int64_t i = 0; i < layers; ++i) {
     const double resistivity = models.resistivity(index, i);
     if (!within(resistivity, options.resistivity)) return false;
@@ -59,7 +75,7 @@ RangeGuard::RangeGuard(std::unique_ptr<Evaluator> inside, std::unique_ptr<Evalua
 
 void RangeGuard::forward(const ModelBatch& models, const ResponseView& responses) const {
   inside_->forward(models, responses);
-  const std::vector<std::int64_t> outside = outside_range(models, responses);
+  const std::vector<std::int64_t> outside = outside_range(models, &responses.status);
   if (outside.empty()) return;
   if (outside_) {
     recompute(models, outside, responses);
@@ -68,8 +84,30 @@ void RangeGuard::forward(const ModelBatch& models, const ResponseView& responses
   for (const auto m : outside) core::mark_failed(responses, m, Status::out_of_range);
 }
 
+void RangeGuard::accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                            core::ResponseDigest& digest) const {
+  const std::vector<std::int64_t> outside = outside_range(models, nullptr);
+  if (outside.empty()) {
+    inside_->accumulate(models, status, digest);
+    return;
+  }
+  const auto add = [&](const std::vector<std::int64_t>& indices, auto&& accumulate_some) {
+    const ModelSet some = select_models(models, indices);
+    std::vector<Status> found(indices.size());
+    accumulate_some(some.view(), VectorView<Status>(found.data(), some.models));
+    for (std::size_t i = 0; i < indices.size(); ++i) status[indices[i]] = found[i];
+  };
+  add(all_but(outside, models.models), [&](const ModelBatch& some, const VectorView<Status>& to) {
+    inside_->accumulate(some, to, digest);
+  });
+  // By forward(), which knows what becomes of each of them.
+  add(outside, [&](const ModelBatch& some, const VectorView<Status>& to) {
+    Evaluator::accumulate(some, to, digest);
+  });
+}
+
 std::vector<std::int64_t> RangeGuard::outside_range(const ModelBatch& models,
-                                                    const ResponseView& responses) const {
+                                                    const VectorView<Status>* status) const {
   // One thread alone would be a tenth of the time that devices need.
   const std::int64_t blocks = (models.models + models_per_block - 1) / models_per_block;
   std::vector<std::vector<std::int64_t>> outside(static_cast<std::size_t>(blocks));
@@ -78,8 +116,8 @@ std::vector<std::int64_t> RangeGuard::outside_range(const ModelBatch& models,
     const std::int64_t last = std::min(first + models_per_block, models.models);
     for (std::int64_t m = first; m < last; ++m) {
       // Beyond its range the plan may fail to give a number at all.
-      const Status status = responses.status[m];
-      if (status != Status::ok && status != Status::failed) continue;
+      const Status found = status != nullptr ? (*status)[m] : Status::ok;
+      if (found != Status::ok && found != Status::failed) continue;
       if (in_range(models, m, options_, height_)) continue;
       outside[static_cast<std::size_t>(block)].push_back(m);
     }

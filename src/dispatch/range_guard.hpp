@@ -12,7 +12,8 @@
 
 namespace stratem::dispatch {
 
-/// Whether a model that has no other fault lies inside the range of a plan made with `options`.
+/// Whether a model that has no other fault lies inside the range of a plan made with `options`. One
+/// whose layer count is not possible does: its status says that, whatever its layers.
 bool in_range(const ModelBatch& models, std::int64_t index, const Options& options,
               double system_height);
 
@@ -25,12 +26,16 @@ class RangeGuard final : public Evaluator {
              const Options& options, const System& system);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
+  /// Models outside are told apart before anything is computed: what has been counted cannot be
+  /// taken back.
+  void accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                  core::ResponseDigest& digest) const override;
   std::string device() const override { return inside_->device(); }
 
  private:
-  /// In increasing order.
+  /// Of all models, or of those that the status leaves open; in increasing order.
   std::vector<std::int64_t> outside_range(const ModelBatch& models,
-                                          const ResponseView& responses) const;
+                                          const VectorView<Status>* status) const;
   void recompute(const ModelBatch& models, const std::vector<std::int64_t>& indices,
                  const ResponseView& responses) const;
 

@@ -22,7 +22,7 @@ using dispatch::BatchSizes;
 using dispatch::Place;
 using namespace std::chrono_literals;
 
-constexpr std::int64_t gates = 5;
+constexpr std::int64_t gates = fake_gates;
 constexpr BatchSizes any_size{1, 1000, 1000000};
 
 std::vector<Place> one(Place place) {
@@ -174,14 +174,12 @@ TEST_F(BatcherTest, SharesTheWorkBetweenHostAndDevice) {
   FakeDevice device(formula_);
   const auto host = std::make_shared<Formula>(&ledger_, 20us);
   std::vector<Place> places = one(device.place("fake", 2, any_size, 5us));
-  Place cores{"cores", {}};
-  cores.lanes.push_back(std::make_unique<dispatch::HostLane>(host, 2));
-  places.push_back(std::move(cores));
+  places.push_back(dispatch::host_place(host, 2, gates));
   const Batcher batcher(std::move(places), host, 0);
   expect_all(batcher);
   EXPECT_GT(device.models_done(), 0);
   EXPECT_LT(device.models_done(), 5003);
-  EXPECT_EQ(batcher.device(), "fake and cores");
+  EXPECT_EQ(batcher.device(), "fake and formula");
 }
 
 TEST_F(BatcherTest, NamesEqualDevicesOnce) {
@@ -295,8 +293,7 @@ TEST(BatcherOfTheCpu, GivesTheBitsOfTheCpuAlone) {
   FakeDevice sound(alone);
   std::vector<Place> places = one(failing.place("failing", 2, any_size));
   places.push_back(sound.place("sound", 1, any_size));
-  places.push_back({"cores", {}});
-  places.back().lanes.push_back(std::make_unique<dispatch::HostLane>(alone, 2));
+  places.push_back(dispatch::host_place(alone, 2, table.gates));
   expect_same(forward(Batcher(std::move(places), alone, 50), models.view(), table.gates), expected);
 }
 

@@ -53,62 +53,12 @@ void Formula::forward(const ModelBatch& models, const ResponseView& responses) c
   if (ledger_ != nullptr) ledger_->record(models);
 }
 
-/// One lane of a fake device.
-class FakeLane final : public dispatch::Lane {
- public:
-  FakeLane(FakeDevice& device, dispatch::BatchSizes sizes, std::chrono::microseconds per_model)
-      : device_(device), sizes_(sizes), per_model_(per_model) {}
+namespace {
 
-  void compute(const ModelBatch& models, const ResponseView& responses) override {
-    if (busy_.exchange(true)) throw std::logic_error("two threads in one lane");
-    if (models.models < 1 || models.models > sizes_.most) throw std::logic_error("batch size");
-    if (per_model_.count() > 0) std::this_thread::sleep_for(per_model_ * models.models);
-    try {
-      device_.compute(models, responses);
-    } catch (...) {
-      busy_ = false;
-      throw;
-    }
-    busy_ = false;
-  }
-  dispatch::BatchSizes batch_sizes(std::int64_t) const override { return sizes_; }
-
- private:
-  FakeDevice& device_;
-  dispatch::BatchSizes sizes_;
-  std::chrono::microseconds per_model_;
-  std::atomic<bool> busy_{false};
-};
-
-dispatch::Place FakeDevice::place(const std::string& name, int lanes, dispatch::BatchSizes sizes,
-                                  std::chrono::microseconds per_model) {
-  dispatch::Place place{name, {}};
-  for (int i = 0; i < lanes; ++i) {
-    place.lanes.push_back(std::make_unique<FakeLane>(*this, sizes, per_model));
-  }
-  return place;
-}
-
-Event FakeDevice::next_event(std::int64_t models) {
-  const std::lock_guard lock(mutex_);
-  const std::int64_t attempt = attempts_++;
-  if (lost_) return Event::lost;
-  const Event event = script_ ? script_(attempt, models) : Event::none;
-  lost_ = event == Event::lost;
-  return event;
-}
-
-void FakeDevice::compute(const ModelBatch& models, const ResponseView& responses) {
-  const Event event = next_event(models.models);
-  if (event != Event::none) {
-    // What fails in the middle leaves rows half written.
-    for (std::int64_t m = 0; m < models.models; m += 2) {
-      core::mark_failed(responses, m, Status::failed);
-    }
-  }
+void throw_if(Event event) {
   switch (event) {
     case Event::none:
-      break;
+      return;
     case Event::out_of_memory:
       throw dispatch::OutOfDeviceMemory("out of memory");
     case Event::lost:
@@ -116,10 +66,132 @@ void FakeDevice::compute(const ModelBatch& models, const ResponseView& responses
     case Event::fault:
       throw std::runtime_error("a fault of the program");
   }
+}
+
+}  // namespace
+
+/// What a fake device has counted, in memory that goes with it.
+class FakeTally final : public dispatch::Tally {
+ public:
+  explicit FakeTally(FakeDevice& device) : device_(device) {}
+
+  void start() override {
+    const std::lock_guard lock(mutex_);
+    started_ = true;
+    digest_ = core::ResponseDigest(fake_gates);
+  }
+  void collect(core::ResponseDigest& to) override {
+    throw_if(device_.next_event(device_.collection_script_, device_.collections_, 0));
+    const std::lock_guard lock(mutex_);
+    started_ = false;
+    to.add(digest_);
+  }
+  void add(const Responses& responses) {
+    const std::lock_guard lock(mutex_);
+    if (!started_) throw std::logic_error("counted in a tally that was not started");
+    digest_.add({responses.response.data(), responses.models, responses.gates},
+                {responses.status.data(), responses.models});
+  }
+
+ private:
+  FakeDevice& device_;
+  std::mutex mutex_;
+  bool started_ = false;
+  core::ResponseDigest digest_{fake_gates};
+};
+
+/// One lane of a fake device.
+class FakeLane final : public dispatch::Lane {
+ public:
+  FakeLane(FakeDevice& device, FakeTally& tally, dispatch::BatchSizes sizes,
+           std::chrono::microseconds per_model)
+      : device_(device), tally_(tally), sizes_(sizes), per_model_(per_model) {}
+
+  void compute(const ModelBatch& models, const ResponseView& responses) override {
+    work(models, [&] { device_.compute(models, responses); });
+  }
+  void accumulate(const ModelBatch& models, const VectorView<Status>& status) override {
+    work(models, [&] { device_.accumulate(models, status, tally_); });
+  }
+  dispatch::BatchSizes batch_sizes(std::int64_t) const override { return sizes_; }
+
+ private:
+  template <class Work>
+  void work(const ModelBatch& models, const Work& on_device) {
+    if (busy_.exchange(true)) throw std::logic_error("two threads in one lane");
+    if (models.models < 1 || models.models > sizes_.most) throw std::logic_error("batch size");
+    if (per_model_.count() > 0) std::this_thread::sleep_for(per_model_ * models.models);
+    try {
+      on_device();
+    } catch (...) {
+      busy_ = false;
+      throw;
+    }
+    busy_ = false;
+  }
+
+  FakeDevice& device_;
+  FakeTally& tally_;
+  dispatch::BatchSizes sizes_;
+  std::chrono::microseconds per_model_;
+  std::atomic<bool> busy_{false};
+};
+
+dispatch::Place FakeDevice::place(const std::string& name, int lanes, dispatch::BatchSizes sizes,
+                                  std::chrono::microseconds per_model) {
+  dispatch::Place place;
+  place.name = name;
+  auto tally = std::make_unique<FakeTally>(*this);
+  for (int i = 0; i < lanes; ++i) {
+    place.lanes.push_back(std::make_unique<FakeLane>(*this, *tally, sizes, per_model));
+  }
+  place.tally = std::move(tally);
+  return place;
+}
+
+Event FakeDevice::next_event(const Script& script, std::atomic<std::int64_t>& count,
+                             std::int64_t models) {
+  const std::lock_guard lock(mutex_);
+  const std::int64_t attempt = count++;
+  if (lost_) return Event::lost;
+  const Event event = script ? script(attempt, models) : Event::none;
+  lost_ = event == Event::lost;
+  return event;
+}
+
+void FakeDevice::compute(const ModelBatch& models, const ResponseView& responses) {
+  const Event event = next_event(script_, attempts_, models.models);
+  if (event != Event::none) {
+    // What fails in the middle leaves rows half written.
+    for (std::int64_t m = 0; m < models.models; m += 2) {
+      core::mark_failed(responses, m, Status::failed);
+    }
+  }
+  throw_if(event);
   evaluator_->forward(models, responses);
-  models_done_ += models.models;
+  done(models.models);
+}
+
+void FakeDevice::accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                            FakeTally& tally) {
+  const Event event = next_event(script_, attempts_, models.models);
+  if (event == Event::out_of_memory) throw_if(event);
+  // What fails otherwise leaves a part counted.
+  const std::int64_t count = event == Event::none ? models.models : (models.models + 1) / 2;
+  Responses responses(count, fake_gates);
+  if (event == Event::none) evaluator_->forward(models, responses.view());
+  tally.add(responses);
+  throw_if(event);
+  for (std::int64_t m = 0; m < count; ++m) {
+    status[m] = responses.status[static_cast<std::size_t>(m)];
+  }
+  done(count);
+}
+
+void FakeDevice::done(std::int64_t models) {
+  models_done_ += models;
   std::int64_t largest = largest_batch_;
-  while (largest < models.models && !largest_batch_.compare_exchange_weak(largest, models.models)) {
+  while (largest < models && !largest_batch_.compare_exchange_weak(largest, models)) {
   }
 }
 

@@ -21,6 +21,9 @@ namespace stratem::test {
 /// `count` models of two layers; the first resistivity is the model's number + 1.
 ModelSet numbered_models(std::int64_t count);
 
+/// Of the responses that fake devices count.
+inline constexpr std::int64_t fake_gates = 5;
+
 /// How often each of the models of numbered_models() was computed to its end.
 class Ledger {
  public:
@@ -51,35 +54,48 @@ class Formula final : public dispatch::Evaluator {
 /// What happens to an attempt at a batch.
 enum class Event { none, out_of_memory, lost, fault };
 
+class FakeTally;
+
 /// What the lanes of one device share. Thread-safe.
 class FakeDevice {
  public:
   /// Says what happens to the n-th attempt (from 0) at a batch on the device, of so many models.
   using Script = std::function<Event(std::int64_t attempt, std::int64_t models)>;
 
-  explicit FakeDevice(std::shared_ptr<const dispatch::Evaluator> evaluator, Script script = {})
-      : evaluator_(std::move(evaluator)), script_(std::move(script)) {}
+  /// `collections` says the same of the n-th attempt to collect what a place of it has counted.
+  explicit FakeDevice(std::shared_ptr<const dispatch::Evaluator> evaluator, Script script = {},
+                      Script collections = {})
+      : evaluator_(std::move(evaluator)),
+        script_(std::move(script)),
+        collection_script_(std::move(collections)) {}
 
   /// The device as a place of so many lanes, each of which needs `per_model` longer than the
   /// evaluator.
   dispatch::Place place(const std::string& name, int lanes, dispatch::BatchSizes sizes,
                         std::chrono::microseconds per_model = {});
 
+  /// Those counted, too, though they may be lost later.
   std::int64_t models_done() const { return models_done_; }
   std::int64_t attempts() const { return attempts_; }
+  std::int64_t collections() const { return collections_; }
   /// Of all batches that were done.
   std::int64_t largest_batch() const { return largest_batch_; }
 
  private:
   friend class FakeLane;
-  Event next_event(std::int64_t models);
+  friend class FakeTally;
+  Event next_event(const Script& script, std::atomic<std::int64_t>& count, std::int64_t models);
   void compute(const ModelBatch& models, const ResponseView& responses);
+  void accumulate(const ModelBatch& models, const VectorView<Status>& status, FakeTally& tally);
+  void done(std::int64_t models);
 
   std::shared_ptr<const dispatch::Evaluator> evaluator_;
   std::mutex mutex_;
   Script script_;
+  Script collection_script_;
   bool lost_ = false;
   std::atomic<std::int64_t> attempts_{0};
+  std::atomic<std::int64_t> collections_{0};
   std::atomic<std::int64_t> models_done_{0};
   std::atomic<std::int64_t> largest_batch_{0};
 };

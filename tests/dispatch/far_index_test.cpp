@@ -40,6 +40,7 @@ class CountingLane final : public dispatch::Lane {
     responses.response(models.models - 1, responses.response.columns() - 1) =
         static_cast<double>(models.models);
   }
+  void accumulate(const ModelBatch&, const VectorView<Status>&) override {}
   dispatch::BatchSizes batch_sizes(std::int64_t) const override {
     constexpr std::int64_t large = std::int64_t{1} << 26;
     return {large, large, large};
