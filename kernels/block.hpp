@@ -9,8 +9,9 @@
 // one thread after another. What one stage leaves for another must therefore be in the block's
 // shared memory or in global memory; between stages all threads take the same way.
 //
-// A Block also gives threads(), index() and count() of the blocks, and lower() and raise(), the
-// minimum and maximum of a number in shared memory with what a thread brings.
+// A Block also gives threads(), index() and count() of the blocks, lower() and raise(), the minimum
+// and maximum of a number in shared memory with what a thread brings, and increment(), one more in
+// a counter that threads of all blocks share.
 #pragma once
 
 #if defined(__CUDACC__)

@@ -25,6 +25,7 @@ class HostBlock {
   std::int64_t count() const { return count_; }
   static void lower(std::int32_t& shared, std::int32_t value) { shared = std::min(shared, value); }
   static void raise(std::int32_t& shared, std::int32_t value) { shared = std::max(shared, value); }
+  static void increment(std::uint32_t& counter) { ++counter; }
 
  private:
   int thread_at(int turn) const {
@@ -119,6 +120,24 @@ void run_on_host(const PackedPlan& plan, const ModelBatch& models, const Respons
     for (std::int64_t gate = 0; gate < computed.gates; ++gate) {
       responses.response(model, gate) = computed(model, gate);
     }
+  }
+}
+
+void summarize_on_host(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
+                       GateSummary* to, int threads) {
+  for (std::int64_t gate = 0; gate < gates; ++gate) {
+    to[gate] = {};
+    for (int thread = 0; thread < threads; ++thread) {
+      to[gate].add(summarize(responses, models, gates, gate, thread, threads));
+    }
+  }
+}
+
+void count_on_host(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
+                   const CountTable& table, const HostShape& shape) {
+  for (std::int64_t index = 0; index < shape.blocks; ++index) {
+    count(HostBlock(index, shape.blocks, shape.threads, shape.order), responses, models, gates,
+          table);
   }
 }
 

@@ -1,10 +1,11 @@
-// The kernel on the host, block by block: what tests of a machine without a GPU run.
+// The kernels on the host, block by block: what tests of a machine without a GPU run.
 #pragma once
 
 #include <cstdint>
 
 #include "kernels/batch_pointers.hpp"
 #include "kernels/packed_plan.hpp"
+#include "kernels/response_counts.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 
@@ -27,5 +28,12 @@ void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
 /// Computes a batch as launch_forward does, one block after another.
 void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,
                  const HostShape& shape = {});
+
+/// What launch_summaries and launch_counts do with so many threads to a block, which is one for
+/// each gate or one of shape.blocks. Pointers are the host's.
+void summarize_on_host(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
+                       GateSummary* to, int threads);
+void count_on_host(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
+                   const CountTable& table, const HostShape& shape);
 
 }  // namespace stratem::kernels

@@ -13,6 +13,7 @@
 
 #include "kernels/batch_pointers.hpp"
 #include "kernels/packed_plan.hpp"
+#include "kernels/response_counts.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::kernels {
@@ -107,27 +108,14 @@ Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizabl
 /// the device does. An interface out of reach ends the earth: what is below it is not evaluated.
 double flops_per_evaluation(std::int64_t layers);
 
-/// Ensemble statistics on the device, as include/stratem/statistics.hpp defines them: exact.
-struct StatisticsPointers {
-  double* mean = nullptr;                ///< [gates]
-  double* standard_deviation = nullptr;  ///< [gates]
-  double* percentile = nullptr;          ///< [percentiles, gates], row-major
-  std::int64_t* counted = nullptr;       ///< [1] models whose status is Status::ok
-};
-
-/// Bytes of device memory that launch_statistics works in: about two columns of the responses.
-/// Throws CudaError.
-std::size_t statistics_bytes(std::int64_t models);
-
-/// Statistics of responses [models, gates] that are on the device, gate by gate over the models
-/// whose status is Status::ok: NaN where there is none. `percentiles`, 0 .. 100, is an array on the
-/// device, as all others. Asynchronous, and allocates nothing: all arrays must stay until the
-/// stream is done. The results are the same in each run on the same kind of device; means and
-/// deviations differ from those of stratem::statistics by rounding, as they are summed in another
-/// order. Throws CudaError.
-void launch_statistics(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
-                       const double* percentiles, std::int64_t percentile_count,
-                       const StatisticsPointers& to, void* workspace, std::size_t workspace_bytes,
-                       Stream stream);
+/// Statistics of responses [models, gates] that are on the device, which stay there. First their
+/// summaries [gates], each summed in a fixed order; then, unless one says that a response has no
+/// counter, one more in the counter of each. Both are asynchronous and allocate nothing; all arrays
+/// are the device's and must stay until the stream is done. Any number of streams may count in a
+/// table at once. They throw CudaError, and nothing has then been counted.
+void launch_summaries(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
+                      GateSummary* to, Stream stream);
+void launch_counts(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
+                   const CountTable& table, Stream stream);
 
 }  // namespace stratem::kernels

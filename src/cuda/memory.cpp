@@ -63,6 +63,10 @@ void StreamOwner::to_host(void* host, const void* device, std::size_t bytes) {
                       "cudaMemcpyAsync()");
 }
 
+void StreamOwner::clear(void* device, std::size_t bytes) {
+  kernels::check_cuda(cudaMemsetAsync(device, 0, bytes, handle(stream_)), "cudaMemsetAsync()");
+}
+
 void StreamOwner::wait() {
   record(done_, stream_);
   wait_for(done_);

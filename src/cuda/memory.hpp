@@ -69,6 +69,8 @@ class StreamOwner {
   /// kernels::CudaError.
   void to_device(void* device, const void* host, std::size_t bytes);
   void to_host(void* host, const void* device, std::size_t bytes);
+  /// Sets memory of the device to zero in the stream's turn. Throws kernels::CudaError.
+  void clear(void* device, std::size_t bytes);
   /// Waits until all is done, asleep: the host has other work for its cores. Throws
   /// kernels::CudaError, also for what failed in the stream before.
   void wait();

@@ -2,9 +2,11 @@
 #include <cuda_runtime_api.h>
 
 #include <memory>
+#include <utility>
 
 #include "core/model_outcome.hpp"
 #include "cuda/cuda.hpp"
+#include "cuda/device_tally.hpp"
 #include "cuda/named_devices.hpp"
 #include "cuda/stream_lane.hpp"
 #include "kernels/launch.hpp"
@@ -25,13 +27,16 @@ std::size_t memory_of_lane(int lanes) {
 }
 
 dispatch::Place open_place(const Device& device, const kernels::PackedPlan& packed, int lanes) {
-  dispatch::Place place{device.name, {}};
+  dispatch::Place place;
+  place.name = device.name;
   auto loaded = std::make_shared<const LoadedDevice>(
       LoadedDevice{device.ordinal, kernels::DevicePlan(packed)});
   const std::size_t memory = memory_of_lane(lanes);
+  auto tally = std::make_unique<DeviceTally>(device.ordinal, loaded->plan.gates());
   for (int i = 0; i < lanes; ++i) {
-    place.lanes.push_back(std::make_unique<StreamLane>(loaded, memory));
+    place.lanes.push_back(std::make_unique<StreamLane>(loaded, *tally, memory));
   }
+  place.tally = std::move(tally);
   return place;
 }
 

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
+#include <span>
 #include <utility>
 
-#include "cuda/batch_layout.hpp"
 #include "cuda/device_scope.hpp"
 
 namespace stratem::cuda {
@@ -20,8 +21,9 @@ std::size_t rounded_up(std::size_t bytes) {
 
 }  // namespace
 
-StreamLane::StreamLane(std::shared_ptr<const LoadedDevice> device, std::size_t memory)
-    : device_(std::move(device)), memory_(memory) {}
+StreamLane::StreamLane(std::shared_ptr<const LoadedDevice> device, DeviceTally& tally,
+                       std::size_t memory)
+    : device_(std::move(device)), tally_(tally), memory_(memory) {}
 
 dispatch::BatchSizes StreamLane::batch_sizes(std::int64_t layers) const {
   const std::int64_t gates = device_->plan.gates();
@@ -30,10 +32,12 @@ dispatch::BatchSizes StreamLane::batch_sizes(std::int64_t layers) const {
   return {std::min(fewest_models, usual), usual, most};
 }
 
-void StreamLane::compute(const ModelBatch& models, const ResponseView& responses) {
+/// What does not fit leaves the lane as it was, without memory.
+template <class Work>
+void StreamLane::on_device(const Work& work) {
   const DeviceScope scope(device_->ordinal);
   try {
-    compute_on_device(models, responses);
+    work();
   } catch (const kernels::CudaError& error) {
     stream_.drain();  // it may still be at work in the buffers
     if (error.fault() != kernels::CudaFault::out_of_memory) throw;
@@ -42,34 +46,85 @@ void StreamLane::compute(const ModelBatch& models, const ResponseView& responses
   }
 }
 
-void StreamLane::compute_on_device(const ModelBatch& models, const ResponseView& responses) {
+void StreamLane::compute(const ModelBatch& models, const ResponseView& responses) {
+  on_device([&] {
+    const ResponseLayout layout(models.models, device_->plan.gates());
+    host_responses_.reserve(rounded_up(layout.bytes()));
+    layout.unpack(fetch(queue(models, layout), layout), responses);
+  });
+}
+
+void StreamLane::accumulate(const ModelBatch& models, const VectorView<Status>& status) {
+  on_device([&] { count(models, status); });
+}
+
+/// Queues a batch up to its responses and returns where on the device they will be.
+std::byte* StreamLane::queue(const ModelBatch& models, const ResponseLayout& layout) {
   const BatchLayout in(models);
-  const ResponseLayout out(models.models, device_->plan.gates());
   const kernels::LaunchShape shape =
       kernels::launch_shape(device_->plan, models.models, models.layers, in.polarizable());
-
   std::byte* const from = host_models_.reserve(rounded_up(in.bytes()));
-  std::byte* const to = host_responses_.reserve(rounded_up(out.bytes()));
   std::byte* const batch = models_.reserve(rounded_up(in.bytes()));
-  std::byte* const results = responses_.reserve(rounded_up(out.bytes()));
+  std::byte* const results = responses_.reserve(rounded_up(layout.bytes()));
   std::byte* const scratch =
       shape.scratch_bytes > 0 ? scratch_.reserve(shape.scratch_bytes) : nullptr;
 
   in.pack(models, from);
   stream_.to_device(batch, from, in.bytes());
-  kernels::launch_forward(device_->plan, in.pointers(batch), out.pointers(results), shape, scratch,
-                          stream_.get());
-  stream_.to_host(to, results, out.bytes());
+  kernels::launch_forward(device_->plan, in.pointers(batch), layout.pointers(results), shape,
+                          scratch, stream_.get());
+  return results;
+}
+
+/// Waits until the responses are on the host, and returns where.
+std::byte* StreamLane::fetch(const std::byte* results, const ResponseLayout& layout) {
+  std::byte* const to = host_responses_.reserve(rounded_up(layout.bytes()));
+  stream_.to_host(to, results, layout.bytes());
   stream_.wait();
-  out.unpack(to, responses);
+  return to;
+}
+
+/// The whole batch is counted on the device, or the whole of it on the host.
+void StreamLane::count(const ModelBatch& models, const VectorView<Status>& status) {
+  const std::int64_t gates = device_->plan.gates();
+  const ResponseLayout layout(models.models, gates);
+  const std::size_t summary_bytes = static_cast<std::size_t>(gates) * sizeof(kernels::GateSummary);
+  const std::size_t status_bytes = static_cast<std::size_t>(models.models) * sizeof(Status);
+  std::byte* const on_host = host_summaries_.reserve(rounded_up(summary_bytes + status_bytes));
+  auto* const device_summaries =
+      reinterpret_cast<kernels::GateSummary*>(summaries_.reserve(summary_bytes));
+
+  std::byte* const results = queue(models, layout);
+  const kernels::ResponsePointers responses = layout.pointers(results);
+  kernels::launch_summaries(responses, models.models, gates, device_summaries, stream_.get());
+  stream_.to_host(on_host, device_summaries, summary_bytes);
+  stream_.to_host(on_host + summary_bytes, responses.status, status_bytes);
+  stream_.wait();
+
+  const std::span summaries(reinterpret_cast<const kernels::GateSummary*>(on_host),
+                            static_cast<std::size_t>(gates));
+  const VectorView<const Status> found(reinterpret_cast<const Status*>(on_host + summary_bytes),
+                                       models.models);
+  const auto table = tally_.table();
+  if (table && std::ranges::all_of(summaries, [](const auto& gate) { return gate.outside == 0; })) {
+    kernels::launch_counts(responses, models.models, gates, *table, stream_.get());
+    stream_.wait();
+    tally_.add(summaries, found);
+  } else {
+    const auto* const response = layout.pointers(fetch(results, layout)).response;
+    tally_.add({response, models.models, gates}, found);
+  }
+  for (std::int64_t model = 0; model < models.models; ++model) status[model] = found[model];
 }
 
 void StreamLane::release() {
   host_models_.release();
   host_responses_.release();
+  host_summaries_.release();
   models_.release();
   responses_.release();
   scratch_.release();
+  summaries_.release();
 }
 
 }  // namespace stratem::cuda

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "cuda/batch_layout.hpp"
+#include "cuda/device_tally.hpp"
 #include "cuda/memory.hpp"
 #include "dispatch/lane.hpp"
 #include "kernels/launch.hpp"
@@ -17,26 +19,33 @@ struct LoadedDevice {
   kernels::DevicePlan plan;
 };
 
-/// Packs models into pinned memory, copies them to the device, runs the kernel, copies the
-/// responses back and hands them out. Several lanes of one device do these things at the same time.
-/// Buffers grow to the largest batch and are kept.
+/// Packs models into pinned memory, copies them to the device, runs the kernel, and either copies
+/// the responses back and hands them out or counts them where they are. Several lanes of one device
+/// do these things at the same time. Buffers grow to the largest batch and are kept.
 class StreamLane final : public dispatch::Lane {
  public:
-  /// `memory` is what its buffers on the device may take, bytes. Throws kernels::CudaError.
-  StreamLane(std::shared_ptr<const LoadedDevice> device, std::size_t memory);
+  /// `memory` is what its buffers on the device may take, bytes. The tally is of the same device
+  /// and outlives the lane's calls. Throws kernels::CudaError.
+  StreamLane(std::shared_ptr<const LoadedDevice> device, DeviceTally& tally, std::size_t memory);
 
   void compute(const ModelBatch& models, const ResponseView& responses) override;
+  void accumulate(const ModelBatch& models, const VectorView<Status>& status) override;
   dispatch::BatchSizes batch_sizes(std::int64_t layers) const override;
 
  private:
-  void compute_on_device(const ModelBatch& models, const ResponseView& responses);
+  template <class Work>
+  void on_device(const Work& work);
+  std::byte* queue(const ModelBatch& models, const ResponseLayout& layout);
+  std::byte* fetch(const std::byte* results, const ResponseLayout& layout);
+  void count(const ModelBatch& models, const VectorView<Status>& status);
   void release();
 
   std::shared_ptr<const LoadedDevice> device_;  // outlives the buffers below
+  DeviceTally& tally_;
   std::size_t memory_;
   StreamOwner stream_;
-  PinnedBuffer host_models_, host_responses_;
-  DeviceBuffer models_, responses_, scratch_;
+  PinnedBuffer host_models_, host_responses_, host_summaries_;
+  DeviceBuffer models_, responses_, scratch_, summaries_;
 };
 
 }  // namespace stratem::cuda

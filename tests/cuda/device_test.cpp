@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -128,6 +129,76 @@ TEST_F(CudaDevice, ServesTwoPlansAtOnce) {
   EXPECT_EQ(together[1].response, alone[1].response);
 }
 
+const std::vector<double> many_percentiles{0, 0.1, 5, 25, 50, 75, 95, 99.9, 100};
+
+/// What the plan says of its own responses, counted on the host.
+ResponseStatistics of_kept_responses(const Plan& plan, const ModelSet& models) {
+  EnsembleStatistics statistics(plan.gates(), 0);
+  statistics.add(plan.forward(models.view()));
+  return statistics.result(many_percentiles);
+}
+
+void expect_same(const ResponseStatistics& found, const ResponseStatistics& expected) {
+  EXPECT_EQ(found.models, expected.models);
+  EXPECT_EQ(found.failed, expected.failed);
+  EXPECT_EQ(found.counted, expected.counted);
+  EXPECT_EQ(found.percentile, expected.percentile);
+  for (std::size_t gate = 0; gate < found.mean.size(); ++gate) {
+    const double deviation = expected.standard_deviation[gate];
+    EXPECT_NEAR(found.mean[gate], expected.mean[gate], 1e-11 * deviation) << gate;
+    EXPECT_NEAR(found.standard_deviation[gate], deviation, 1e-11 * deviation) << gate;
+  }
+}
+
+TEST_F(CudaDevice, CountsTheResponsesItGivesWhateverTheBatchAndStreams) {
+  ModelSet models = models_for(central_plan().options(), 2000, 17);
+  for (std::size_t m = 0; m < 100; ++m) models.resistivity[m * 30] = m % 2 == 0 ? -1.0 : 1e7;
+  const ResponseStatistics expected = of_kept_responses(central(Backend::cuda), models);
+  for (const std::int64_t batch : {0, 100, 4097}) {
+    for (const int streams : {1, 4}) {
+      const Plan plan = central(Backend::cuda, batch, streams);
+      EnsembleStatistics statistics(plan.gates(), 0);
+      const StatusCounts counts = plan.accumulate(models.view(), statistics);
+      EXPECT_EQ(counts.failed(), expected.failed);
+      EXPECT_GT(counts[Status::out_of_range], 0);
+      expect_same(statistics.result(many_percentiles), expected);
+    }
+  }
+}
+
+TEST_F(CudaDevice, CountsInSeveralCallsAndWithTheHelpOfTheHost) {
+  const ModelSet models = models_for(central_plan().options(), 2000, 18);
+  const ResponseStatistics expected = of_kept_responses(central(Backend::cuda), models);
+  const Plan cuda = central(Backend::cuda);
+  EnsembleStatistics parts(cuda.gates(), 0);
+  for (std::int64_t first = 0; first < models.models; first += 3000) {
+    const std::int64_t count = std::min<std::int64_t>(3000, models.models - first);
+    cuda.accumulate(models.view().slice(first, count), parts);
+  }
+  expect_same(parts.result(many_percentiles), expected);
+
+  // The cpu's responses differ by rounding, which moves few of them into another bin.
+  const Plan hybrid = central(Backend::hybrid);
+  EnsembleStatistics shared(hybrid.gates(), 0);
+  hybrid.accumulate(models.view(), shared);
+  const ResponseStatistics found = shared.result(many_percentiles);
+  EXPECT_EQ(found.counted, expected.counted);
+  for (std::size_t i = 0; i < found.percentile.size(); ++i) {
+    EXPECT_NEAR(found.percentile[i], expected.percentile[i],
+                0x1p-12 * std::abs(expected.percentile[i]));
+  }
+}
+
+TEST_F(CudaDevice, CountsOnTheHostWhatItHasNoCountersFor) {
+  System system = central_plan().system();
+  system.moments[0].scale = 1e30;  // beyond the exponents that are counted on a device
+  const Plan plan(system, with(central_plan().options(), Backend::cuda));
+  const ModelSet models = models_for(plan.options(), 200, 19);
+  EnsembleStatistics statistics(plan.gates(), 0);
+  plan.accumulate(models.view(), statistics);
+  expect_same(statistics.result(many_percentiles), of_kept_responses(plan, models));
+}
+
 /// Takes a device's memory until little is left.
 class Hog {
  public:
@@ -173,6 +244,18 @@ TEST_F(CudaDevice, CutsBatchesSmallerWhenItsMemoryRunsOut) {
     ASSERT_EQ(row(found, m), expected.response) << m;
   }
   EXPECT_EQ(plan.device(), devices().front().name);  // it was not given up
+}
+
+TEST_F(CudaDevice, CountsOnTheHostWhereThereIsNoMemoryForCounters) {
+  const ModelSet models = models_for(central_plan().options(), 200, 20);
+  const Plan plan = central(Backend::cuda);
+  const ResponseStatistics expected = of_kept_responses(plan, models);
+  const std::string device = plan.device();
+  EnsembleStatistics statistics(plan.gates(), 0);
+  const Hog hog(std::size_t{256} << 20);  // a quarter of it is less than the counters take
+  plan.accumulate(models.view(), statistics);
+  expect_same(statistics.result(many_percentiles), expected);
+  EXPECT_EQ(plan.device(), device);  // it was not given up
 }
 
 TEST_F(CudaDevice, RunsTheKernelAloneNoSlowerThanWithTransfers) {

@@ -2,13 +2,13 @@
 #include <cuda_runtime_api.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "cpu/plain_kernel.hpp"
 #include "kernels/kernel_support.hpp"
 #include "kernels/launch.hpp"
-#include "stratem/statistics.hpp"
 
 namespace stratem {
 namespace {
@@ -173,39 +173,71 @@ TEST_F(KernelDevice, AnySizeOfBatch) {
   }
 }
 
-TEST_F(KernelDevice, StatisticsAreThoseOfTheHost) {
-  constexpr std::int64_t models = 100003;
-  constexpr std::int64_t gates = 3;
+/// Responses over many decades and of both signs; every seventh model failed, some are zero.
+Responses many_responses(test::Random& random, std::int64_t models, std::int64_t gates) {
   Responses responses(models, gates);
-  for (auto& value : responses.response) value = test::uniform(random_, -1.0, 3.0);
+  for (auto& value : responses.response) {
+    const double sign = test::uniform(random, 0.0, 1.0) < 0.3 ? -1.0 : 1.0;
+    value = sign * std::pow(10.0, test::uniform(random, -16.0, -3.0));
+  }
+  for (std::size_t i = 0; i < responses.response.size(); i += 11) responses.response[i] = 0.0;
   for (std::size_t m = 0; m < responses.status.size(); m += 7) {
     responses.status[m] = Status::bad_depth;
-    for (std::size_t g = 0; g < gates; ++g) responses.response[m * gates + g] = NAN;
+    std::fill_n(responses.response.begin() + static_cast<std::ptrdiff_t>(m) * gates, gates, NAN);
   }
-  const std::vector<double> percentiles = {0.0, 10.0, 50.0, 99.9, 100.0};
-  const ResponseStatistics expected = statistics({responses.response.data(), models, gates},
-                                                 {responses.status.data(), models}, percentiles);
+  return responses;
+}
+
+TEST_F(KernelDevice, CountsAreThoseOfTheHost) {
+  constexpr std::int64_t models = 100003;
+  constexpr std::int64_t gates = 5;
+  const std::size_t counters = kernels::count_bytes(gates) / sizeof(std::uint32_t);
+  Responses responses = many_responses(random_, models, gates);
+  std::vector<kernels::GateSummary> host_summary(gates);
+  std::vector<std::uint32_t> host_count(counters);
+  std::vector<std::uint8_t> host_used(kernels::used_bytes(gates));
+  const kernels::ResponsePointers on_host{responses.response.data(), responses.status.data()};
+  kernels::summarize_on_host(on_host, models, gates, host_summary.data(), 256);
+  kernels::count_on_host(on_host, models, gates, {host_count.data(), host_used.data()},
+                         {.threads = 256, .blocks = 2});
 
   const DeviceArray<double> response(responses.response);
   const DeviceArray<Status> status(responses.status);
-  const DeviceArray<double> ranks(percentiles);
-  const DeviceArray<double> mean(gates), deviation(gates), percentile(percentiles.size() * gates);
-  const DeviceArray<std::int64_t> counted(1);
-  const std::size_t bytes = kernels::statistics_bytes(models);
-  const DeviceArray<char> workspace(bytes);
-  kernels::launch_statistics({response.data(), status.data()}, models, gates, ranks.data(),
-                             static_cast<std::int64_t>(percentiles.size()),
-                             {mean.data(), deviation.data(), percentile.data(), counted.data()},
-                             workspace.data(), bytes, nullptr);
+  const DeviceArray<kernels::GateSummary> summary(gates);
+  const DeviceArray<std::uint32_t> count(std::vector<std::uint32_t>(counters, 0));
+  const DeviceArray<std::uint8_t> used(std::vector<std::uint8_t>(host_used.size(), 0));
+  const kernels::ResponsePointers pointers{response.data(), status.data()};
+  kernels::launch_summaries(pointers, models, gates, summary.data(), nullptr);
+  kernels::launch_counts(pointers, models, gates, {count.data(), used.data()}, nullptr);
   check(cudaDeviceSynchronize());
-  EXPECT_EQ(counted.to_host().front(), expected.models - expected.failed);
-  const auto expect_near = [](const std::vector<double>& a, const std::vector<double>& b) {
-    ASSERT_EQ(a.size(), b.size());
-    for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i], b[i], 1e-13) << i;
-  };
-  expect_near(mean.to_host(), expected.mean);
-  expect_near(deviation.to_host(), expected.standard_deviation);
-  expect_near(percentile.to_host(), expected.percentile);
+  EXPECT_EQ(count.to_host(), host_count);
+  EXPECT_EQ(used.to_host(), host_used);
+  const auto found = summary.to_host();
+  for (std::size_t gate = 0; gate < gates; ++gate) {
+    const core::ValueSummary& values = found[gate].values;
+    const core::ValueSummary& expected = host_summary[gate].values;
+    const double deviation = expected.moments.standard_deviation();
+    EXPECT_EQ(found[gate].outside, 0);
+    EXPECT_EQ(values.moments.count(), expected.moments.count());
+    EXPECT_EQ(values.zeros, expected.zeros);
+    EXPECT_EQ(values.smallest, expected.smallest);
+    EXPECT_EQ(values.largest, expected.largest);
+    EXPECT_NEAR(values.moments.mean(), expected.moments.mean(), 1e-12 * deviation);
+    EXPECT_NEAR(values.moments.standard_deviation(), deviation, 1e-12 * deviation);
+  }
+}
+
+TEST_F(KernelDevice, TellsWhichResponsesHaveNoCounter) {
+  Responses responses = many_responses(random_, 1000, 2);
+  responses.response[2 * 500 + 1] = 1e30;
+  responses.response[2 * 501 + 1] = -1e-60;
+  const DeviceArray<double> response(responses.response);
+  const DeviceArray<Status> status(responses.status);
+  const DeviceArray<kernels::GateSummary> summary(2);
+  kernels::launch_summaries({response.data(), status.data()}, 1000, 2, summary.data(), nullptr);
+  check(cudaDeviceSynchronize());
+  EXPECT_EQ(summary.to_host()[0].outside, 0);
+  EXPECT_EQ(summary.to_host()[1].outside, 2);
 }
 
 TEST_F(KernelDevice, SaysHowWellItIsFilled) {
