@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <limits>
+#include <sstream>
 
 #include "cli/program.hpp"
 #include "stratem/io.hpp"
@@ -96,6 +97,50 @@ TEST_F(Stats, AreTheSameOfResponsesThatAreNotKept) {
   EXPECT_EQ(run(with(forward, {"--stats-only", "s.h5", "--shard", "1/2"})).status, 2);
   EXPECT_EQ(run(with(forward, {"--stats-only", "s.h5"})).status, 0);
   EXPECT_TRUE(exists("s.h5"));
+}
+
+/// Cells of a table with commas.
+std::vector<std::vector<std::string>> cells(const std::string& text) {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    rows.emplace_back();
+    std::istringstream words(line);
+    for (std::string word; std::getline(words, word, ',');) rows.back().push_back(word);
+  }
+  return rows;
+}
+
+// Counted by the plan as they are computed, in bins beyond the memory; some models are out of its
+// range.
+TEST_F(Stats, AreThoseOfTheResponsesThatAPlanCounts) {
+  write("system.json", small_system);
+  write("prior.json", small_prior);
+  const auto forward = [&](const std::vector<std::string>& output) {
+    std::vector<std::string> words{
+        "forward", "system.json", "--prior",     "prior.json", "-n",
+        "5000",    "--seed",      "3",           "--backend",  "cpu",
+        "--cache", "cache",       "--tolerance", "1e-2",       "--resistivity-range",
+        "3,1000",  "-q"};
+    words.insert(words.end(), output.begin(), output.end());
+    return run(words);
+  };
+  ASSERT_EQ(forward({"-o", "kept.h5"}).status, 0);
+  for (const std::string memory : {"256", "0"}) {
+    const Outcome kept = run({"stats", "kept.h5", "--memory", memory, "-o", "kept.csv", "--force"});
+    const Outcome only = forward({"--stats-only", "only.csv", "--memory", memory, "--force"});
+    ASSERT_EQ(only.status, 0) << only.errors;
+    EXPECT_THAT(only.errors, HasSubstr(": outside the range the plan was declared for"));
+    EXPECT_EQ(only.output, kept.output);
+    const auto found = cells(read("only.csv"));
+    const auto expected = cells(read("kept.csv"));
+    ASSERT_EQ(found.size(), 3U);
+    for (std::size_t row = 1; row < found.size(); ++row) {
+      for (std::size_t column = 2; column < 5; ++column) {
+        EXPECT_EQ(found[row][column], expected[row][column]) << row;  // percentiles
+      }
+    }
+  }
 }
 
 TEST_F(Stats, WritesAllItKnowsAsHdf5) {

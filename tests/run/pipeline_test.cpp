@@ -285,6 +285,51 @@ TEST(Run, ReadsComputesAndWritesAtTheSameTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, 1.6 * batches * pause);
 }
 
+const std::vector<double> some_percentiles{0, 10, 50, 90, 100};
+
+TEST(Run, AddsToStatisticsWhateverTheBatch) {
+  Prior prior = small_prior();
+  prior.layers[0].resistivity.max = 1000.0;  // beyond the plan's range
+  const auto source = prior_source(prior, 7, 1009);
+  for (const std::int64_t memory : {EnsembleStatistics::default_memory, std::int64_t{0}}) {
+    EnsembleStatistics whole(3, memory);
+    whole.add(quick_plan().forward(source->read(0, 1009).view()));
+    const ResponseStatistics expected = whole.result(some_percentiles);
+    for (const std::int64_t batch : {0, 1, 100, 5000}) {
+      EnsembleStatistics statistics(3, memory);
+      const RunSummary summary = run(quick_plan(), *source, statistics, in_batches(batch));
+      const ResponseStatistics found = statistics.result(some_percentiles);
+      EXPECT_EQ(found.percentile, expected.percentile) << batch;
+      EXPECT_EQ(found.counted, expected.counted) << batch;
+      EXPECT_EQ(summary.done, 1009);
+      EXPECT_EQ(summary.statuses.failed(), expected.failed);
+      EXPECT_GT(summary.statuses[Status::out_of_range], 0);
+    }
+  }
+}
+
+TEST(Run, AddsToStatisticsNoMoreThanItWasLet) {
+  const auto source = prior_source(small_prior(), 7, 1000);
+  RunOptions options = in_batches(10);
+  options.first = 100;
+  options.progress = [](const RunProgress& progress) { return progress.done < 50; };
+  EnsembleStatistics statistics(3, 0);
+  const RunSummary summary = run(quick_plan(), *source, statistics, options);
+  EXPECT_TRUE(summary.cancelled);
+  EXPECT_EQ(summary.done, 50);
+  EXPECT_EQ(summary.models, 900);
+  EXPECT_EQ(statistics.models(), 50);
+}
+
+TEST(Run, PassesOnWhatTheSourceThrowsWhileItAddsToStatistics) {
+  const Watched source(1000, [](std::int64_t first) {
+    if (first == 400) throw std::runtime_error("cannot be read");
+  });
+  EnsembleStatistics statistics(3, 0);
+  EXPECT_THROW(run(quick_plan(), source, statistics, in_batches(100)), std::runtime_error);
+  EXPECT_EQ(statistics.models(), 400);
+}
+
 TEST(Run, RefusesModelsThatTheSourceDoesNotHave) {
   const auto source = prior_source(small_prior(), 7, 10);
   Kept kept;
