@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <random>
 #include <stdexcept>
@@ -178,6 +180,41 @@ TEST_F(AccumulateTest, CountsAgainElsewhereWhatALostDeviceHadCounted) {
   expect_all(batcher);
 }
 
+/// The formula, whose first batch takes until something has happened.
+class Delayed final : public dispatch::Evaluator {
+ public:
+  explicit Delayed(std::function<bool()> happened) : happened_(std::move(happened)) {}
+  void forward(const ModelBatch& models, const ResponseView& responses) const override {
+    if (!started_.exchange(true)) {
+      while (!happened_()) std::this_thread::yield();
+    }
+    Formula().forward(models, responses);
+  }
+  std::string device() const override { return "delayed"; }
+
+ private:
+  std::function<bool()> happened_;
+  mutable std::atomic<bool> started_{false};
+};
+
+// The other lane counts to the end, into a tally that could be collected.
+TEST_F(AccumulateTest, CountsNothingTwiceThatADeviceCountsAfterItIsGivenUp) {
+  std::atomic<const Batcher*> batcher{nullptr};
+  const auto given_up = [&] {
+    return batcher != nullptr && batcher.load()->device().find("gave up") != std::string::npos;
+  };
+  FakeDevice failing(std::make_shared<Delayed>(given_up), at(3, Event::failed));
+  FakeDevice sound(std::make_shared<Delayed>(given_up));
+  std::vector<Place> places = places_of(failing.place("failing", 2, any_size));
+  places.push_back(sound.place("sound", 1, any_size));
+  const Batcher both(std::move(places), formula_, 50);
+  batcher = &both;
+  expect_all(both);
+  EXPECT_EQ(failing.models_done(), 3 * 50);
+  EXPECT_EQ(sound.models_done(), 5003);
+  EXPECT_EQ(both.device(), "sound; gave up failing: a call failed");
+}
+
 TEST_F(AccumulateTest, CountsAgainElsewhereWhatCannotBeCollected) {
   FakeDevice failing(formula_, never, at(1, Event::lost));
   FakeDevice sound(formula_);
@@ -257,12 +294,14 @@ TEST_P(RandomFailuresOfCounting, LoseNothingAndCountNothingTwice) {
     auto events = std::make_shared<Random>(random());
     const auto batches = [=](auto, std::int64_t batch) {
       const double drawn = uniform(*events, 0.0, 1.0);
-      if (drawn < lost) return Event::lost;
+      if (drawn < lost) return drawn < 0.5 * lost ? Event::lost : Event::failed;
       if (batch > capacity || drawn < lost + memory) return Event::out_of_memory;
       return Event::none;
     };
     const auto collections = [=](auto, auto) {
-      return uniform(*events, 0.0, 1.0) < lost_later ? Event::lost : Event::none;
+      const double drawn = uniform(*events, 0.0, 1.0);
+      if (drawn < lost_later) return drawn < 0.5 * lost_later ? Event::lost : Event::failed;
+      return Event::none;
     };
     devices.push_back(std::make_unique<FakeDevice>(formula, batches, collections));
     const std::int64_t most = whole(1, 500);

@@ -63,6 +63,8 @@ void throw_if(Event event) {
       throw dispatch::OutOfDeviceMemory("out of memory");
     case Event::lost:
       throw DeviceError("the device was lost");
+    case Event::failed:
+      throw DeviceError("a call failed");
     case Event::fault:
       throw std::runtime_error("a fault of the program");
   }

@@ -51,8 +51,9 @@ class Formula final : public dispatch::Evaluator {
   std::chrono::microseconds per_model_;
 };
 
-/// What happens to an attempt at a batch.
-enum class Event { none, out_of_memory, lost, fault };
+/// What happens to an attempt at a batch. A device that is lost fails ever after; one that has
+/// failed goes on, as some errors of devices let it.
+enum class Event { none, out_of_memory, lost, failed, fault };
 
 class FakeTally;
 
