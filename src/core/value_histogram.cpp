@@ -40,7 +40,7 @@ void ValueHistogram::add(const ValueHistogram& other) {
 void ValueHistogram::add_page(std::int32_t number,
                               std::span<const std::uint32_t, bins_per_page> counts) {
   Page& sum = page(number);
-  std::ranges::transform(sum, counts, sum.begin(), std::plus<std::int64_t>());
+  std::ranges::transform(sum, counts, sum.begin(), std::plus<>());
 }
 
 double ValueHistogram::at(std::int64_t place) const {

@@ -32,9 +32,9 @@ class ValueHistogram {
   void add(const ValueHistogram& other);
 
   /// Numbers that were counted elsewhere come in two parts: their summary, and how many of them,
-  /// zeros apart, are in each bin of a page.
+  /// zeros apart, are in each bin of the page of a number.
   void add_summary(const ValueSummary& summary) { summary_.add(summary); }
-  void add_page(std::int32_t page, std::span<const std::uint32_t, bins_per_page> counts);
+  void add_page(std::int32_t number, std::span<const std::uint32_t, bins_per_page> counts);
 
   const ValueSummary& summary() const { return summary_; }
   std::int64_t count() const { return summary_.moments.count(); }

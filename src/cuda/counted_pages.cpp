@@ -8,11 +8,6 @@
 #include "kernels/response_counts.hpp"
 
 namespace stratem::cuda {
-namespace {
-
-std::int64_t gate_of(std::int64_t page) { return page / kernels::pages_per_gate; }
-
-}  // namespace
 
 std::vector<std::int64_t> used_pages(std::span<const std::uint8_t> used) {
   std::vector<std::int64_t> numbers;
@@ -25,11 +20,16 @@ std::vector<std::int64_t> used_pages(std::span<const std::uint8_t> used) {
 void add_pages(std::span<const std::int64_t> numbers, const std::uint32_t* counts,
                core::ResponseDigest& to) {
   constexpr auto bins = static_cast<std::size_t>(core::bins_per_page);
+  const auto place_of_first = [numbers](std::int64_t gate) {
+    const auto first =
+        std::lower_bound(numbers.begin(), numbers.end(), gate * kernels::pages_per_gate);
+    return static_cast<std::size_t>(first - numbers.begin());
+  };
   tbb::parallel_for(std::int64_t{0}, to.gates(), [&](std::int64_t gate) {
-    for (const auto& page : std::ranges::equal_range(numbers, gate, {}, gate_of)) {
-      const auto place = static_cast<std::size_t>(&page - numbers.data());
-      const auto in_gate = static_cast<std::int32_t>(page % kernels::pages_per_gate);
-      to.gate(gate).add_page(kernels::value_page(in_gate),
+    const std::size_t end = place_of_first(gate + 1);
+    for (std::size_t place = place_of_first(gate); place < end; ++place) {
+      const auto page = static_cast<std::int32_t>(numbers[place] % kernels::pages_per_gate);
+      to.gate(gate).add_page(kernels::value_page(page),
                              std::span<const std::uint32_t, bins>(counts + place * bins, bins));
     }
   });

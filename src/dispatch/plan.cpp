@@ -21,8 +21,9 @@
 namespace stratem {
 namespace {
 
-/// Devices count in 32 bits before they hand over, and every model's status is held.
-constexpr std::int64_t most_counted_at_once = std::int64_t{1} << 24;
+/// Many times what it takes to hand over what was counted, yet little to hold: every model's
+/// status, and a copy of the models in range if some are not. Devices count in 32 bits.
+constexpr std::int64_t most_counted_at_once = std::int64_t{1} << 20;
 
 Backend choose(const Options& options) {
   for (const auto& status : backends()) {

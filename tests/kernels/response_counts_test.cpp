@@ -23,6 +23,7 @@ using kernels::HostShape;
 using kernels::ThreadOrder;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// Responses of which every seventh model failed, some are zero or not finite, and the rest have
 /// both signs and magnitudes between two powers of ten.
@@ -39,7 +40,7 @@ Responses random_responses(std::int64_t models, std::int64_t gates, double least
   }
   for (std::size_t m = 0; m < responses.status.size(); m += 7) {
     responses.status[m] = Status::bad_depth;
-    std::fill_n(responses.response.begin() + static_cast<std::ptrdiff_t>(m) * gates, gates, NAN);
+    std::fill_n(responses.response.begin() + static_cast<std::ptrdiff_t>(m) * gates, gates, nan);
   }
   return responses;
 }
@@ -108,14 +109,17 @@ void expect_as_sorted(const core::ValueHistogram& found, const std::vector<doubl
   EXPECT_EQ(found.summary().smallest, values.front());
   EXPECT_EQ(found.summary().largest, values.back());
   EXPECT_EQ(found.summary().zeros, std::ranges::count(values, 0.0));
+  const auto count = static_cast<long double>(values.size());
   long double sum = 0.0L;
-  for (const double value : values) sum += value;
-  const long double mean = sum / static_cast<long double>(values.size());
+  for (const double value : values) sum += static_cast<long double>(value);
   long double squares = 0.0L;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  const auto deviation =
-      static_cast<double>(std::sqrt(squares / static_cast<long double>(values.size())));
-  EXPECT_NEAR(found.summary().moments.mean(), static_cast<double>(mean), 1e-12 * deviation);
+  for (const double value : values) {
+    const long double step = static_cast<long double>(value) - sum / count;
+    squares += step * step;
+  }
+  const auto mean = static_cast<double>(sum / count);
+  const auto deviation = static_cast<double>(std::sqrt(squares / count));
+  EXPECT_NEAR(found.summary().moments.mean(), mean, 1e-12 * deviation);
   EXPECT_NEAR(found.summary().moments.standard_deviation(), deviation, 1e-11 * deviation);
 }
 
@@ -175,7 +179,7 @@ TEST(ResponseCounts, TellWhichResponsesHaveNoCounter) {
   const double first = 0x1p-160;
   const double end = 0x1p32;
   const double before_end = std::nextafter(end, 0.0);
-  Responses inside = of_values({first, -first, before_end, -before_end, 0.0, -0.0, 1.0, NAN});
+  Responses inside = of_values({first, -first, before_end, -before_end, 0.0, -0.0, 1.0, nan});
   Responses outside = of_values({std::nextafter(first, 0.0), -std::nextafter(first, 0.0), end, -end,
                                  5e-324, 1e300, -1e300, 1.0, infinity});
   GateSummary summary;
@@ -188,7 +192,7 @@ TEST(ResponseCounts, TellWhichResponsesHaveNoCounter) {
 }
 
 TEST(ResponseCounts, WriteNothingBesideTheirCounters) {
-  Responses responses = of_values({1e300, -1e300, 5e-324, -1e-60, 4.3e9, 0.0, -0.0, NAN, 2.0});
+  Responses responses = of_values({1e300, -1e300, 5e-324, -1e-60, 4.3e9, 0.0, -0.0, nan, 2.0});
   HostTable host(1);
   kernels::count_on_host(pointers(responses), responses.models, 1, host.table(),
                          {3, 2, ThreadOrder::forwards});

@@ -109,8 +109,10 @@ TEST(PlanAccumulate, MayBeCalledByAnyNumberOfThreadsAtOnce) {
   const Plan plan = central_with(OutOfRange::flag);
   const auto expected = added(plan, models, 0).result(percentiles);
   std::vector<EnsembleStatistics> statistics;
+  statistics.reserve(3);
   for (int i = 0; i < 3; ++i) statistics.emplace_back(plan.gates(), 0);
   std::vector<std::thread> callers;
+  callers.reserve(3);
   for (auto& each : statistics) {
     callers.emplace_back([&] { plan.accumulate(models.view(), each); });
   }
