@@ -6,8 +6,19 @@
 namespace stratem::core {
 namespace {
 
-/// Neighbours in a row of responses, which come into the cache together.
-constexpr std::int64_t gates_at_once = 8;
+/// Calls body(begin, end) for gates that are neighbours in a row of responses, which come into the
+/// cache together; side by side if there are many, and numbers enough to be worth it.
+template <class Body>
+void for_groups(std::int64_t gates, std::int64_t numbers, const Body& body) {
+  constexpr std::int64_t gates_at_once = 8;
+  constexpr std::int64_t few_numbers = std::int64_t{1} << 15;  // a millisecond
+  if (numbers <= few_numbers) {
+    body(0, gates);
+    return;
+  }
+  tbb::parallel_for(tbb::blocked_range<std::int64_t>(0, gates, gates_at_once),
+                    [&](const auto& group) { body(group.begin(), group.end()); });
+}
 
 }  // namespace
 
@@ -22,10 +33,9 @@ std::int64_t count_failed(const VectorView<const Status>& status) {
 void ResponseDigest::add(const MatrixView<const double>& response,
                          const VectorView<const Status>& status) {
   add_models(response.rows(), count_failed(status));
-  const tbb::blocked_range<std::int64_t> all(0, gates(), gates_at_once);
-  tbb::parallel_for(all, [&](const tbb::blocked_range<std::int64_t>& some) {
+  for_groups(gates(), response.rows() * gates(), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t model = 0; model < response.rows(); ++model) {
-      for (std::int64_t g = some.begin(); g < some.end(); ++g) {
+      for (std::int64_t g = begin; g < end; ++g) {
         const double value = response(model, g);
         if (counts(status[model], value)) gate(g).add(value);
       }
@@ -35,7 +45,9 @@ void ResponseDigest::add(const MatrixView<const double>& response,
 
 void ResponseDigest::add(const ResponseDigest& other) {
   add_models(other.models(), other.failed());
-  tbb::parallel_for(std::int64_t{0}, gates(), [&](std::int64_t g) { gate(g).add(other.gate(g)); });
+  for_groups(gates(), pages * gates(), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t g = begin; g < end; ++g) gate(g).add(other.gate(g));
+  });
 }
 
 void ResponseDigest::add_models(std::int64_t models, std::int64_t failed) {

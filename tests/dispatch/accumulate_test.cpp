@@ -317,18 +317,21 @@ TEST_P(RandomFailuresOfCounting, LoseNothingAndCountNothingTwice) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomFailuresOfCounting, testing::Range(0U, 60U));
 
-// A million responses are more than are held at a time.
+// More responses than are held at a time.
 TEST(AccumulateByForward, AddsPartAfterPart) {
-  const ModelSet models = numbered_models(10000);
-  ResponseDigest digest(1000);
-  std::vector<Status> status(10000);
-  Formula().accumulate(models.view(), {status.data(), 10000}, digest);
-  EXPECT_EQ(digest.models(), 10000);
-  EXPECT_EQ(digest.failed(), 10000 / 7);
-  EXPECT_EQ(std::ranges::count(status, Status::bad_depth), 10000 / 7);
-  for (const std::int64_t gate : {0, 999}) {
-    EXPECT_EQ(digest.gate(gate).count(), 10000 - 10000 / 7);
-    EXPECT_EQ(digest.gate(gate).summary().largest, 10000.0 + static_cast<double>(gate) / 8.0);
+  constexpr std::int64_t models = 600000;
+  constexpr std::int64_t gates = 8;
+  ASSERT_GT(models, dispatch::models_held_at_once(gates));
+  const ModelSet set = numbered_models(models);
+  ResponseDigest digest(gates);
+  std::vector<Status> status(models);
+  Formula().accumulate(set.view(), {status.data(), models}, digest);
+  EXPECT_EQ(digest.models(), models);
+  EXPECT_EQ(digest.failed(), models / 7);
+  EXPECT_EQ(std::ranges::count(status, Status::bad_depth), models / 7);
+  for (const std::int64_t gate : {0, 7}) {
+    EXPECT_EQ(digest.gate(gate).count(), models - models / 7);
+    EXPECT_EQ(digest.gate(gate).summary().largest, 600000.0 + static_cast<double>(gate) / 8.0);
   }
 }
 
