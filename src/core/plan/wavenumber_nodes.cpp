@@ -347,12 +347,15 @@ std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, 
   const SharedRows rows(target);
   std::vector<Candidate> candidates;
   VectorXd places = VectorXd::LinSpaced(most_nodes, rows.first(), rows.last());
+  bool reached = false;
   for (int n = most_nodes; n >= fewest_nodes; --n) {
     if (n < most_nodes) places = eliminate_one(rows, places);
     const double cost = rows.polish(places, long_polish);
     candidates.push_back({places, cost});
-    // No error is below the mean one, and fewer nodes leave more.
-    if (cost > worst) break;
+    // No worst error is below the mean one, and once it was reached fewer nodes leave more. Before,
+    // leaving nodes out may still find the way.
+    reached = reached || cost <= worst;
+    if (reached && cost > worst) break;
   }
   return candidates;
 }
