@@ -15,6 +15,7 @@
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
+#include "support/statistics.hpp"
 #include "support/systems.hpp"
 
 namespace stratem::test {
@@ -139,15 +140,7 @@ ResponseStatistics of_kept_responses(const Plan& plan, const ModelSet& models) {
 }
 
 void expect_same(const ResponseStatistics& found, const ResponseStatistics& expected) {
-  EXPECT_EQ(found.models, expected.models);
-  EXPECT_EQ(found.failed, expected.failed);
-  EXPECT_EQ(found.counted, expected.counted);
-  EXPECT_EQ(found.percentile, expected.percentile);
-  for (std::size_t gate = 0; gate < found.mean.size(); ++gate) {
-    const double deviation = expected.standard_deviation[gate];
-    EXPECT_NEAR(found.mean[gate], expected.mean[gate], 1e-11 * deviation) << gate;
-    EXPECT_NEAR(found.standard_deviation[gate], deviation, 1e-11 * deviation) << gate;
-  }
+  expect_same_statistics(found, expected, 1e-11);
 }
 
 TEST_F(CudaDevice, CountsTheResponsesItGivesWhateverTheBatchAndStreams) {

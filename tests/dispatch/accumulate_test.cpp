@@ -279,18 +279,15 @@ class RandomFailuresOfCounting : public testing::TestWithParam<unsigned> {};
 
 TEST_P(RandomFailuresOfCounting, LoseNothingAndCountNothingTwice) {
   Random random(GetParam());
-  const auto whole = [&](std::int64_t low, std::int64_t high) {
-    return std::uniform_int_distribution<std::int64_t>(low, high)(random);
-  };
-  const ModelSet models = numbered_models(whole(0, 2000));
+  const ModelSet models = numbered_models(whole(random, 0, 2000));
   const auto formula = std::make_shared<Formula>();
   std::vector<std::unique_ptr<FakeDevice>> devices;
   std::vector<Place> places;
-  for (std::int64_t d = whole(1, 4); d > 0; --d) {
+  for (std::int64_t d = whole(random, 1, 4); d > 0; --d) {
     const double lost = uniform(random, 0.0, 0.05);
     const double lost_later = uniform(random, 0.0, 0.6);
     const double memory = uniform(random, 0.0, 0.3);
-    const std::int64_t capacity = whole(0, 400);
+    const std::int64_t capacity = whole(random, 0, 400);
     auto events = std::make_shared<Random>(random());
     const auto batches = [=](auto, std::int64_t batch) {
       const double drawn = uniform(*events, 0.0, 1.0);
@@ -304,12 +301,9 @@ TEST_P(RandomFailuresOfCounting, LoseNothingAndCountNothingTwice) {
       return Event::none;
     };
     devices.push_back(std::make_unique<FakeDevice>(formula, batches, collections));
-    const std::int64_t most = whole(1, 500);
-    const BatchSizes sizes{whole(1, most), whole(1, most), most};
-    places.push_back(devices.back()->place("fake", static_cast<int>(whole(1, 4)), sizes,
-                                           std::chrono::microseconds(whole(0, 2))));
+    places.push_back(random_place(*devices.back(), random));
   }
-  const Batcher batcher(std::move(places), formula, whole(0, 1) * whole(1, 300));
+  const Batcher batcher(std::move(places), formula, whole(random, 0, 1) * whole(random, 1, 300));
   for (int call = 0; call < 2; ++call) {
     expect_all_of(models.view(), accumulate(batcher, models.view()));
   }

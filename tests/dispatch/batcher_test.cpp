@@ -246,18 +246,15 @@ class RandomFailures : public testing::TestWithParam<unsigned> {};
 
 TEST_P(RandomFailures, LoseNothingAndKeepTheOrder) {
   Random random(GetParam());
-  const auto whole = [&](std::int64_t low, std::int64_t high) {
-    return std::uniform_int_distribution<std::int64_t>(low, high)(random);
-  };
-  const ModelSet models = numbered_models(whole(0, 3000));
+  const ModelSet models = numbered_models(whole(random, 0, 3000));
   Ledger ledger(models.models);
   const auto formula = std::make_shared<Formula>(&ledger);
   std::vector<std::unique_ptr<FakeDevice>> devices;
   std::vector<Place> places;
-  for (std::int64_t d = whole(1, 4); d > 0; --d) {
+  for (std::int64_t d = whole(random, 1, 4); d > 0; --d) {
     const double lost = uniform(random, 0.0, 0.1);
     const double memory = uniform(random, 0.0, 0.3);
-    const std::int64_t capacity = whole(0, 400);
+    const std::int64_t capacity = whole(random, 0, 400);
     auto events = std::make_shared<Random>(random());
     devices.push_back(std::make_unique<FakeDevice>(formula, [=](auto, std::int64_t batch) {
       const double drawn = uniform(*events, 0.0, 1.0);
@@ -265,12 +262,9 @@ TEST_P(RandomFailures, LoseNothingAndKeepTheOrder) {
       if (batch > capacity || drawn < lost + memory) return Event::out_of_memory;
       return Event::none;
     }));
-    const std::int64_t most = whole(1, 500);
-    const BatchSizes sizes{whole(1, most), whole(1, most), most};
-    places.push_back(devices.back()->place("fake", static_cast<int>(whole(1, 4)), sizes,
-                                           std::chrono::microseconds(whole(0, 2))));
+    places.push_back(random_place(*devices.back(), random));
   }
-  const Batcher batcher(std::move(places), formula, whole(0, 1) * whole(1, 300));
+  const Batcher batcher(std::move(places), formula, whole(random, 0, 1) * whole(random, 1, 300));
   expect_same(forward(batcher, models.view()), forward(Formula(), models.view()));
   EXPECT_TRUE(ledger.once_each()) << ledger.total() << " of " << models.models;
 }

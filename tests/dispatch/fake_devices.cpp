@@ -197,4 +197,15 @@ void FakeDevice::done(std::int64_t models) {
   }
 }
 
+std::int64_t whole(Random& random, std::int64_t low, std::int64_t high) {
+  return std::uniform_int_distribution<std::int64_t>(low, high)(random);
+}
+
+dispatch::Place random_place(FakeDevice& device, Random& random) {
+  const std::int64_t most = whole(random, 1, 500);
+  const dispatch::BatchSizes sizes{whole(random, 1, most), whole(random, 1, most), most};
+  const auto lanes = static_cast<int>(whole(random, 1, 4));
+  return device.place("fake", lanes, sizes, std::chrono::microseconds(whole(random, 0, 2)));
+}
+
 }  // namespace stratem::test

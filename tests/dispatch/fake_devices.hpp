@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "cpu/plain_kernel.hpp"
 #include "dispatch/evaluator.hpp"
 #include "dispatch/lane.hpp"
 #include "stratem/models.hpp"
@@ -100,5 +101,11 @@ class FakeDevice {
   std::atomic<std::int64_t> models_done_{0};
   std::atomic<std::int64_t> largest_batch_{0};
 };
+
+/// A random number from low to high, both included.
+std::int64_t whole(Random& random, std::int64_t low, std::int64_t high);
+
+/// The device as a place of 1 to 4 lanes that takes batches of up to 500 models.
+dispatch::Place random_place(FakeDevice& device, Random& random);
 
 }  // namespace stratem::test

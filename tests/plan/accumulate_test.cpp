@@ -8,6 +8,7 @@
 #include "plan/plan_support.hpp"
 #include "stratem/error.hpp"
 #include "stratem/statistics.hpp"
+#include "support/statistics.hpp"
 #include "support/systems.hpp"
 
 namespace stratem {
@@ -42,16 +43,7 @@ EnsembleStatistics added(const Plan& plan, const ModelSet& models, std::int64_t 
 }
 
 void expect_same(const ResponseStatistics& found, const ResponseStatistics& expected) {
-  EXPECT_EQ(found.models, expected.models);
-  EXPECT_EQ(found.failed, expected.failed);
-  EXPECT_EQ(found.counted, expected.counted);
-  EXPECT_EQ(found.percentile, expected.percentile);
-  EXPECT_EQ(found.percentile_error, expected.percentile_error);
-  for (std::size_t gate = 0; gate < found.mean.size(); ++gate) {
-    const double deviation = expected.standard_deviation[gate];
-    EXPECT_NEAR(found.mean[gate], expected.mean[gate], 1e-12 * deviation) << gate;
-    EXPECT_NEAR(found.standard_deviation[gate], deviation, 1e-12 * deviation) << gate;
-  }
+  test::expect_same_statistics(found, expected, 1e-12);
 }
 
 TEST(PlanAccumulate, GivesTheStatisticsOfTheResponses) {

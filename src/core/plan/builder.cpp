@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "core/constants.hpp"
@@ -194,13 +195,12 @@ class Builder {
             options_.polarizable ? most_plan_angle : 0.0};
   }
 
-  double least_height_sum(std::size_t group) const {
+  /// Of transmitter and receiver, m.
+  Range height_sums(std::size_t group) const {
     const double base = weights_[group].height_sum();
-    return options_.height ? base + 2.0 * (options_.height->min - transmitter_height_) : base;
-  }
-  double most_height_sum(std::size_t group) const {
-    const double base = weights_[group].height_sum();
-    return options_.height ? base + 2.0 * (options_.height->max - transmitter_height_) : base;
+    if (!options_.height) return {base, base};
+    return {base + 2.0 * (options_.height->min - transmitter_height_),
+            base + 2.0 * (options_.height->max - transmitter_height_)};
   }
 
   /// Fits windows side by side.
@@ -217,20 +217,20 @@ class Builder {
   void fit(Window& window) const {
     constexpr double helps = 0.8;
     const GateModes modes = window_modes(window);
-    LaplaceNodes laplace = find_laplace(window, modes);
+    LaplaceNodes laplace = find_laplace(window, modes, window.laplace_part);
     WavenumberRule rule = find_wavenumbers(window, laplace);
+    std::optional<LaplaceNodes> finer;
     for (int fits = 1; rule.worst > window.aim && fits < most_fits; ++fits) {
       if (std::ssize(laplace.node) < most_laplace_nodes) {
-        const double part = window.laplace_part;
-        window.laplace_part = 0.2 * std::min(part, laplace.residual / window.aim);
-        LaplaceNodes finer = find_laplace(window, modes);
-        WavenumberRule of_finer = find_wavenumbers(window, finer);
+        const double part = 0.2 * std::min(window.laplace_part, laplace.residual / window.aim);
+        if (!finer) finer = find_laplace(window, modes, part);
+        WavenumberRule of_finer = find_wavenumbers(window, *finer);
         if (of_finer.worst < helps * rule.worst) {
-          laplace = std::move(finer);
+          window.laplace_part = part;
+          laplace = *std::exchange(finer, std::nullopt);
           rule = std::move(of_finer);
           continue;
         }
-        window.laplace_part = part;
       }
       if (window.wavenumbers >= most_wavenumbers) break;
       window.wavenumbers = std::min(window.wavenumbers * 4 / 3, most_wavenumbers);
@@ -239,16 +239,16 @@ class Builder {
     fill_table(window, laplace, rule);
   }
 
-  LaplaceNodes find_laplace(const Window& window, const GateModes& modes) const {
+  /// Nodes whose fit keeps to a part of the window's aim.
+  LaplaceNodes find_laplace(const Window& window, const GateModes& modes, double part) const {
     return find_laplace_nodes(modes, window.first, window.last, half_period(window),
-                              window.laplace_part * window.aim, most_laplace_nodes);
+                              part * window.aim, most_laplace_nodes);
   }
 
   GateModes window_modes(const Window& window) const {
     std::vector<GeometryGates> geometries;
     for (const auto& [group, gates] : window.geometries) {
-      geometries.push_back({gates, &octaves_[group], &weights_[group], least_height_sum(group),
-                            most_height_sum(group)});
+      geometries.push_back({gates, &octaves_[group], &weights_[group], height_sums(group)});
     }
     return gate_modes(geometries, ground_range(), window.first, window.last);
   }
@@ -286,17 +286,20 @@ class Builder {
   /// The largest wavenumber that may matter in a window, 1/m: diffusion has smoothed larger ones
   /// away, but not polarization, which decays alike at all.
   double largest_wavenumber(const Window& window) const {
-    const double diffused =
-        std::sqrt(30.0 * mu0 / (ground_range().least_resistivity * shortest_time(window)));
+    double diffused = std::numeric_limits<double>::infinity();
+    if (!options_.polarizable) {
+      diffused = std::sqrt(30.0 * mu0 / (ground_range().least_resistivity * shortest_time(window)));
+    }
     double largest = 0.0;
     for (const auto& geometry : window.geometries) {
-      const double height_sum = least_height_sum(geometry.group);
-      const double high =
-          height_sum > 0.0 ? 25.0 / height_sum : 300.0 / weights_[geometry.group].longest();
-      const bool from_ground = height_sum <= 0.0;
-      largest = std::max(largest, options_.polarizable ? high
-                                  : from_ground        ? diffused
-                                                       : std::min(diffused, high));
+      double seen = diffused;
+      const double height_sum = height_sums(geometry.group).min;
+      if (height_sum > 0.0) {
+        seen = std::min(diffused, 25.0 / height_sum);
+      } else if (options_.polarizable) {
+        seen = 300.0 / weights_[geometry.group].longest();
+      }
+      largest = std::max(largest, seen);
     }
     return largest;
   }

@@ -113,16 +113,15 @@ void add_significance(const WeightTable& weight, double longest, double height_s
 MatrixXd decay_significance(const GeometryGates& geometry, const GroundRange& range, double first,
                             const std::vector<double>& rate, const MatrixXd& responses) {
   double last_wavenumber = std::sqrt(60.0 * mu0 / (range.least_resistivity * first));
-  if (geometry.least_height_sum > 0.0) {
-    last_wavenumber = std::min(last_wavenumber, 40.0 / geometry.least_height_sum);
+  if (geometry.height_sum.min > 0.0) {
+    last_wavenumber = std::min(last_wavenumber, 40.0 / geometry.height_sum.min);
   }
   const WeightTable table(*geometry.weight, 1e-8, last_wavenumber);
   const double longest = geometry.weight->longest();
   MatrixXd significance = MatrixXd::Zero(responses.rows(), responses.cols());
-  add_significance(table, longest, geometry.least_height_sum, range, rate, responses, significance);
-  if (geometry.most_height_sum > geometry.least_height_sum) {
-    add_significance(table, longest, geometry.most_height_sum, range, rate, responses,
-                     significance);
+  add_significance(table, longest, geometry.height_sum.min, range, rate, responses, significance);
+  if (geometry.height_sum.max > geometry.height_sum.min) {
+    add_significance(table, longest, geometry.height_sum.max, range, rate, responses, significance);
   }
   return significance;
 }

@@ -9,6 +9,7 @@
 
 #include "core/lag_octaves.hpp"
 #include "core/loop_weight.hpp"
+#include "stratem/options.hpp"
 
 namespace stratem::core {
 
@@ -71,8 +72,7 @@ struct GeometryGates {
   std::vector<std::size_t> gates;  ///< indices among all gates of the system
   const std::vector<LagOctave>* octaves = nullptr;
   const LoopWeight* weight = nullptr;
-  double least_height_sum = 0.0;  ///< m
-  double most_height_sum = 0.0;
+  Range height_sum;  ///< of transmitter and receiver, m
 };
 
 /// Modes from rates far below 1/last to far above 1/first, the times over which the gates of all

@@ -71,8 +71,8 @@ class CompressedRows {
 
   /// The best weights for some places, log wavenumbers.
   struct Fit {
+    VectorXd places;
     MatrixXd basis;                         // [rank, places]
-    MatrixXd derivatives;                   // of the basis by its places
     Eigen::HouseholderQR<MatrixXd> solver;  // of the basis and the ridge below it
     VectorXd rotated;                       // Q^T of the right-hand side
     VectorXd weight;
@@ -82,7 +82,8 @@ class CompressedRows {
   Fit fit(const VectorXd& places) const {
     const Index n = places.size();
     Fit result;
-    tabulate(places, result.basis, result.derivatives);
+    result.places = places;
+    result.basis = combined(places, [](const Lagrange& at, int i) { return at.value[i]; });
     MatrixXd system(result.basis.rows() + n, n);
     system << result.basis, ridge * MatrixXd::Identity(n, n);
     VectorXd rhs = VectorXd::Zero(system.rows());
@@ -97,33 +98,52 @@ class CompressedRows {
   }
 
   /// How the rows change with the places, weights held.
-  static MatrixXd slopes(const Fit& fit) { return fit.derivatives * fit.weight.asDiagonal(); }
-
- private:
-  /// Columns at places and their derivatives, by ten-point Lagrange interpolation.
-  void tabulate(const VectorXd& places, MatrixXd& values, MatrixXd& derivatives) const {
-    values = MatrixXd::Zero(columns_.rows(), places.size());
-    derivatives = values;
-    for (Index k = 0; k < places.size(); ++k) interpolate(places[k], k, values, derivatives);
+  MatrixXd slopes(const Fit& fit) const {
+    return combined(fit.places,
+                    [this](const Lagrange& at, int i) { return at.slope[i] / grid_.step(); }) *
+           fit.weight.asDiagonal();
   }
 
-  void interpolate(double place, Index k, MatrixXd& values, MatrixXd& derivatives) const {
-    constexpr int points = 10;
+ private:
+  /// Ten-point Lagrange interpolation on the grid: factors of its columns from `begin` on.
+  struct Lagrange {
+    static constexpr int points = 10;
+    Index begin = 0;
+    Eigen::Array<double, points, 1> value;
+    Eigen::Array<double, points, 1> slope;  // by grid steps
+  };
+  Lagrange lagrange(double place) const {
+    constexpr int points = Lagrange::points;
     const double u = (place - grid_.first()) / grid_.step();
-    const Index begin = std::clamp<Index>(static_cast<Index>(std::floor(u)) - points / 2 + 1, 0,
-                                          grid_.count() - points);
+    Lagrange at;
+    at.begin = std::clamp<Index>(static_cast<Index>(std::floor(u)) - points / 2 + 1, 0,
+                                 grid_.count() - points);
     for (int i = 0; i < points; ++i) {
       double value = 1.0;
       double slope = 0.0;
       for (int j = 0; j < points; ++j) {
         if (j == i) continue;
-        const double q = (u - static_cast<double>(begin + j)) / (i - j);
+        const double q = (u - static_cast<double>(at.begin + j)) / (i - j);
         slope = slope * q + value / (i - j);
         value *= q;
       }
-      values.col(k) += value * columns_.col(begin + i);
-      derivatives.col(k) += slope / grid_.step() * columns_.col(begin + i);
+      at.value[i] = value;
+      at.slope[i] = slope;
     }
+    return at;
+  }
+
+  /// At each place the grid's columns near it times their factors.
+  template <class Factor>
+  MatrixXd combined(const VectorXd& places, const Factor& factor) const {
+    MatrixXd sums = MatrixXd::Zero(columns_.rows(), places.size());
+    for (Index k = 0; k < places.size(); ++k) {
+      const Lagrange at = lagrange(places[k]);
+      for (int i = 0; i < Lagrange::points; ++i) {
+        sums.col(k) += factor(at, i) * columns_.col(at.begin + i);
+      }
+    }
+    return sums;
   }
 
   LogGrid grid_;
@@ -217,7 +237,7 @@ class SharedRows {
   }
 
   /// What the weights cannot take up of a move's changes, all geometries together.
-  static Linear linearized(const std::vector<Fit>& fits) {
+  Linear linearized(const std::vector<Fit>& fits) const {
     const Index n = fits.front().weight.size();
     Index rows = 0;
     for (const auto& fit : fits) rows += fit.basis.rows();
@@ -225,10 +245,11 @@ class SharedRows {
     VectorXd residual(rows);
     VectorXd squares = VectorXd::Zero(n);
     Index row = 0;
-    for (const auto& fit : fits) {
+    for (std::size_t g = 0; g < fits.size(); ++g) {
+      const Fit& fit = fits[g];
       const Index count = fit.basis.rows();
       MatrixXd slope = MatrixXd::Zero(count + n, n);
-      slope.topRows(count) = CompressedRows::slopes(fit);
+      slope.topRows(count) = rows_[g].slopes(fit);
       squares += slope.colwise().squaredNorm().transpose();
       slope.applyOnTheLeft(fit.solver.householderQ().adjoint());
       slopes.middleRows(row, count) = slope.bottomRows(count);
