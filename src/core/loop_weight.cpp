@@ -1,6 +1,7 @@
 #include "core/loop_weight.hpp"
 
 #include <algorithm>
+#include <boost/math/policies/policy.hpp>
 #include <boost/math/quadrature/gauss.hpp>
 #include <boost/math/special_functions/bessel.hpp>
 #include <cmath>
@@ -16,8 +17,10 @@ namespace {
 
 using Rule = boost::math::quadrature::gauss<double, 20>;
 
-double bessel_j0(double x) { return boost::math::cyl_bessel_j(0, x); }
-double bessel_j1(double x) { return boost::math::cyl_bessel_j(1, x); }
+/// Computed in double throughout: extended precision would take several times as long.
+using InDouble = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+double bessel_j0(double x) { return boost::math::cyl_bessel_j(0, x, InDouble()); }
+double bessel_j1(double x) { return boost::math::cyl_bessel_j(1, x, InDouble()); }
 /// J1(x)/x, an entire function of x^2.
 double bessel_j1_over_x(double x) { return x < 1e-4 ? 0.5 - x * x / 16.0 : bessel_j1(x) / x; }
 

@@ -92,6 +92,35 @@ TEST(PlanPromise, HoldsForASingleGate) {
   expect_promise(plan, test::contrasts(options, 40, 12));
 }
 
+TEST(PlanPromise, HoldsAtAMillionthForALoopOnTheGroundAtEarlyTimes) {
+  const Options options = test::plan_options(1e-6);
+  System system = test::central_loop(test::log_times(1e-6, 4e-6, 5));
+  auto& moment = system.moments[0];
+  moment.transmitters[0].loop =
+      Polygon{{{20.0, 20.0}, {-20.0, 20.0}, {-20.0, -20.0}, {20.0, -20.0}}};
+  moment.transmitters[0].height = 0.0;
+  moment.receivers[0].height = 0.0;
+  const Plan plan(system, options);
+  expect_promise(plan,
+                 core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 20, 15));
+  expect_promise(plan, test::contrasts(options, 20, 16));
+}
+
+TEST(PlanPromise, HoldsForHalfSpacesFromEndToEndOfTheRange) {
+  const Options options = test::plan_options(1e-4);
+  System system = test::central_loop(test::log_times(1.5e-3, 5.5e-3, 5));
+  auto& moment = system.moments[0];
+  moment.waveform = {{-4e-3, -3.995e-3, -5e-6, 0.0}, {0.0, 1.0, 1.0, 0.0}};
+  moment.base_frequency = 50.0;
+  const Plan plan(system, options);
+  ModelSet models;
+  models.models = 60;
+  models.layers = 1;
+  for (int i = 0; i < 60; ++i) models.resistivity.push_back(0.1 * std::pow(1e5, i / 59.0));
+  models.resistivity.back() = options.resistivity.max;
+  expect_promise(plan, models);
+}
+
 TEST(PlanPromise, HoldsForMomentsOfDifferentGeometryThatShareNodes) {
   const Options options = test::plan_options(1e-3, {1.0, 1000.0});
   const System vertical = test::central_loop(test::log_times(1e-5, 1e-3, 13));

@@ -56,6 +56,15 @@ std::vector<double> uneven_depths(int layers, Uniform& uniform) {
   return depth;
 }
 
+/// Models of strong contrasts among the first `count`: the third and fourth of every four.
+int contrasts_among(int count) { return count / 4 * 2 + std::max(0, count % 4 - 2); }
+
+/// One of `count` resistivities from end to end of a range, log-spaced.
+double spread_resistivity(const EnsembleRange& range, int number, int count) {
+  const double part = count > 1 ? static_cast<double>(number) / (count - 1) : 0.0;
+  return range.least_resistivity * std::pow(range.most_resistivity / range.least_resistivity, part);
+}
+
 }  // namespace
 
 EnsembleRange ensemble_range(const Options& options) {
@@ -88,6 +97,10 @@ ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layer
         const bool low = (i + p / 4) % 2 == 0;
         const double end = low ? range.least_resistivity : range.most_resistivity;
         set.resistivity.push_back(contrasts ? end : random);
+      }
+      if (contrasts && count == 1) {
+        set.resistivity.back() =
+            spread_resistivity(range, contrasts_among(p), contrasts_among(per_count));
       }
       set.resistivity.resize(size * columns);
       for (std::size_t i = 1; i < depth.size(); ++i) {

@@ -71,28 +71,96 @@ struct Problem {
   }
 };
 
-/// Misfit of the best weights on given nodes, the gates one after another; what the node search
-/// makes small.
-VectorXd misfit(const Nodes& nodes, const GateModes& modes, const std::vector<Index>& gates) {
-  const Problem<double> problem(nodes, modes.mode);
-  const MatrixXd basis = problem.mode * problem.free;
-  const auto count = modes.response.rows();
-  VectorXd result(count * static_cast<Index>(gates.size()));
-  for (std::size_t k = 0; k < gates.size(); ++k) {
-    const Index g = gates[k];
-    const VectorXd significance = modes.significance.col(g);
-    const VectorXd particular = problem.particular(modes.constant[g], modes.linear[g]);
-    const VectorXd rhs =
-        -significance.cwiseProduct(modes.response.col(g) + problem.mode * particular);
-    MatrixXd weighted = significance.asDiagonal() * basis;
-    weighted.colwise().normalize();
-    const Eigen::HouseholderQR<MatrixXd> qr(weighted);
-    VectorXd rotated = qr.householderQ().adjoint() * rhs;
-    rotated.head(weighted.cols()).setZero();
-    result.segment(static_cast<Index>(k) * count, count) = qr.householderQ() * rotated;
+/// The best weights of some gates on given nodes.
+class Fit {
+  struct Gate {
+    Index index = 0;
+    Eigen::HouseholderQR<MatrixXd> solver;  // of the weighted basis
+    VectorXd rotated;                       // Q^T of the right-hand side
+    VectorXd unknowns;
+
+    VectorXd misfit() const { return rotated.tail(rotated.size() - solver.cols()); }
+  };
+
+ public:
+  Fit(Nodes nodes, const GateModes& modes, const std::vector<Index>& gates)
+      : nodes_(std::move(nodes)), modes_(&modes), problem_(nodes_, modes.mode) {
+    const MatrixXd basis = problem_.mode * problem_.free;
+    for (const Index g : gates) gates_.push_back(fit(g, basis));
   }
-  return result;
-}
+
+  const Nodes& nodes() const { return nodes_; }
+
+  /// Of the misfit squared, over all modes and gates: what the search for nodes makes small.
+  double cost() const {
+    double sum = 0.0;
+    for (const auto& gate : gates_) sum += gate.misfit().squaredNorm();
+    return sum;
+  }
+
+  /// The misfit as a linear function of small changes of log modulus and argument of each node,
+  /// node by node, in normal equations. Weights follow the nodes (variable projection, as Kaufman
+  /// simplified it).
+  struct Linear {
+    MatrixXd normal;
+    VectorXd gradient;
+  };
+  Linear linearized() const {
+    const auto n = static_cast<Index>(nodes_.size());
+    const auto count = static_cast<Index>(modes_->mode.size());
+    Eigen::MatrixXcd slope(count, n);
+    for (Index j = 0; j < n; ++j) {
+      for (Index i = 0; i < count; ++i) {
+        slope(i, j) =
+            modes_->mode[static_cast<std::size_t>(i)].slope(nodes_[static_cast<std::size_t>(j)]);
+      }
+    }
+    // What keeps the linear constraint when it is violated by one.
+    const VectorXd restored = problem_.mode * problem_.particular(0.0, 1.0);
+    Linear linear{MatrixXd::Zero(2 * n, 2 * n), VectorXd::Zero(2 * n)};
+    for (const auto& gate : gates_) {
+      MatrixXd change(count, 2 * n);
+      for (Index j = 0; j < n; ++j) {
+        const Complex weight{gate.unknowns[j], gate.unknowns[n + j]};
+        const Complex moment = weight * nodes_[static_cast<std::size_t>(j)];
+        const Eigen::VectorXcd moved = slope.col(j) * weight;
+        change.col(2 * j) = moved.real() - moment.real() * restored;
+        change.col(2 * j + 1) = -moved.imag() + moment.imag() * restored;
+      }
+      change.array().colwise() *= modes_->significance.col(gate.index).array();
+      change.applyOnTheLeft(gate.solver.householderQ().adjoint());
+      const MatrixXd jacobian = -change.bottomRows(count - gate.solver.cols());
+      linear.normal += jacobian.transpose() * jacobian;
+      linear.gradient += jacobian.transpose() * gate.misfit();
+    }
+    return linear;
+  }
+
+ private:
+  Gate fit(Index g, const MatrixXd& basis) const {
+    const VectorXd significance = modes_->significance.col(g);
+    const VectorXd particular = problem_.particular(modes_->constant[g], modes_->linear[g]);
+    MatrixXd weighted = significance.asDiagonal() * basis;
+    const VectorXd norms = weighted.colwise().norm();
+    weighted *= norms.cwiseInverse().asDiagonal();
+    const Index unknowns = weighted.cols();
+    Gate gate;
+    gate.index = g;
+    gate.solver.compute(weighted);
+    gate.rotated = -significance.cwiseProduct(modes_->response.col(g) + problem_.mode * particular);
+    gate.rotated.applyOnTheLeft(gate.solver.householderQ().adjoint());
+    const VectorXd y =
+        gate.solver.matrixQR().topRows(unknowns).triangularView<Eigen::Upper>().solve(
+            gate.rotated.head(unknowns));
+    gate.unknowns = particular + problem_.free * y.cwiseQuotient(norms);
+    return gate;
+  }
+
+  Nodes nodes_;
+  const GateModes* modes_;
+  Problem<double> problem_;
+  std::vector<Gate> gates_;
+};
 
 struct Hyperbola {
   double log_scale, alpha, reach;
@@ -112,7 +180,7 @@ Nodes best_hyperbola(const GateModes& modes, const std::vector<Index>& gates, do
   using Point = Eigen::Vector3d;
   const auto cost = [&](const Point& p) {
     if (p[1] < 0.05 || p[1] > 1.5 || p[2] < 0.3 || p[2] > 9.0) return 1e30;
-    const double value = misfit(Hyperbola{p[0], p[1], p[2]}.nodes(n), modes, gates).norm();
+    const double value = Fit(Hyperbola{p[0], p[1], p[2]}.nodes(n), modes, gates).cost();
     return std::isfinite(value) ? value : 1e30;
   };
   // Reach so that the nodes span the window's rates; scale so that the farthest is a few n over the
@@ -161,60 +229,44 @@ Nodes best_hyperbola(const GateModes& modes, const std::vector<Index>& gates, do
     }
   }
   std::ranges::sort(simplex, by_cost);
-  norm = simplex[0].first;
+  norm = std::sqrt(simplex[0].first);
   const Point& best = simplex[0].second;
   return Hyperbola{best[0], best[1], best[2]}.nodes(n);
 }
 
-Nodes nodes_of(const VectorXd& parameters) {
-  Nodes nodes;
-  for (Index j = 0; j < parameters.size(); j += 2) {
-    nodes.push_back(std::polar(std::exp(parameters[j]), parameters[j + 1]));
+/// Nodes after changes of their log moduli and arguments.
+Nodes moved(Nodes nodes, const VectorXd& move) {
+  Index k = 0;
+  for (auto& node : nodes) {
+    node *= std::polar(std::exp(move[k]), move[k + 1]);
+    k += 2;
   }
   return nodes;
 }
 
-/// Every node by itself, in log modulus and argument: Levenberg-Marquardt on the misfit, whose
-/// weights are always the best for the nodes (variable projection).
+/// Every node by itself, in log modulus and argument: Levenberg-Marquardt on the misfit.
 Nodes polish(const Nodes& start, const GateModes& modes, const std::vector<Index>& gates,
              double& norm) {
   constexpr int most_steps = 40;
-  constexpr double difference = 1e-5;
-  const auto n = static_cast<Index>(start.size());
-  VectorXd p(2 * n);
-  for (Index j = 0; j < n; ++j) {
-    p[2 * j] = std::log(std::abs(start[static_cast<std::size_t>(j)]));
-    p[2 * j + 1] = std::arg(start[static_cast<std::size_t>(j)]);
-  }
-  VectorXd r = misfit(start, modes, gates);
-  double cost = r.squaredNorm();
+  Fit fit(start, modes, gates);
+  double cost = fit.cost();
   double damping = 1e-3;
   for (int step = 0; step < most_steps; ++step) {
-    MatrixXd jacobian(r.size(), 2 * n);
-    for (Index k = 0; k < 2 * n; ++k) {
-      VectorXd q = p;
-      q[k] += difference;
-      jacobian.col(k) = (misfit(nodes_of(q), modes, gates) - r) / difference;
-    }
-    const MatrixXd normal = jacobian.transpose() * jacobian;
-    const VectorXd gradient = jacobian.transpose() * r;
+    const Fit::Linear linear = fit.linearized();
     const double cost_before = cost;
     bool better = false;
     for (int attempt = 0; attempt < 8 && !better; ++attempt) {
-      MatrixXd damped = normal;
+      MatrixXd damped = linear.normal;
       damped.diagonal() *= 1.0 + damping;
-      VectorXd move = -damped.ldlt().solve(gradient);
+      VectorXd move = -damped.ldlt().solve(linear.gradient);
       const double largest = move.cwiseAbs().maxCoeff();
       if (largest > 0.5) move *= 0.5 / largest;
-      const VectorXd q = p + move;
-      const VectorXd moved = misfit(nodes_of(q), modes, gates);
-      const double moved_cost = moved.squaredNorm();
-      if (moved_cost < cost) {
-        p = q;
-        r = moved;
-        cost = moved_cost;
+      Fit moved_fit(moved(fit.nodes(), move), modes, gates);
+      better = moved_fit.cost() < cost;
+      if (better) {
+        fit = std::move(moved_fit);
+        cost = fit.cost();
         damping = std::max(damping / 5.0, 1e-12);
-        better = true;
       } else {
         damping *= 6.0;
       }
@@ -222,7 +274,7 @@ Nodes polish(const Nodes& start, const GateModes& modes, const std::vector<Index
     if (!better || cost > 0.99 * cost_before) break;
   }
   norm = std::sqrt(cost);
-  return nodes_of(p);
+  return fit.nodes();
 }
 
 /// The first and the last gate of every geometry, and some between.

@@ -26,16 +26,29 @@ class Mode {
 
   template <class T>
   std::complex<T> operator()(std::complex<T> s) const {
+    return of_pair(s, decay<T>);
+  }
+
+  /// How the value changes with log s.
+  std::complex<double> slope(std::complex<double> s) const {
+    return of_pair(s, [](std::complex<double> at, std::complex<double> x) {
+      const std::complex<double> sum = at + x;
+      return (at / sum) * (x / sum);
+    });
+  }
+
+ private:
+  template <class T, class Value>
+  std::complex<T> of_pair(std::complex<T> s, const Value& value) const {
     const std::complex<T> x{static_cast<T>(rate_.real()), static_cast<T>(rate_.imag())};
-    const std::complex<T> one = decay(s, x);
+    const std::complex<T> one = value(s, x);
     if (kind_ == Kind::decay) return one;
-    const std::complex<T> other = decay(s, std::conj(x));
+    const std::complex<T> other = value(s, std::conj(x));
     if (kind_ == Kind::even_swing) return T(0.5) * (one + other);
     const std::complex<T> twice = one - other;
     return {T(0.5) * twice.imag(), T(-0.5) * twice.real()};
   }
 
- private:
   /// s/(s + x), whose imaginary part is free of cancellation.
   template <class T>
   static std::complex<T> decay(std::complex<T> s, std::complex<T> x) {

@@ -16,8 +16,10 @@ using Eigen::VectorXd;
 
 constexpr int grid_per_decade = 24;
 constexpr int fewest_nodes = 6;
-/// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding.
-constexpr double ridge = 1e-8;
+
+/// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding, of
+/// the rows' own errors too. Its part of the error stays far below the worst one that is sought.
+double ridge_for(double worst) { return std::clamp(2e-4 * worst, 1e-12, 1e-8); }
 
 /// Log wavenumbers on which rows are tabulated.
 class LogGrid {
@@ -49,8 +51,9 @@ class LogGrid {
 class CompressedRows {
  public:
   /// `all_rows` is the number of rows of all geometries: costs are parts of one mean over them.
-  CompressedRows(const LogGrid& grid, MatrixXd values, const VectorXd& response, Index all_rows)
-      : grid_(grid) {
+  CompressedRows(const LogGrid& grid, MatrixXd values, const VectorXd& response, Index all_rows,
+                 double ridge)
+      : grid_(grid), ridge_(ridge) {
     const Index count = grid.count();
     MatrixXd rows(values.rows(), count + 1);
     rows << values, response;
@@ -85,7 +88,7 @@ class CompressedRows {
     result.places = places;
     result.basis = combined(places, [](const Lagrange& at, int i) { return at.value[i]; });
     MatrixXd system(result.basis.rows() + n, n);
-    system << result.basis, ridge * MatrixXd::Identity(n, n);
+    system << result.basis, ridge_ * MatrixXd::Identity(n, n);
     VectorXd rhs = VectorXd::Zero(system.rows());
     rhs.head(response_.size()) = response_;
     result.solver.compute(system);
@@ -147,6 +150,7 @@ class CompressedRows {
   }
 
   LogGrid grid_;
+  double ridge_;
   MatrixXd columns_;
   VectorXd response_;
   double unreachable_ = 0.0;
@@ -155,12 +159,12 @@ class CompressedRows {
 /// The rows of all geometries: they share places, and each has weights of its own.
 class SharedRows {
  public:
-  explicit SharedRows(const WavenumberTarget& target) : grid_(target.first, target.last) {
+  SharedRows(const WavenumberTarget& target, double ridge) : grid_(target.first, target.last) {
     Index all = 0;
     for (const auto& response : target.response) all += response.size();
     auto values = target.rows(grid_.wavenumbers());
     for (std::size_t g = 0; g < values.size(); ++g) {
-      rows_.emplace_back(grid_, std::move(values[g]), target.response[g], all);
+      rows_.emplace_back(grid_, std::move(values[g]), target.response[g], all, ridge);
     }
   }
 
@@ -317,7 +321,7 @@ struct ExactFit {
 
 /// Weights on exact rows by least squares, reweighted a few times towards the smallest worst error
 /// (Lawson's algorithm).
-ExactFit fit_exactly(const MatrixXd& rows, const VectorXd& response) {
+ExactFit fit_exactly(const MatrixXd& rows, const VectorXd& response, double ridge) {
   constexpr int reweightings = 10;
   const Index n = rows.cols();
   const VectorXd norms = rows.colwise().norm();
@@ -344,12 +348,12 @@ ExactFit fit_exactly(const MatrixXd& rows, const VectorXd& response) {
 }
 
 /// The weights of every geometry at places.
-WavenumberRule rule_at(const WavenumberTarget& target, const VectorXd& places) {
+WavenumberRule rule_at(const WavenumberTarget& target, const VectorXd& places, double ridge) {
   WavenumberRule rule;
   for (const double place : places) rule.wavenumber.push_back(std::exp(place));
   const auto rows = target.rows(rule.wavenumber);
   for (std::size_t g = 0; g < rows.size(); ++g) {
-    ExactFit fit = fit_exactly(rows[g], target.response[g]);
+    ExactFit fit = fit_exactly(rows[g], target.response[g], ridge);
     rule.weight.push_back(std::move(fit.weight));
     rule.worst = std::max(rule.worst, fit.worst);
   }
@@ -365,7 +369,7 @@ struct Candidate {
 /// Candidates from the most nodes down to the fewest that may do.
 std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, double worst) {
   constexpr int long_polish = 60;
-  const SharedRows rows(target);
+  const SharedRows rows(target, ridge_for(worst));
   std::vector<Candidate> candidates;
   VectorXd places = VectorXd::LinSpaced(most_nodes, rows.first(), rows.last());
   bool reached = false;
@@ -391,7 +395,7 @@ WavenumberRule find_wavenumber_rule(const WavenumberTarget& target, int most_nod
     const bool last = std::next(candidate) == candidates.rend();
     // The worst error is several times the root mean square one.
     if (candidate->cost > 0.4 * worst && !last) continue;
-    WavenumberRule rule = rule_at(target, candidate->places);
+    WavenumberRule rule = rule_at(target, candidate->places, ridge_for(worst));
     if (rule.worst < best.worst) best = std::move(rule);
     if (best.worst < worst) break;
   }
