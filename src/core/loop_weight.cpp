@@ -1,9 +1,9 @@
 #include "core/loop_weight.hpp"
 
+#include <math.h>  // j0, j1
+
 #include <algorithm>
-#include <boost/math/policies/policy.hpp>
 #include <boost/math/quadrature/gauss.hpp>
-#include <boost/math/special_functions/bessel.hpp>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -17,12 +17,8 @@ namespace {
 
 using Rule = boost::math::quadrature::gauss<double, 20>;
 
-/// Computed in double throughout: extended precision would take several times as long.
-using InDouble = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
-double bessel_j0(double x) { return boost::math::cyl_bessel_j(0, x, InDouble()); }
-double bessel_j1(double x) { return boost::math::cyl_bessel_j(1, x, InDouble()); }
 /// J1(x)/x, an entire function of x^2.
-double bessel_j1_over_x(double x) { return x < 1e-4 ? 0.5 - x * x / 16.0 : bessel_j1(x) / x; }
+double bessel_j1_over_x(double x) { return x < 1e-4 ? 0.5 - x * x / 16.0 : ::j1(x) / x; }
 
 /// The horizontal unit vector's share of a radial field that falls on the component.
 double projection(Component component, double dx, double dy, double r) {
@@ -32,16 +28,16 @@ double projection(Component component, double dx, double dy, double r) {
 
 double circle_weight(double radius, double dx, double dy, Component component, double lambda) {
   const double r = std::hypot(dx, dy);
-  const double common = 0.5 * mu0 * radius * lambda * bessel_j1(lambda * radius);
-  if (component == Component::z) return common * bessel_j0(lambda * r);
-  return common * bessel_j1(lambda * r) * projection(component, dx, dy, r);
+  const double common = 0.5 * mu0 * radius * lambda * ::j1(lambda * radius);
+  if (component == Component::z) return common * ::j0(lambda * r);
+  return common * ::j1(lambda * r) * projection(component, dx, dy, r);
 }
 
 double dipole_weight(double dx, double dy, Component component, double lambda) {
   const double r = std::hypot(dx, dy);
   const double common = mu0 / (4.0 * std::numbers::pi) * lambda * lambda;
-  if (component == Component::z) return common * bessel_j0(lambda * r);
-  return common * bessel_j1(lambda * r) * projection(component, dx, dy, r);
+  if (component == Component::z) return common * ::j0(lambda * r);
+  return common * ::j1(lambda * r) * projection(component, dx, dy, r);
 }
 
 /// Integral of f over [0, 1] with panels short enough for a phase of `phase` radians over the
@@ -85,7 +81,7 @@ double polygon_weight(const std::vector<Point>& corners, double dx, double dy, C
     } else {
       const double normal = component == Component::x ? along[1] : -along[0];
       sum += normal * lambda *
-             integrate_side(phase, [&](double q) { return bessel_j0(lambda * distance(q)); });
+             integrate_side(phase, [&](double q) { return ::j0(lambda * distance(q)); });
     }
   }
   const double direction = signed_area(corners) < 0.0 ? -1.0 : 1.0;
