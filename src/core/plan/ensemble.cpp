@@ -59,10 +59,17 @@ std::vector<double> uneven_depths(int layers, Uniform& uniform) {
 /// Models of strong contrasts among the first `count`: the third and fourth of every four.
 int contrasts_among(int count) { return count / 4 * 2 + std::max(0, count % 4 - 2); }
 
-/// One of `count` resistivities from end to end of a range, log-spaced.
-double spread_resistivity(const EnsembleRange& range, int number, int count) {
-  const double part = count > 1 ? static_cast<double>(number) / (count - 1) : 0.0;
-  return range.least_resistivity * std::pow(range.most_resistivity / range.least_resistivity, part);
+/// Log-spaced: 0 is the least resistivity, 1 the greatest.
+double resistivity_at(const EnsembleRange& range, double place) {
+  return range.least_resistivity *
+         std::pow(range.most_resistivity / range.least_resistivity, place);
+}
+
+/// At an end of the range, or, for a `place` above 0, up to a factor of 4 inside.
+double near_an_end(const EnsembleRange& range, bool low, double place) {
+  const double whole = std::sqrt(range.most_resistivity / range.least_resistivity);
+  const double inside = std::pow(std::min(4.0, whole), place);
+  return low ? range.least_resistivity * inside : range.most_resistivity / inside;
 }
 
 }  // namespace
@@ -93,14 +100,15 @@ ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layer
       const auto depth = contrasts ? uneven_depths(count, uniform) : random_depths(count, uniform);
       const auto size = static_cast<std::size_t>(set.models);
       for (int i = 0; i < count; ++i) {
-        const double random = uniform.log(range.least_resistivity, range.most_resistivity);
+        const double place = uniform(0.0, 1.0);
         const bool low = (i + p / 4) % 2 == 0;
-        const double end = low ? range.least_resistivity : range.most_resistivity;
-        set.resistivity.push_back(contrasts ? end : random);
+        set.resistivity.push_back(contrasts ? near_an_end(range, low, p % 2 == 0 ? 0.0 : place)
+                                            : resistivity_at(range, place));
       }
       if (contrasts && count == 1) {
+        const int others = std::max(1, contrasts_among(per_count) - 1);
         set.resistivity.back() =
-            spread_resistivity(range, contrasts_among(p), contrasts_among(per_count));
+            resistivity_at(range, static_cast<double>(contrasts_among(p)) / others);
       }
       set.resistivity.resize(size * columns);
       for (std::size_t i = 1; i < depth.size(); ++i) {

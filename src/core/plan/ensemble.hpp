@@ -27,8 +27,8 @@ EnsembleRange ensemble_range(const Options& options);
 /// `per_count` models for every entry of `layers`. Every second pair has log-uniform resistivities
 /// and interfaces uniform between 2 m and a depth that is itself uniform from 50 to 300 m, layers
 /// at least `thinnest` m thick; the others strong contrasts: resistivities at the two ends of the
-/// range in turn, and log-uniform thicknesses of 0.5 to 100 m; of a single layer, half-spaces
-/// spread over the whole range. The same for the same seed everywhere.
+/// range in turn or within a factor of 4 of them, and log-uniform thicknesses of 0.5 to 100 m; of a
+/// single layer, half-spaces spread over the whole range. The same for the same seed everywhere.
 ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,
                        std::uint64_t seed, double thinnest = 0.5);
 
