@@ -51,8 +51,8 @@ class LogGrid {
 class CompressedRows {
  public:
   /// `all_rows` is the number of rows of all geometries: costs are parts of one mean over them.
-  CompressedRows(const LogGrid& grid, MatrixXd values, const VectorXd& response, Index all_rows,
-                 double ridge)
+  CompressedRows(const LogGrid& grid, const MatrixXd& values, const VectorXd& response,
+                 Index all_rows, double ridge)
       : grid_(grid), ridge_(ridge) {
     const Index count = grid.count();
     MatrixXd rows(values.rows(), count + 1);
@@ -162,9 +162,9 @@ class SharedRows {
   SharedRows(const WavenumberTarget& target, double ridge) : grid_(target.first, target.last) {
     Index all = 0;
     for (const auto& response : target.response) all += response.size();
-    auto values = target.rows(grid_.wavenumbers());
+    const auto values = target.rows(grid_.wavenumbers());
     for (std::size_t g = 0; g < values.size(); ++g) {
-      rows_.emplace_back(grid_, std::move(values[g]), target.response[g], all, ridge);
+      rows_.emplace_back(grid_, values[g], target.response[g], all, ridge);
     }
   }
 
