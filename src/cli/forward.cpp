@@ -20,14 +20,13 @@
 namespace stratem::cli {
 namespace {
 
-/// Down to this tolerance polarizable layers have plans on any system.
-constexpr double always_polarizable = 1e-4;
+/// Below this tolerance few systems have a plan for polarizable layers.
+constexpr double tight_if_polarizable = 1e-4;
 
 /// What the models need of the plan, where no option says it.
 void declare_needs(const ModelNeeds& needs, Options& options) {
-  // Plans for polarizable layers are not had at every tolerance; the reference is.
   const bool by_reference =
-      options.out_of_range == OutOfRange::reference && options.tolerance < always_polarizable;
+      options.out_of_range == OutOfRange::reference && options.tolerance < tight_if_polarizable;
   options.polarizable = needs.polarizable && !by_reference;
   if (options.height || !needs.height) return;
   if (!std::isfinite(needs.height->max)) {

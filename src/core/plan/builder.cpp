@@ -131,10 +131,7 @@ class Builder {
       if (round == most_rounds || !improve()) {
         throw InputError("tolerance: " + to_text(options_.tolerance) +
                          " cannot be kept for this system and range; " +
-                         in_reach(plan.accuracy.worst) + " can" +
-                         (options_.polarizable
-                              ? "; out-of-range reference computes polarizable layers without one"
-                              : ""));
+                         in_reach(plan.accuracy.worst) + " can");
       }
     }
     plan.accuracy.seconds =
