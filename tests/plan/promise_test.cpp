@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <regex>
 #include <string>
@@ -20,6 +21,14 @@ void expect_promise(const Plan& plan, const ModelSet& models) {
   EXPECT_LE(error.worst, plan.options().tolerance)
       << "model " << error.model << ", gate " << error.gate;
   EXPECT_LE(error.median, 0.2 * plan.options().tolerance);
+}
+
+/// Of a plan for models of 1 to 30 layers drawn with `seed`, `per_count` of each count, and for
+/// strong contrasts drawn with the next seed.
+void expect_promise(const Plan& plan, int per_count, int contrasts, std::uint64_t seed) {
+  const auto range = core::ensemble_range(plan.options());
+  expect_promise(plan, core::random_models(range, {1, 2, 3, 8, 30}, per_count, seed));
+  expect_promise(plan, test::contrasts(plan.options(), contrasts, seed + 1));
 }
 
 TEST(PlanPromise, HoldsForFreshModelsOfTheBuildersKind) {
@@ -87,9 +96,7 @@ TEST(PlanPromise, HoldsInSinglePrecision) {
 TEST(PlanPromise, HoldsForASingleGate) {
   const Options options = test::plan_options(1e-6);
   const Plan plan(test::central_loop({{1e-3, 1e-3}}), options);
-  expect_promise(plan,
-                 core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 40, 11));
-  expect_promise(plan, test::contrasts(options, 40, 12));
+  expect_promise(plan, 40, 40, 11);
 }
 
 TEST(PlanPromise, HoldsAtAMillionthForALoopOnTheGroundAtEarlyTimes) {
@@ -101,9 +108,7 @@ TEST(PlanPromise, HoldsAtAMillionthForALoopOnTheGroundAtEarlyTimes) {
   moment.transmitters[0].height = 0.0;
   moment.receivers[0].height = 0.0;
   const Plan plan(system, options);
-  expect_promise(plan,
-                 core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 20, 15));
-  expect_promise(plan, test::contrasts(options, 20, 16));
+  expect_promise(plan, 20, 20, 15);
 }
 
 TEST(PlanPromise, HoldsForHalfSpacesFromEndToEndOfTheRange) {
@@ -131,9 +136,7 @@ TEST(PlanPromise, HoldsForMomentsOfDifferentGeometryThatShareNodes) {
   both.moments[1].receivers[0].component = Component::x;
   both.moments[1].gates = test::log_times(2e-5, 3e-3, 9);
   const Plan plan(both, options);
-  expect_promise(plan,
-                 core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 12, 13));
-  expect_promise(plan, test::contrasts(options, 20, 14));
+  expect_promise(plan, 12, 20, 13);
   EXPECT_LE(10 * plan.accuracy().evaluations, 17 * Plan(vertical, options).accuracy().evaluations);
 }
 

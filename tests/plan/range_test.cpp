@@ -96,6 +96,17 @@ TEST(PlanRange, AFaultOfTheModelIsToldBeforeItsRange) {
   EXPECT_TRUE(all_nan(responses.response));
 }
 
+TEST(PlanRange, ModelsDrawnFromARangeLieInIt) {
+  core::EnsembleRange range;
+  for (const double most : {11.0, 700.0, 1e4}) {
+    range.least_resistivity = 0.3;
+    range.most_resistivity = most;
+    const ModelSet models = core::random_models(range, {1}, 40, 1);
+    EXPECT_EQ(std::ranges::min(models.resistivity), range.least_resistivity);
+    EXPECT_EQ(std::ranges::max(models.resistivity), range.most_resistivity);
+  }
+}
+
 ModelSet polarizable_model() {
   auto model = test::layered({50.0, 200.0}, {20.0});
   model.chargeability = {0.0, 0.4};

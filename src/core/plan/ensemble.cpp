@@ -59,10 +59,11 @@ std::vector<double> uneven_depths(int layers, Uniform& uniform) {
 /// Models of strong contrasts among the first `count`: the third and fourth of every four.
 int contrasts_among(int count) { return count / 4 * 2 + std::max(0, count % 4 - 2); }
 
-/// Log-spaced: 0 is the least resistivity, 1 the greatest.
+/// Log-spaced: 0 is the least resistivity, 1 the greatest, which rounding must not exceed.
 double resistivity_at(const EnsembleRange& range, double place) {
-  return range.least_resistivity *
-         std::pow(range.most_resistivity / range.least_resistivity, place);
+  return std::min(
+      range.most_resistivity,
+      range.least_resistivity * std::pow(range.most_resistivity / range.least_resistivity, place));
 }
 
 /// At an end of the range, or, for a `place` above 0, up to a factor of 4 inside.
@@ -99,16 +100,17 @@ ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layer
       const bool contrasts = p % 4 >= 2;
       const auto depth = contrasts ? uneven_depths(count, uniform) : random_depths(count, uniform);
       const auto size = static_cast<std::size_t>(set.models);
+      const double spread =
+          static_cast<double>(contrasts_among(p)) / std::max(1, contrasts_among(per_count) - 1);
       for (int i = 0; i < count; ++i) {
         const double place = uniform(0.0, 1.0);
-        const bool low = (i + p / 4) % 2 == 0;
-        set.resistivity.push_back(contrasts ? near_an_end(range, low, p % 2 == 0 ? 0.0 : place)
-                                            : resistivity_at(range, place));
-      }
-      if (contrasts && count == 1) {
-        const int others = std::max(1, contrasts_among(per_count) - 1);
-        set.resistivity.back() =
-            resistivity_at(range, static_cast<double>(contrasts_among(p)) / others);
+        double resistivity = resistivity_at(range, place);
+        if (contrasts && count == 1) resistivity = resistivity_at(range, spread);
+        if (contrasts && count > 1) {
+          const bool low = (i + p / 4) % 2 == 0;
+          resistivity = near_an_end(range, low, p % 2 == 0 ? 0.0 : place);
+        }
+        set.resistivity.push_back(resistivity);
       }
       set.resistivity.resize(size * columns);
       for (std::size_t i = 1; i < depth.size(); ++i) {
