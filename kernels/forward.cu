@@ -18,7 +18,7 @@ __global__ void __launch_bounds__(most_threads, fewest_blocks_per_multiprocessor
   const DeviceBlock block;
   LayerConstants<T>* constants = nullptr;
   if constexpr (polarizable) {
-    constants = scratch + block.index() * arguments.batch.layers * arguments.plan.nodes;
+    constants = own_constants(block, arguments, scratch);
   }
   forward<polarizable>(block, arguments, bank, memory, constants);
 }

@@ -162,6 +162,14 @@ STRATEM_DEVICE void close_model(const Block& block, std::int32_t gates, double* 
   });
 }
 
+/// A block's part of the scratch memory of a launch, [blocks][layers][nodes].
+template <class T, class Block>
+STRATEM_DEVICE LayerConstants<T>* own_constants(const Block& block,
+                                                const ForwardArguments<T>& arguments,
+                                                LayerConstants<T>* scratch) {
+  return scratch + block.index() * arguments.batch.layers * arguments.plan.nodes;
+}
+
 /// All that a block does: models index(), index() + count(), ... of the batch. `memory` is its
 /// shared memory, shared_bytes() of it; `constants` its scratch memory, [layers][nodes], only with
 /// polarizable layers.

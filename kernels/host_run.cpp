@@ -5,8 +5,6 @@
 #include <limits>
 #include <vector>
 
-#include "kernels/forward.hpp"
-
 namespace stratem::kernels {
 namespace {
 
@@ -76,6 +74,17 @@ struct DenseBatch {
 };
 
 template <class T>
+void run_forward(const HostBlock& block, const ForwardArguments<T>& arguments,
+                 const ConstantBank<T>& bank, bool polarizable, void* memory,
+                 LayerConstants<T>* constants) {
+  if (polarizable) {
+    forward<true>(block, arguments, bank, memory, constants);
+  } else {
+    forward<false>(block, arguments, bank, memory, constants);
+  }
+}
+
+template <class T>
 void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
                  const BatchPointers& batch, const ResponsePointers& responses, std::int64_t index,
                  const HostShape& shape) {
@@ -91,14 +100,25 @@ void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
       shared_bytes(windows, batch.layers) / sizeof(Complex<double>) + 1, {nothing, nothing});
   std::vector<LayerConstants<T>> constants(scratch_bytes(windows, batch.layers, 1, polarizable) /
                                            sizeof(LayerConstants<T>));
-  if (polarizable) {
-    forward<true>(block, arguments, bank, memory.data(), constants.data());
-  } else {
-    forward<false>(block, arguments, bank, memory.data(), constants.data());
-  }
+  run_forward(block, arguments, bank, polarizable, memory.data(), constants.data());
 }
 
 }  // namespace
+
+template <class T>
+void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank<T>& bank,
+                       LayerConstants<T>* scratch, bool polarizable, void* memory,
+                       std::int64_t block, const HostShape& shape) {
+  const HostBlock own(block, shape.blocks, shape.threads, shape.order);
+  run_forward(own, arguments, bank, polarizable, memory,
+              polarizable ? own_constants(own, arguments, scratch) : nullptr);
+}
+template void run_block_on_host(const ForwardArguments<double>&, const ConstantBank<double>&,
+                                LayerConstants<double>*, bool, void*, std::int64_t,
+                                const HostShape&);
+template void run_block_on_host(const ForwardArguments<float>&, const ConstantBank<float>&,
+                                LayerConstants<float>*, bool, void*, std::int64_t,
+                                const HostShape&);
 
 void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
                        const ResponsePointers& responses, std::int64_t block,

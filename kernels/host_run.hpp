@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernels/batch_pointers.hpp"
+#include "kernels/forward.hpp"
 #include "kernels/packed_plan.hpp"
 #include "kernels/response_counts.hpp"
 #include "stratem/models.hpp"
@@ -20,7 +21,15 @@ struct HostShape {
   ThreadOrder order = ThreadOrder::forwards;
 };
 
-/// What one block of a grid of shape.blocks does. Pointers are the host's.
+/// What one block of a launch of forward_kernel<polarizable, T> does, by the arguments of the
+/// launch. `memory` is the block's shared memory, aligned to 16 bytes. Pointers are the host's;
+/// shape.threads is not 0.
+template <class T>
+void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank<T>& bank,
+                       LayerConstants<T>* scratch, bool polarizable, void* memory,
+                       std::int64_t block, const HostShape& shape);
+
+/// The same by a plan, in memory of its own, precision after precision.
 void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
                        const ResponsePointers& responses, std::int64_t block,
                        const HostShape& shape);

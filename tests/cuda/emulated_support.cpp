@@ -1,0 +1,126 @@
+#include "cuda/emulated_support.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+#include "cpu/cpu_evaluator.hpp"
+#include "cpu/plain_kernel.hpp"
+#include "cuda/cuda.hpp"
+#include "dispatch/batcher.hpp"
+#include "dispatch/host_lane.hpp"
+
+namespace stratem::test {
+namespace {
+
+bool same_row(const Responses& a, const Responses& b, std::int64_t model) {
+  const auto row = static_cast<std::size_t>(model);
+  if (a.status[row] != b.status[row]) return false;
+  for (std::int64_t gate = 0; gate < a.gates; ++gate) {
+    // NaN is no_response on either side.
+    if (std::bit_cast<std::uint64_t>(a(model, gate)) !=
+            std::bit_cast<std::uint64_t>(b(model, gate)) &&
+        !(std::isnan(a(model, gate)) && std::isnan(b(model, gate)))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string row_text(const Responses& responses, std::int64_t model) {
+  std::string text(describe(responses.status[static_cast<std::size_t>(model)]));
+  for (std::int64_t gate = 0; gate < responses.gates; ++gate) {
+    text += " " + std::to_string(responses(model, gate));
+  }
+  return text;
+}
+
+}  // namespace
+
+emulated::MachineSetup devices_of(int count, std::chrono::microseconds longest_delay,
+                                  std::uint64_t seed) {
+  emulated::MachineSetup setup;
+  setup.devices.resize(static_cast<std::size_t>(count));
+  setup.longest_delay = longest_delay;
+  setup.seed = seed;
+  return setup;
+}
+
+std::unique_ptr<dispatch::Evaluator> make_evaluator(const core::PlanTable& table, int streams,
+                                                    std::int64_t batch, Backend backend) {
+  const System system = system_at_40_m();
+  Options options;
+  options.streams = streams;
+  options.threads = 1;
+  auto places = cuda::open_places(table, system, options);
+  auto host = std::make_shared<cpu::CpuEvaluator>(table, system, options);
+  if (backend == Backend::hybrid) places.push_back(dispatch::host_place(host, 1, table.gates));
+  return std::make_unique<dispatch::Batcher>(std::move(places), std::move(host), batch);
+}
+
+Responses forward(const dispatch::Evaluator& evaluator, const ModelSet& models,
+                  std::int64_t gates) {
+  Responses responses(models.models, gates);
+  std::ranges::fill(responses.response, -12345.0);
+  std::ranges::fill(responses.status, Status::out_of_range);
+  evaluator.forward(models.view(), responses.view());
+  return responses;
+}
+
+Counted accumulate(const dispatch::Evaluator& evaluator, const ModelSet& models,
+                   std::int64_t gates) {
+  Counted counted{
+      core::ResponseDigest(gates),
+      std::vector<Status>(static_cast<std::size_t>(models.models), Status::out_of_range)};
+  evaluator.accumulate(models.view(), {counted.status.data(), models.models}, counted.digest);
+  return counted;
+}
+
+std::string difference(const Responses& found, const Responses& expected) {
+  return difference(found, expected, expected);
+}
+
+std::string difference(const Responses& found, const Responses& one, const Responses& other) {
+  for (std::int64_t model = 0; model < found.models; ++model) {
+    if (same_row(found, one, model) || same_row(found, other, model)) continue;
+    return "model " + std::to_string(model) + ": " + row_text(found, model) + ", expected " +
+           row_text(one, model);
+  }
+  return "";
+}
+
+void expect_counted(const Counted& found, const Responses& expected) {
+  EXPECT_EQ(found.status, expected.status);
+  core::ResponseDigest digest(expected.gates);
+  digest.add({expected.response.data(), expected.models, expected.gates},
+             {expected.status.data(), expected.models});
+  EXPECT_EQ(found.digest.models(), digest.models());
+  EXPECT_EQ(found.digest.failed(), digest.failed());
+  for (std::int64_t gate = 0; gate < expected.gates; ++gate) {
+    const core::ValueHistogram& counted = found.digest.gate(gate);
+    const core::ValueHistogram& kept = digest.gate(gate);
+    ASSERT_EQ(counted.count(), kept.count()) << gate;
+    EXPECT_EQ(counted.summary().zeros, kept.summary().zeros);
+    for (std::int64_t place = 0; place < kept.count(); place += 1 + kept.count() / 20) {
+      // A bin's width, for what the cpu has computed in place of a device.
+      ASSERT_NEAR(counted.at(place), kept.at(place), 0x1p-12 * std::abs(kept.at(place)));
+    }
+    const double deviation = kept.summary().moments.standard_deviation();
+    EXPECT_NEAR(counted.summary().moments.mean(), kept.summary().moments.mean(), 1e-9 * deviation);
+    EXPECT_NEAR(counted.summary().moments.standard_deviation(), deviation, 1e-9 * deviation);
+  }
+}
+
+ModelSet mixed_models(std::int64_t count, bool polarizable, bool heights) {
+  Random random(17);
+  ModelSet models =
+      random_models(random, count, {.layers = 6, .polarizable = polarizable, .heights = heights});
+  for (std::int64_t m = 5; m < count; m += 29) {
+    models.resistivity[static_cast<std::size_t>(6 * m)] = -1.0;
+  }
+  for (std::int64_t m = 7; m < count; m += 41) models.layer_count[static_cast<std::size_t>(m)] = 7;
+  return models;
+}
+
+}  // namespace stratem::test
