@@ -2,6 +2,7 @@
 #include <cuda_runtime_api.h>
 
 #include "cuda/cuda.hpp"
+#include "cuda/named_devices.hpp"
 #include "kernels/launch.hpp"
 
 namespace stratem::cuda {
@@ -49,10 +50,15 @@ std::string reason_against() {
 }
 
 std::vector<Device> devices() {
+  if (!reason_against().empty()) return {};
+  return visible_devices();
+}
+
+std::vector<Device> visible_devices() {
   std::vector<Device> all;
-  if (!reason_against().empty()) return all;
   int count = 0;
   kernels::check_cuda(cudaGetDeviceCount(&count), "cudaGetDeviceCount()");
+  all.reserve(static_cast<std::size_t>(count));
   for (int ordinal = 0; ordinal < count; ++ordinal) all.push_back(describe_device(ordinal));
   return all;
 }

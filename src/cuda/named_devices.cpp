@@ -12,7 +12,7 @@ std::vector<Device> named_devices(const Options& options) {
   if (const std::string reason = reason_against(); !reason.empty()) {
     throw UnavailableError("backend cuda: " + reason);
   }
-  const std::vector<Device> all = devices();
+  std::vector<Device> all = visible_devices();
   if (options.devices.empty()) return all;
   std::vector<Device> named;
   for (const int ordinal : options.devices) {

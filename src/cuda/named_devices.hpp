@@ -11,6 +11,9 @@
 
 namespace stratem::cuda {
 
+/// All that there are, at least one. Throws kernels::CudaError if they cannot be asked.
+std::vector<Device> visible_devices();
+
 /// Those that the options name, in their order, or all. Throws UnavailableError if the backend
 /// cannot run here, InputError if a device is not there.
 std::vector<Device> named_devices(const Options& options);
