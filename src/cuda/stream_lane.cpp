@@ -108,13 +108,23 @@ void StreamLane::count(const ModelBatch& models, const VectorView<Status>& statu
   const auto table = tally_.table();
   if (table && std::ranges::all_of(summaries, [](const auto& gate) { return gate.outside == 0; })) {
     kernels::launch_counts(responses, models.models, gates, *table, stream_.get());
-    stream_.wait();
+    wait_for_counts();
     tally_.add(summaries, found);
   } else {
     const auto* const response = layout.pointers(fetch(results, layout)).response;
     tally_.add({response, models.models, gates}, found);
   }
   for (std::int64_t model = 0; model < models.models; ++model) status[model] = found[model];
+}
+
+/// What may have been counted cannot be taken back: whatever fails here, the device is given up and
+/// its counters with it, where a lack of memory would have the batch counted again.
+void StreamLane::wait_for_counts() {
+  try {
+    stream_.wait();
+  } catch (const kernels::CudaError& error) {
+    throw kernels::CudaError(kernels::CudaFault::other, error.what());
+  }
 }
 
 void StreamLane::release() {

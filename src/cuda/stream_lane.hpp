@@ -38,6 +38,7 @@ class StreamLane final : public dispatch::Lane {
   std::byte* queue(const ModelBatch& models, const ResponseLayout& layout);
   std::byte* fetch(const std::byte* results, const ResponseLayout& layout);
   void count(const ModelBatch& models, const VectorView<Status>& status);
+  void wait_for_counts();
   void release();
 
   std::shared_ptr<const LoadedDevice> device_;  // outlives the buffers below

@@ -1,0 +1,111 @@
+// Emulated devices that run out of memory or are lost at every call in turn: no result is lost,
+// doubled or wrong, and nothing is left behind.
+#include <cuda_runtime_api.h>
+
+#include <array>
+#include <functional>
+#include <string>
+
+#include "cpu/plain_kernel.hpp"
+#include "cuda/emulated_support.hpp"
+#include "kernels/kernel_support.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem::test {
+namespace {
+
+using emulated::Fault;
+using emulated::Machine;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+class EmulatedFaults : public testing::Test {
+ protected:
+  static constexpr std::int64_t batch = 13;
+
+  /// Runs body(evaluator, machine) with the fault at its first call, at its second, ... until a run
+  /// has none left. An evaluator that cannot be opened for it is an error that says so.
+  void at_every_call(const emulated::MachineSetup& setup, Fault fault, int streams, Backend backend,
+                     const std::function<void(const dispatch::Evaluator&, Machine&)>& body) {
+    bool fired = true;
+    for (fault.nth = 0; fired; ++fault.nth) {
+      SCOPED_TRACE(fault.call + " " + std::to_string(fault.nth));
+      on_machine(setup, [&](Machine& machine) {
+        machine.inject(fault);
+        try {
+          const auto evaluator = make_evaluator(table_, streams, batch, backend);
+          body(*evaluator, machine);
+        } catch (const DeviceError& error) {
+          EXPECT_THAT(error.what(),
+                      MatchesRegex("(device [01] \\(Emulated GPU\\): |cudaGetDevice).*"));
+        } catch (const UnavailableError& error) {
+          EXPECT_THAT(error.what(), HasSubstr("no device: "));
+        }
+        fired = machine.fired() > 0;
+      });
+      ASSERT_FALSE(HasFailure());
+      ASSERT_LT(fault.nth, 2000);
+    }
+    EXPECT_GT(fault.nth, 3);
+  }
+
+  /// Complete, in order, each row that of the kernel or, if the cpu may help, of the cpu.
+  void expect_all(const dispatch::Evaluator& evaluator, bool cpu_may_help) {
+    const Responses found = forward(evaluator, models_, table_.gates);
+    EXPECT_EQ(difference(found, kernel_, cpu_may_help ? cpu_ : kernel_), "") << evaluator.device();
+  }
+  void expect_all_counted(const dispatch::Evaluator& evaluator) {
+    expect_counted(accumulate(evaluator, models_, table_.gates), kernel_);
+  }
+
+  core::PlanTable table_ = plain_table(2, 7, 1, 1);
+  ModelSet models_ = mixed_models(60);
+  Responses kernel_ = run_kernel(table_, models_.view());
+  Responses cpu_ = run_cpu(table_, system_at_40_m(), models_.view());
+};
+
+// Calls in the way of a batch that are known to lack memory or other resources.
+const std::array<std::pair<const char*, cudaError_t>, 3> lacking{{
+    {"cudaMalloc", cudaErrorMemoryAllocation},
+    {"cudaHostAlloc", cudaErrorMemoryAllocation},
+    {"cudaLaunchKernel", cudaErrorLaunchOutOfResources},
+}};
+
+TEST_F(EmulatedFaults, ThatLackMemoryInABatchDoNotGiveTheDeviceUp) {
+  for (const auto& [call, error] : lacking) {
+    at_every_call(devices_of(1), {.error = error, .call = call}, 2, Backend::cuda,
+                  [&](const dispatch::Evaluator& evaluator, Machine&) {
+                    expect_all(evaluator, false);
+                    EXPECT_THAT(evaluator.device(), Not(HasSubstr("gave up")));
+                  });
+  }
+}
+
+TEST_F(EmulatedFaults, ThatLackMemoryInAnyCallLoseNoResponses) {
+  at_every_call(
+      devices_of(2, 20us), {.error = cudaErrorMemoryAllocation}, 2, Backend::cuda,
+      [&](const dispatch::Evaluator& evaluator, Machine&) { expect_all(evaluator, true); });
+}
+
+TEST_F(EmulatedFaults, ThatLackMemoryInAnyCallCountEachModelOnce) {
+  at_every_call(devices_of(1, 20us), {.error = cudaErrorMemoryAllocation}, 2, Backend::cuda,
+                [&](const dispatch::Evaluator& evaluator, Machine&) {
+                  expect_all_counted(evaluator);
+                  expect_all_counted(evaluator);
+                });
+}
+
+TEST_F(EmulatedFaults, ThatLackMemoryFromSomeCallOnLeaveTheRestToTheHost) {
+  for (const auto& [call, error] : lacking) {
+    at_every_call(devices_of(1), {.error = error, .call = call, .times = 1000000}, 2, Backend::cuda,
+                  [&](const dispatch::Evaluator& evaluator, Machine&) {
+                    expect_all(evaluator, true);
+                    expect_all_counted(evaluator);
+                  });
+  }
+}
+
+}  // namespace
+}  // namespace stratem::test
