@@ -39,23 +39,30 @@ __global__ void __launch_bounds__(threads_per_block)
   count(DeviceBlock(), responses, models, gates, table);
 }
 
+/// Not <<<>>>, which leaves its error among those of calls before it, where it cannot be told
+/// apart.
+template <class... Arguments>
+void launch(void (*kernel)(Arguments...), std::int64_t blocks, Stream stream,
+            Arguments... arguments) {
+  void* values[] = {&arguments...};
+  STRATEM_CUDA_CHECK(cudaLaunchKernel(reinterpret_cast<const void*>(kernel),
+                                      dim3(static_cast<unsigned>(blocks)), dim3(threads_per_block),
+                                      values, 0, static_cast<cudaStream_t>(stream)));
+}
+
 }  // namespace
 
 void launch_summaries(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
                       GateSummary* to, Stream stream) {
   if (gates == 0) return;
-  summary_kernel<<<static_cast<unsigned>(gates), threads_per_block, 0,
-                   static_cast<cudaStream_t>(stream)>>>(responses, models, gates, to);
-  STRATEM_CUDA_CHECK(cudaGetLastError());
+  launch(&summary_kernel, gates, stream, responses, models, gates, to);
 }
 
 void launch_counts(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
                    const CountTable& table, Stream stream) {
   const std::int64_t blocks = (models * gates + threads_per_block - 1) / threads_per_block;
   if (blocks == 0) return;
-  count_kernel<<<static_cast<unsigned>(std::min(blocks, most_blocks)), threads_per_block, 0,
-                 static_cast<cudaStream_t>(stream)>>>(responses, models, gates, table);
-  STRATEM_CUDA_CHECK(cudaGetLastError());
+  launch(&count_kernel, std::min(blocks, most_blocks), stream, responses, models, gates, table);
 }
 
 }  // namespace stratem::kernels

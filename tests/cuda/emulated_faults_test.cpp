@@ -107,5 +107,16 @@ TEST_F(EmulatedFaults, ThatLackMemoryFromSomeCallOnLeaveTheRestToTheHost) {
   }
 }
 
+/// Errors of what is given back are nobody's: not of the next launch either.
+TEST_F(EmulatedFaults, ThatAreIgnoredAreNotTakenForThoseOfALaunch) {
+  at_every_call(
+      devices_of(1), {.error = cudaErrorMemoryAllocation, .call = "cudaMalloc"}, 1, Backend::cuda,
+      [&](const dispatch::Evaluator& evaluator, Machine& machine) {
+        machine.inject({.error = cudaErrorInvalidValue, .call = "cudaFree", .times = 1000});
+        expect_all_counted(evaluator);
+        EXPECT_THAT(evaluator.device(), Not(HasSubstr("gave up")));
+      });
+}
+
 }  // namespace
 }  // namespace stratem::test
