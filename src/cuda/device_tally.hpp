@@ -43,9 +43,9 @@ class DeviceTally final : public dispatch::Tally {
 
   int ordinal_;
   std::int64_t gates_;
-  StreamOwner stream_;
   DeviceBuffer counters_;
   PinnedBuffer host_used_, host_counters_;
+  StreamOwner stream_;  // goes before them
   std::optional<kernels::CountTable> table_;
   std::mutex mutex_;  // guards what follows
   core::ResponseDigest beside_;

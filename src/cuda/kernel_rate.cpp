@@ -24,14 +24,14 @@ class ResidentModels {
         in_(models),
         out_(models.models, plan.gates()),
         shape_(kernels::launch_shape(plan, models.models, models.layers, in_.polarizable())) {
-    PinnedBuffer host;
-    host.reserve(in_.bytes());
+    host_.reserve(in_.bytes());
     models_.reserve(in_.bytes());
     responses_.reserve(out_.bytes());
     if (shape_.scratch_bytes > 0) scratch_.reserve(shape_.scratch_bytes);
-    in_.pack(models, host.data());
-    stream_.to_device(models_.data(), host.data(), in_.bytes());
+    in_.pack(models, host_.data());
+    stream_.to_device(models_.data(), host_.data(), in_.bytes());
     stream_.wait();
+    host_.release();
   }
 
   /// Computes all of them; seconds that the device was at it. Throws kernels::CudaError.
@@ -47,6 +47,7 @@ class ResidentModels {
   BatchLayout in_;
   ResponseLayout out_;
   kernels::LaunchShape shape_;
+  PinnedBuffer host_;  // until the models are on the device
   DeviceBuffer models_, responses_, scratch_;
   Stopwatch watch_;
   StreamOwner stream_;  // the first to go

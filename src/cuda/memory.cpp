@@ -49,6 +49,7 @@ StreamOwner::StreamOwner() {
 }
 
 StreamOwner::~StreamOwner() {
+  drain();
   static_cast<void>(cudaEventDestroy(handle_of_event(done_)));
   static_cast<void>(cudaStreamDestroy(handle(stream_)));
 }

@@ -55,7 +55,9 @@ struct Pinned {
 using DeviceBuffer = Buffer<OnDevice>;
 using PinnedBuffer = Buffer<Pinned>;
 
-/// A stream of the device that is current when it is made.
+/// A stream of the device that is current when it is made. It ends when its work is done, so that
+/// the buffers of that work are safe if they end later: nothing says that freeing pinned memory
+/// waits.
 class StreamOwner {
  public:
   /// Throws kernels::CudaError.

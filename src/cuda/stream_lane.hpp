@@ -41,12 +41,12 @@ class StreamLane final : public dispatch::Lane {
   void wait_for_counts();
   void release();
 
-  std::shared_ptr<const LoadedDevice> device_;  // outlives the buffers below
+  std::shared_ptr<const LoadedDevice> device_;  // outlives the rest
   DeviceTally& tally_;
   std::size_t memory_;
-  StreamOwner stream_;
   PinnedBuffer host_models_, host_responses_, host_summaries_;
   DeviceBuffer models_, responses_, scratch_, summaries_;
+  StreamOwner stream_;  // the first to go
 };
 
 }  // namespace stratem::cuda

@@ -107,6 +107,16 @@ TEST_F(EmulatedFaults, ThatLackMemoryFromSomeCallOnLeaveTheRestToTheHost) {
   }
 }
 
+/// Pinned memory does not wait for those who use it.
+TEST_F(EmulatedFaults, ThatEndACallLeaveNoWorkBehind) {
+  for (const char* call : {"cudaEventRecord", "cudaEventSynchronize"}) {
+    at_every_call(devices_of(1, 2ms), {.error = cudaErrorInvalidValue, .call = call}, 1,
+                  Backend::cuda, [&](const dispatch::Evaluator& evaluator, Machine&) {
+                    accumulate(evaluator, models_, table_.gates);
+                  });
+  }
+}
+
 /// Errors of what is given back are nobody's: not of the next launch either.
 TEST_F(EmulatedFaults, ThatAreIgnoredAreNotTakenForThoseOfALaunch) {
   at_every_call(

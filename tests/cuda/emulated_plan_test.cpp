@@ -217,6 +217,18 @@ TEST_F(EmulatedPlan, MeasuresTheKernelOnEachDevice) {
   });
 }
 
+TEST_F(EmulatedPlan, LeavesNoWorkBehindWhereTheKernelAloneFails) {
+  const ModelSet some = models(5);
+  for (const char* call : {"cudaEventRecord", "cudaEventSynchronize"}) {
+    on_machine(devices_of(1, 20ms), [&](Machine& machine) {
+      const Plan plan = on_cuda();
+      machine.inject({.error = cudaErrorInvalidValue, .call = call});
+      EXPECT_THROW(plan.kernel_rates(some.view(), 0.0), DeviceError);
+      EXPECT_EQ(machine.fired(), 1);
+    });
+  }
+}
+
 TEST_F(EmulatedPlan, LeavesTheChoiceToTheCpuWhereADeviceDoesNotStart) {
   on_machine(devices_of(2), [&](Machine& machine) {
     machine.inject({.error = cudaErrorLaunchFailure, .nth = 3, .call = "cudaMalloc", .device = 1});
