@@ -39,6 +39,7 @@ DeviceWindows<T> uploaded(const PackedPlan& plan, const PackedWindows<T>& from,
 }  // namespace
 
 DevicePlan::DevicePlan(const PackedPlan& plan) : contents_(std::make_unique<Contents>()) {
+  STRATEM_CUDA_CHECK(cudaGetDevice(&contents_->device));
   contents_->gates = plan.gates;
   contents_->in_double = uploaded(plan, plan.in_double, contents_->memory);
   contents_->in_single = uploaded(plan, plan.in_single, contents_->memory);

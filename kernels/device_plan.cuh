@@ -43,10 +43,20 @@ struct DeviceWindows {
 };
 
 struct DevicePlan::Contents {
+  int device = 0;
   std::vector<DeviceMemory> memory;
   DeviceWindows<double> in_double;
   DeviceWindows<float> in_single;
   std::int32_t gates = 0;
+
+  /// With its device current: calls may fail while one is current that was lost.
+  ~Contents() {
+    int before = device;
+    static_cast<void>(cudaGetDevice(&before));
+    static_cast<void>(cudaSetDevice(device));
+    memory.clear();
+    static_cast<void>(cudaSetDevice(before));
+  }
 };
 
 }  // namespace stratem::kernels

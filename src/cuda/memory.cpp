@@ -2,6 +2,8 @@
 
 #include <cuda_runtime_api.h>
 
+#include "cuda/device_scope.hpp"
+
 namespace stratem::cuda {
 namespace {
 
@@ -19,12 +21,16 @@ void wait_for(void* event) {
 }  // namespace
 
 void* OnDevice::allocate(std::size_t bytes) {
+  device_ = current_device();
   void* data = nullptr;
   kernels::check_cuda(cudaMalloc(&data, bytes), "cudaMalloc()");
   return data;
 }
 
-void OnDevice::free(void* data) noexcept { static_cast<void>(cudaFree(data)); }
+void OnDevice::free(void* data) const noexcept {
+  const QuietDeviceScope scope(device_);
+  static_cast<void>(cudaFree(data));
+}
 
 void* Pinned::allocate(std::size_t bytes) {
   void* data = nullptr;
@@ -33,9 +39,9 @@ void* Pinned::allocate(std::size_t bytes) {
   return data;
 }
 
-void Pinned::free(void* data) noexcept { static_cast<void>(cudaFreeHost(data)); }
+void Pinned::free(void* data) const noexcept { static_cast<void>(cudaFreeHost(data)); }
 
-StreamOwner::StreamOwner() {
+StreamOwner::StreamOwner() : device_(current_device()) {
   cudaStream_t stream = nullptr;
   kernels::check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking),
                       "cudaStreamCreateWithFlags()");
@@ -49,6 +55,7 @@ StreamOwner::StreamOwner() {
 }
 
 StreamOwner::~StreamOwner() {
+  const QuietDeviceScope scope(device_);
   drain();
   static_cast<void>(cudaEventDestroy(handle_of_event(done_)));
   static_cast<void>(cudaStreamDestroy(handle(stream_)));

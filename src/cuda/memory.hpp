@@ -23,7 +23,7 @@ class Buffer {
   std::byte* reserve(std::size_t bytes) {
     if (bytes > bytes_) {
       release();
-      data_ = static_cast<std::byte*>(Kind::allocate(bytes));
+      data_ = static_cast<std::byte*>(kind_.allocate(bytes));
       bytes_ = bytes;
     }
     return data_;
@@ -31,25 +31,31 @@ class Buffer {
   /// What was reserved last; null if nothing was.
   std::byte* data() const { return data_; }
   void release() {
-    if (data_ != nullptr) Kind::free(data_);
+    if (data_ != nullptr) kind_.free(data_);
     data_ = nullptr;
     bytes_ = 0;
   }
 
  private:
+  Kind kind_;
   std::byte* data_ = nullptr;
   std::size_t bytes_ = 0;
 };
 
 /// Of the device that is current when it is allocated.
-struct OnDevice {
-  static void* allocate(std::size_t bytes);
-  static void free(void* data) noexcept;
+class OnDevice {
+ public:
+  void* allocate(std::size_t bytes);
+  void free(void* data) const noexcept;
+
+ private:
+  int device_ = 0;
 };
 /// Of the host, pinned: a device copies from and to it while the host goes on.
-struct Pinned {
-  static void* allocate(std::size_t bytes);
-  static void free(void* data) noexcept;
+class Pinned {
+ public:
+  void* allocate(std::size_t bytes);
+  void free(void* data) const noexcept;
 };
 
 using DeviceBuffer = Buffer<OnDevice>;
@@ -80,6 +86,7 @@ class StreamOwner {
   void drain() noexcept;
 
  private:
+  int device_;
   kernels::Stream stream_ = nullptr;
   void* done_ = nullptr;  // cudaEvent_t
 };

@@ -32,11 +32,12 @@ dispatch::BatchSizes StreamLane::batch_sizes(std::int64_t layers) const {
   return {std::min(fewest_models, usual), usual, most};
 }
 
-/// What does not fit leaves the lane as it was, without memory.
+/// What does not fit leaves the lane as it was, without memory. The thread is the dispatcher's own
+/// and has no device to come back to: not even the first one, which another may have lost.
 template <class Work>
 void StreamLane::on_device(const Work& work) {
-  const DeviceScope scope(device_->ordinal);
   try {
+    make_current(device_->ordinal);
     work();
   } catch (const kernels::CudaError& error) {
     stream_.drain();  // it may still be at work in the buffers

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "cpu/plain_kernel.hpp"
+#include "cuda/device_scope.hpp"
 #include "cuda/emulated_support.hpp"
+#include "cuda/memory.hpp"
 #include "kernels/kernel_support.hpp"
 #include "stratem/error.hpp"
 
@@ -126,6 +128,78 @@ TEST_F(EmulatedFaults, ThatAreIgnoredAreNotTakenForThoseOfALaunch) {
         expect_all_counted(evaluator);
         EXPECT_THAT(evaluator.device(), Not(HasSubstr("gave up")));
       });
+}
+
+TEST_F(EmulatedFaults, ThatLoseADeviceLeaveItsBatchesToAnother) {
+  for (const bool when_done : {false, true}) {
+    at_every_call(devices_of(2, 20us),
+                  {.error = cudaErrorLaunchFailure, .device = 0, .when_done = when_done}, 2,
+                  Backend::cuda, [&](const dispatch::Evaluator& evaluator, Machine& machine) {
+                    expect_all(evaluator, false);
+                    expect_all(evaluator, false);  // the last call may have been the fault's
+                    EXPECT_EQ(machine.fired() == 0, evaluator.device() == "2 x Emulated GPU");
+                  });
+  }
+}
+
+TEST_F(EmulatedFaults, ThatLoseADeviceCountEachModelOnceOnAnother) {
+  for (const bool when_done : {false, true}) {
+    at_every_call(devices_of(2, 20us),
+                  {.error = cudaErrorIllegalAddress, .device = 0, .when_done = when_done}, 2,
+                  Backend::cuda, [&](const dispatch::Evaluator& evaluator, Machine&) {
+                    expect_all_counted(evaluator);
+                    expect_all_counted(evaluator);
+                  });
+  }
+}
+
+TEST_F(EmulatedFaults, ThatLoseTheOnlyDeviceLeaveTheRestToTheHost) {
+  for (const Backend backend : {Backend::cuda, Backend::hybrid}) {
+    at_every_call(devices_of(1), {.error = cudaErrorECCUncorrectable}, 2, backend,
+                  [&](const dispatch::Evaluator& evaluator, Machine& machine) {
+                    expect_all(evaluator, true);
+                    expect_all_counted(evaluator);
+                    if (machine.fired() == 0) return;
+                    // The last call may have been the fault's, and the host may take all batches;
+                    // counting starts with the device in any case.
+                    expect_all_counted(evaluator);
+                    EXPECT_THAT(evaluator.device(), HasSubstr("; gave up Emulated GPU: cuda"));
+                    EXPECT_THAT(evaluator.device(),
+                                HasSubstr("cudaErrorECCUncorrectable, uncorrectable ECC error"));
+                  });
+  }
+}
+
+/// As where a lane's buffer grows in the middle of a batch.
+TEST_F(EmulatedFaults, ThatHideTheCurrentDeviceDoNotChangeIt) {
+  on_machine(devices_of(2), [](Machine& machine) {
+    const cuda::DeviceScope scope(1);
+    cuda::DeviceBuffer buffer;
+    buffer.reserve(100);
+    machine.inject({.error = cudaErrorMemoryAllocation, .call = "cudaGetDevice"});
+    buffer.release();
+    EXPECT_EQ(machine.fired(), 1);
+    EXPECT_EQ(cuda::current_device(), 1);
+  });
+}
+
+TEST_F(EmulatedFaults, ThatLoseAllDevicesInTurnLeaveTheRestToTheHost) {
+  on_machine(devices_of(3, 20us), [&](Machine& machine) {
+    for (const int device : {0, 1, 2}) {
+      machine.inject({.error = cudaErrorLaunchTimeout,
+                      .nth = 2 + device,
+                      .call = "cudaLaunchKernel",
+                      .device = device,
+                      .when_done = true});
+    }
+    const auto evaluator = make_evaluator(table_, 2, batch);
+    const auto lost = [&] { return machine.fired(0) + machine.fired(1) + machine.fired(2); };
+    for (int round = 0; round < 50 && lost() < 3; ++round) expect_all(*evaluator, true);
+    EXPECT_EQ(lost(), 3);
+    EXPECT_THAT(evaluator->device(), testing::StartsWith("CPU, "));
+    expect_all(*evaluator, true);
+    expect_all_counted(*evaluator);
+  });
 }
 
 }  // namespace

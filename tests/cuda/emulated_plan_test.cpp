@@ -217,6 +217,25 @@ TEST_F(EmulatedPlan, MeasuresTheKernelOnEachDevice) {
   });
 }
 
+TEST_F(EmulatedPlan, NamesTheDeviceThatFailsUnderTheKernelAlone) {
+  const ModelSet some = models(5);
+  bool fired = true;
+  for (std::int64_t nth = 0; fired; ++nth) {
+    SCOPED_TRACE(nth);
+    on_machine(devices_of(2, 20us), [&](Machine& machine) {
+      const Plan plan = on_cuda();
+      machine.inject({.error = cudaErrorLaunchFailure, .nth = nth, .device = 1});
+      try {
+        plan.kernel_rates(some.view(), 0.0);
+      } catch (const DeviceError& error) {
+        EXPECT_THAT(error.what(), StartsWith("device 1 (Emulated GPU): cuda"));
+      }
+      fired = machine.fired() > 0;
+    });
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
 TEST_F(EmulatedPlan, LeavesNoWorkBehindWhereTheKernelAloneFails) {
   const ModelSet some = models(5);
   for (const char* call : {"cudaEventRecord", "cudaEventSynchronize"}) {
