@@ -1,5 +1,4 @@
 // stratem forward: the responses of all models of a file, a prior or a grid.
-#include <cmath>
 #include <iostream>
 #include <limits>
 
@@ -19,24 +18,6 @@
 
 namespace stratem::cli {
 namespace {
-
-/// Below this tolerance few systems have a plan for polarizable layers.
-constexpr double tight_if_polarizable = 1e-4;
-
-/// What the models need of the plan, where no option says it.
-void declare_needs(const ModelNeeds& needs, Options& options) {
-  const bool by_reference =
-      options.out_of_range == OutOfRange::reference && options.tolerance < tight_if_polarizable;
-  options.polarizable = needs.polarizable && !by_reference;
-  if (options.height || !needs.height) return;
-  if (!std::isfinite(needs.height->max)) {
-    throw InputError(
-        "height-range: missing, and the prior's heights have no upper end; allowed is the range of "
-        "transmitter heights in m that the plan is made for");
-  }
-  // Whole metres, so that runs with about the same heights share one plan.
-  options.height = {std::floor(needs.height->min), std::ceil(needs.height->max)};
-}
 
 void check_heights(const System& system, const ModelSource& source, const ModelNeeds& needs) {
   if (system.height_from_models && source.models() > 0 && !needs.brings_heights) {

@@ -1,8 +1,18 @@
 #include "cli/plan_options.hpp"
 
+#include <cmath>
 #include <string>
 
+#include "stratem/error.hpp"
+
 namespace stratem::cli {
+namespace {
+
+/// Below this tolerance a plan for polarizable layers takes minutes to build, and not every system
+/// has one.
+constexpr double tight_if_polarizable = 1e-4;
+
+}  // namespace
 
 std::vector<OptionSpec> plan_option_specs() {
   std::vector<OptionSpec> specs;
@@ -22,6 +32,20 @@ Options read_plan_options(const Arguments& arguments) {
   }
   check(options);
   return options;
+}
+
+void declare_needs(const ModelNeeds& needs, Options& options) {
+  const bool by_reference =
+      options.out_of_range == OutOfRange::reference && options.tolerance < tight_if_polarizable;
+  options.polarizable = needs.polarizable && !by_reference;
+  if (options.height || !needs.height) return;
+  if (!std::isfinite(needs.height->max)) {
+    throw InputError(
+        "height-range: missing, and the prior's heights have no upper end; allowed is the range of "
+        "transmitter heights in m that the plan is made for");
+  }
+  // Whole metres, so that runs with about the same heights share one plan.
+  options.height = {std::floor(needs.height->min), std::ceil(needs.height->max)};
 }
 
 }  // namespace stratem::cli

@@ -62,12 +62,6 @@ std::string table_of(const Validation& validation, const System& system) {
   return text_table(rows);
 }
 
-/// The ranges that the models of a file need, where no option says them.
-void declare_needs(const ModelNeeds& needs, Options& options) {
-  options.polarizable = needs.polarizable;
-  if (!options.height) options.height = needs.height;
-}
-
 ExitStatus run_validate(const Arguments& arguments) {
   const auto output = arguments.value("output");
   const bool force = arguments.has("force");

@@ -1,6 +1,8 @@
 // stratem validate, end to end. The plan is one that is built in no time.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "cli/program.hpp"
 #include "stratem/io.hpp"
 
@@ -17,9 +19,12 @@ class Validate : public ProgramTest {
   Validate() { write("system.json", small_system); }
 
   Outcome validate(const std::vector<std::string>& more) const {
-    std::vector<std::string> arguments{
-        "validate", "system.json", "--tolerance", "1e-2",    "--resistivity-range",
-        "10,1000",  "--layers",    "2",           "--cache", "cache"};
+    std::vector<std::string> arguments{"validate", "system.json", "--resistivity-range",
+                                       "10,1000",  "--layers",    "2",
+                                       "--cache",  "cache"};
+    if (std::ranges::count(more, "--tolerance") == 0) {
+      arguments.insert(arguments.end(), {"--tolerance", "1e-2"});
+    }
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run(arguments);
   }
@@ -48,6 +53,18 @@ TEST_F(Validate, TakesModelsOfAFileAndLeavesOutThoseOutsideTheRange) {
   const Outcome done = validate({"models.csv", "--backends", "reference,cpu"});
   EXPECT_EQ(done.status, 0) << done.errors;
   EXPECT_THAT(done.output, ContainsRegex("cpu +reference +4 +1 .* pass"));
+}
+
+TEST_F(Validate, LeavesPolarizableModelsToTheReferenceAtTightTolerances) {
+  write("models.csv",
+        "resistivity_1,resistivity_2,thickness_1,chargeability_1,chargeability_2,time_constant_1,"
+        "time_constant_2,exponent_1,exponent_2\n"
+        "100,20,20,0.3,0,0.01,1,0.5,1\n"
+        "50,500,35.5,0,0,1,1,1,1\n");
+  const Outcome done = validate(
+      {"models.csv", "--backends", "cpu", "--tolerance", "9e-5", "--out-of-range", "reference"});
+  EXPECT_EQ(done.status, 0) << done.errors;
+  EXPECT_THAT(done.output, ContainsRegex("cpu +reference +2 +0 .* 9e-05 .* pass"));
 }
 
 TEST_F(Validate, RejectsBackendsThatAreNone) {
