@@ -126,6 +126,22 @@ TEST(PlanPromise, HoldsForHalfSpacesFromEndToEndOfTheRange) {
   expect_promise(plan, models);
 }
 
+TEST(PlanPromise, HoldsWithItsMarginLateOverLayersOnTheMostResistiveGround) {
+  const Plan plan(test::central_loop(test::log_times(1e-3, 1e-2, 11)), test::plan_options(1e-4));
+  ModelSet models;
+  models.layers = 2;
+  for (const double thickness : {10.0, 30.0, 90.0, 250.0}) {
+    for (int i = 0; i < 12; ++i) {
+      ++models.models;
+      models.resistivity.insert(models.resistivity.end(), {30.0 * std::pow(3e2, i / 11.0), 1e4});
+      models.thickness.push_back(thickness);
+    }
+  }
+  // The builder's own margin: these are the smallest remainders of what the plan sums, and models
+  // like them are among those that it measures.
+  EXPECT_LE(test::measured_error(plan, models).worst, 0.5 * plan.options().tolerance);
+}
+
 TEST(PlanPromise, HoldsForMomentsOfDifferentGeometryThatShareNodes) {
   const Options options = test::plan_options(1e-3, {1.0, 1000.0});
   const System vertical = test::central_loop(test::log_times(1e-5, 1e-3, 13));

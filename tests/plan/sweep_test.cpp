@@ -95,35 +95,60 @@ std::vector<std::string> system_names() {
   return names;
 }
 
+std::string case_name(const testing::TestParamInfo<PromiseCase>& set) {
+  const double tolerance = std::get<1>(set.param);
+  return std::get<0>(set.param) + "_" + std::to_string(std::lround(-std::log10(tolerance))) +
+         "_digits";
+}
+
 INSTANTIATE_TEST_SUITE_P(Systems, PromiseSweep,
                          testing::Combine(testing::ValuesIn(system_names()),
-                                          testing::Values(1e-2, 1e-3, 1e-4, 1e-5)),
-                         [](const auto& set) {
-                           const double tolerance = std::get<1>(set.param);
-                           return std::get<0>(set.param) + "_" +
-                                  std::to_string(std::lround(-std::log10(tolerance))) + "_digits";
-                         });
+                                          testing::Values(1e-2, 1e-3, 1e-4, 1e-5, 1e-6)),
+                         case_name);
+
+/// The plan of a system, over heights if it is airborne.
+Plan plan_of(const std::string& name, Options options) {
+  System system =
+      read_system(std::filesystem::path(STRATEM_DATA_DIR) / "systems" / (name + ".json")).system;
+  const double height = system.moments[0].transmitters[0].height;
+  if (height > 5.0) options.height = Range{0.7 * height, 2.0 * height};
+  return Plan(std::move(system), std::move(options));
+}
+
+void expect_promise(const Plan& plan, const char* what, const ModelSet& models) {
+  const auto error = test::measured_error(plan, models);
+  print(plan, what, error);
+  EXPECT_LE(error.worst, plan.options().tolerance)
+      << what << " of seed " << seed() << ", model " << error.model << ", gate " << error.gate;
+}
 
 TEST_P(PromiseSweep, FreshModelsStayWithinTheTolerance) {
   const auto& [name, tolerance] = GetParam();
-  const System system =
-      read_system(std::filesystem::path(STRATEM_DATA_DIR) / "systems" / (name + ".json")).system;
-  Options options = test::plan_options(tolerance);
-  const double height = system.moments[0].transmitters[0].height;
-  if (height > 5.0) options.height = Range{0.7 * height, 2.0 * height};
-  const Plan plan(system, options);
-
-  const auto expect = [&](const char* what, const ModelSet& models) {
-    const auto error = test::measured_error(plan, models);
-    print(plan, what, error);
-    EXPECT_LE(error.worst, tolerance)
-        << what << " of seed " << seed() << ", model " << error.model << ", gate " << error.gate;
-  };
+  const Plan plan = plan_of(name, test::plan_options(tolerance));
+  const Options& options = plan.options();
   const auto range = core::ensemble_range(options);
-  expect("random", core::random_models(range, {1, 2, 3, 4, 6, 8, 12, 20, 30}, 40, seed() + 1));
-  expect("thin", test::thin_layers(options, 60, seed() + 2));
-  expect("contrasts", test::contrasts(options, 100, seed() + 3));
-  expect("hundred layers", core::random_models(range, {100}, 20, seed() + 4));
+  expect_promise(plan, "random",
+                 core::random_models(range, {1, 2, 3, 4, 6, 8, 12, 20, 30}, 40, seed() + 1));
+  expect_promise(plan, "thin", test::thin_layers(options, 60, seed() + 2));
+  expect_promise(plan, "contrasts", test::contrasts(options, 100, seed() + 3));
+  expect_promise(plan, "hundred layers", core::random_models(range, {100}, 20, seed() + 4));
+}
+
+class PolarizableSweep : public testing::TestWithParam<PromiseCase> {};
+
+INSTANTIATE_TEST_SUITE_P(Systems, PolarizableSweep,
+                         testing::Combine(testing::ValuesIn(system_names()),
+                                          testing::Values(1e-3, 1e-4)),
+                         case_name);
+
+TEST_P(PolarizableSweep, FreshModelsStayWithinTheTolerance) {
+  const auto& [name, tolerance] = GetParam();
+  Options options = test::plan_options(tolerance);
+  options.polarizable = true;
+  const Plan plan = plan_of(name, options);
+  expect_promise(
+      plan, "polarizable",
+      core::random_models(core::ensemble_range(options), {1, 2, 3, 5, 8, 20}, 80, seed() + 5));
 }
 
 }  // namespace

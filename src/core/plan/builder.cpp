@@ -41,14 +41,18 @@ using Eigen::VectorXd;
 /// The training ensemble reaches this factor beyond the declared resistivities at both ends, so
 /// that the declared range's own ends lie inside.
 constexpr double training_margin = 2.0;
-/// Parts of the tolerance: what the fits aim for at first, and what the worst of a held-out
-/// ensemble must be below, because fresh ensembles are a little worse. Polarizable models differ
-/// more from each other.
-struct Margin {
+/// How a plan is fitted and judged.
+struct Demands {
+  /// Parts of the tolerance: what the fits aim for at first, and what the worst of the held-out
+  /// ensemble must be below, because fresh ensembles are a little worse.
   double aimed, promised;
+  /// Models of every layer count: fitted to, at least, and held out.
+  int training_models, held_out_models;
 };
-constexpr Margin plain_margin{0.45, 0.5};
-constexpr Margin polarizable_margin{0.15, 0.3};
+constexpr Demands plain{0.45, 0.5, 140, 100};
+/// Half of the models are polarizable and differ more from each other; where their responses change
+/// sign few are hard.
+constexpr Demands polarizable{0.15, 0.3, 420, 200};
 constexpr int most_rounds = 9;
 /// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^20
 /// times that part of it, where it is a small remainder of what its window's sums add up.
@@ -78,7 +82,8 @@ struct Window : GateWindow {
   double aim = 0.0;           // worst error its fits try for
   double laplace_part = 1.0;  // part of the aim that the Laplace nodes' fit must keep to
   int wavenumbers = 0;        // that the search begins with
-  double best = std::numeric_limits<double>::infinity();  // worst error measured so far
+  double error = 0.0;         // worst one measured of its table
+  double best = std::numeric_limits<double>::infinity();  // the least of all its tables so far
   int stalls = 0;
   bool single_precision = false;
   PlanWindow table;
@@ -97,7 +102,7 @@ class Builder {
       : system_(system),
         options_(options),
         backends_(backends),
-        margin_(options.polarizable ? polarizable_margin : plain_margin),
+        demands_(options.polarizable ? polarizable : plain),
         groups_(geometry_groups(system)),
         times_(gate_times(system)),
         transmitter_height_(system.moments.front().transmitters.front().height) {
@@ -112,12 +117,11 @@ class Builder {
   BuiltPlan build() {
     const auto start = std::chrono::steady_clock::now();
     make_windows();
-    const int kinds = options_.polarizable ? 2 : 1;
-    training_ = make_ensemble(random_models(training_range(options_), {1, 2, 3, 6},
-                                            kinds * training_models(), training_seed));
+    training_ = make_ensemble(
+        random_models(training_range(options_), {1, 2, 3, 6}, training_models(), training_seed));
     ModelSet held_out =
         random_models(ensemble_range(options_), {1, 2, 3, 8, std::min<int>(options_.layers, 30)},
-                      kinds * 50, held_out_seed);
+                      demands_.held_out_models, held_out_seed);
     held_out_ = make_ensemble(std::move(held_out));
 
     std::vector<std::size_t> all(windows_.size());
@@ -127,11 +131,10 @@ class Builder {
     for (int round = 0;; ++round) {
       plan.table = table();
       plan.accuracy = measure(plan.table);
-      if (plan.accuracy.worst <= margin_.promised * options_.tolerance) break;
+      if (plan.accuracy.worst <= demands_.promised * options_.tolerance) break;
       if (round == most_rounds || !improve()) {
         throw InputError("tolerance: " + to_text(options_.tolerance) +
-                         " cannot be kept for this system and range; " +
-                         in_reach(plan.accuracy.worst) + " can");
+                         " cannot be kept for this system and range; " + in_reach() + " can");
       }
     }
     plan.accuracy.seconds =
@@ -151,7 +154,7 @@ class Builder {
   void make_windows() {
     for (auto& gates : gate_windows(system_, groups_, times_)) {
       Window window(std::move(gates));
-      window.aim = margin_.aimed * options_.tolerance;
+      window.aim = demands_.aimed * options_.tolerance;
       window.laplace_part = options_.polarizable ? swinging_part : 1.0;
       window.wavenumbers = enough_wavenumbers(window.aim);
       window.single_precision = options_.precision == Precision::in_single;
@@ -165,18 +168,18 @@ class Builder {
     return options_.polarizable ? most_wavenumbers : std::clamp(enough, 24, most_wavenumbers);
   }
 
-  /// Models of a kind to fit to: few gates in a window need more of them, or the window's weights
-  /// would fit those models alone.
+  /// Models of every layer count to fit to: few gates in a window need more of them, or the
+  /// window's weights would fit those models alone.
   int training_models() const {
-    constexpr std::ptrdiff_t fewest_models = 110;
-    constexpr std::ptrdiff_t fewest_rows = 440;
+    const std::ptrdiff_t fewest_rows = std::ptrdiff_t{4} * demands_.training_models;
     std::ptrdiff_t gates = fewest_rows;
     for (const auto& window : windows_) {
       for (const auto& geometry : window.geometries) {
         gates = std::min(gates, std::ssize(geometry.gates));
       }
     }
-    return static_cast<int>(std::max(fewest_models, fewest_rows / gates));
+    return static_cast<int>(
+        std::max<std::ptrdiff_t>(demands_.training_models, fewest_rows / gates));
   }
 
   double half_period(const Window& window) const {
@@ -408,16 +411,16 @@ class Builder {
     accuracy.training_models = training_.models.models;
     accuracy.held_out_models = held_out_.models.models;
     accuracy.evaluations = table.evaluations();
-    window_error_.clear();
-    for (const auto& window : windows_) {
-      double worst = 0.0;
+    for (auto& window : windows_) {
+      window.error = 0.0;
       for (const auto& geometry : window.geometries) {
-        for (const std::size_t g : geometry.gates) worst = std::max(worst, worst_of_gate[g]);
+        for (const std::size_t g : geometry.gates) {
+          window.error = std::max(window.error, worst_of_gate[g]);
+        }
       }
-      window_error_.push_back(worst);
       accuracy.windows.push_back({window.first, window.last,
                                   static_cast<int>(window.table.node.size()),
-                                  static_cast<int>(window.table.wavenumber.size()), worst});
+                                  static_cast<int>(window.table.wavenumber.size()), window.error});
     }
     return accuracy;
   }
@@ -425,12 +428,11 @@ class Builder {
   /// Computes the windows that miss in double precision, or fits them again, aiming lower. False if
   /// one cannot be improved.
   bool improve() {
-    const double allowed = margin_.promised * options_.tolerance;
+    const double allowed = demands_.promised * options_.tolerance;
     // Where it is rounding that misses, the same nodes keep the tolerance in double precision.
     bool switched = false;
-    for (std::size_t w = 0; w < windows_.size(); ++w) {
-      Window& window = windows_[w];
-      if (window_error_[w] <= allowed || !window.single_precision) continue;
+    for (auto& window : windows_) {
+      if (window.error <= allowed || !window.single_precision) continue;
       window.single_precision = false;
       window.table.single_precision = false;
       switched = true;
@@ -440,12 +442,11 @@ class Builder {
     std::vector<std::size_t> missing;
     for (std::size_t w = 0; w < windows_.size(); ++w) {
       Window& window = windows_[w];
-      const double error = window_error_[w];
-      if (error <= allowed) continue;
-      window.stalls = error > 0.8 * window.best ? window.stalls + 1 : 0;
-      window.best = std::min(window.best, error);
+      if (window.error <= allowed) continue;
+      window.stalls = window.error > 0.8 * window.best ? window.stalls + 1 : 0;
+      window.best = std::min(window.best, window.error);
       if (window.stalls >= most_stalls) return false;
-      window.aim *= std::clamp(0.8 * allowed / error, 0.25, 0.7);
+      window.aim *= std::clamp(0.8 * allowed / window.error, 0.25, 0.7);
       window.wavenumbers = std::max(window.wavenumbers, enough_wavenumbers(window.aim));
       missing.push_back(w);
     }
@@ -453,8 +454,12 @@ class Builder {
     return !missing.empty();
   }
 
-  std::string in_reach(double worst) const {
-    const double reachable = worst / margin_.promised;
+  /// The tolerance that the best tables of all windows would have kept.
+  std::string in_reach() const {
+    double reachable = 0.0;
+    for (const auto& window : windows_) {
+      reachable = std::max(reachable, std::min(window.best, window.error) / demands_.promised);
+    }
     if (!(reachable <= largest_tolerance))
       return "no tolerance up to " + to_text(largest_tolerance);
     // Rounded up to two digits.
@@ -468,7 +473,7 @@ class Builder {
   const System& system_;
   const Options& options_;
   const PlanBackends& backends_;
-  Margin margin_;
+  Demands demands_;
   std::vector<std::vector<GroupMember>> groups_;
   std::vector<double> times_;
   std::vector<LoopWeight> weights_;
@@ -477,7 +482,6 @@ class Builder {
   Ensemble training_;
   Ensemble held_out_;
   std::vector<Window> windows_;
-  std::vector<double> window_error_;
 };
 
 }  // namespace

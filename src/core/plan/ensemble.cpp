@@ -102,9 +102,11 @@ ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layer
       const auto size = static_cast<std::size_t>(set.models);
       const double spread =
           static_cast<double>(contrasts_among(p)) / std::max(1, contrasts_among(per_count) - 1);
+      const bool on_resistive_ground = !contrasts && p % 8 >= 4;
       for (int i = 0; i < count; ++i) {
         const double place = uniform(0.0, 1.0);
         double resistivity = resistivity_at(range, place);
+        if (on_resistive_ground && i + 1 == count) resistivity = near_an_end(range, false, place);
         if (contrasts && count == 1) resistivity = resistivity_at(range, spread);
         if (contrasts && count > 1) {
           const bool low = (i + p / 4) % 2 == 0;

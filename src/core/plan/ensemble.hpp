@@ -24,9 +24,10 @@ struct EnsembleRange {
 /// All that a plan with these options is declared for.
 EnsembleRange ensemble_range(const Options& options);
 
-/// `per_count` models for every entry of `layers`. Every second pair has log-uniform resistivities
-/// and interfaces uniform between 2 m and a depth that is itself uniform from 50 to 300 m, layers
-/// at least `thinnest` m thick; the others strong contrasts: resistivities at the two ends of the
+/// `per_count` models for every entry of `layers`. Every second pair has log-uniform resistivities,
+/// over the whole range or, every other time, over a third of it, and interfaces uniform between 2
+/// m and a depth that is itself uniform from 50 to 300 m, layers at least `thinnest` m thick; the
+/// others strong contrasts: resistivities at the two ends of the
 /// range in turn or within a factor of 4 of them, and log-uniform thicknesses of 0.5 to 100 m; of a
 /// single layer, half-spaces spread over the whole range. The same for the same seed everywhere.
 ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,

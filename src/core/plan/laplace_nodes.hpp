@@ -16,14 +16,10 @@ struct LaplaceNodes {
   double residual = 0.0;  ///< norm of the significance-weighted misfit over modes and gates
 };
 
-/// Weights by least squares over the modes, each counted with its significance, exact for F = 1 and
-/// F = s: what of F is linear in s can be 1e10 times the response and must drop out to the last
-/// digit. Solved in extended precision.
-Eigen::MatrixXcd fit_weights(const std::vector<std::complex<double>>& node, const GateModes& modes);
-
-/// The fewest nodes whose misfit is below `residual`, their places optimised: a hyperbola first,
-/// then every node by itself. `first` and `last` are the window's times in s; `half_period` is 0
-/// without a base frequency. Stops at `most_nodes`.
+/// Few nodes whose misfit is below `residual`, their places optimised: a hyperbola first, then
+/// every node by itself, then one node more at a time until they do, and fewer as long as they do.
+/// `first` and `last` are the window's times in s; `half_period` is 0 without a base frequency.
+/// Stops at `most_nodes`.
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
                                 double half_period, double residual, int most_nodes);
 

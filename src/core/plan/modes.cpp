@@ -163,11 +163,10 @@ GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundR
   constexpr double swing_part = 1e-2;
 
   GateModes modes;
-  modes.swinging = range.angle > 0.0;
   const auto rate = log_grid_per_decade(1e-4 / last, 1e5 / first, decays_per_decade);
   for (const double x : rate) modes.mode.emplace_back(Mode::Kind::decay, x);
   std::vector<Eigen::Index> decay_of_swing;
-  for (std::size_t i = 0; modes.swinging && i < rate.size(); i += decays_per_swing) {
+  for (std::size_t i = 0; range.angle > 0.0 && i < rate.size(); i += decays_per_swing) {
     for (const auto kind : {Mode::Kind::even_swing, Mode::Kind::odd_swing}) {
       modes.mode.emplace_back(kind, std::polar(rate[i], range.angle));
       decay_of_swing.push_back(static_cast<Eigen::Index>(i));

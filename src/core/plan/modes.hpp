@@ -64,7 +64,6 @@ class Mode {
 /// What the weights of a window's gates are fitted to. Gates of one geometry stand side by side.
 struct GateModes {
   std::vector<Mode> mode;
-  bool swinging = false;         ///< some of them swing
   Eigen::MatrixXd response;      ///< [modes, gates] of the gates to F = -mode
   Eigen::MatrixXd significance;  ///< [modes, gates]: largest share of a mode relative to the
                                  ///< response, see below

@@ -19,7 +19,7 @@ constexpr int fewest_nodes = 6;
 
 /// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding, of
 /// the rows' own errors too. Its part of the error stays far below the worst one that is sought.
-double ridge_for(double worst) { return std::clamp(2e-4 * worst, 1e-12, 1e-8); }
+double ridge_for(double worst) { return std::clamp(1e-3 * worst, 1e-12, 1e-8); }
 
 /// Log wavenumbers on which rows are tabulated.
 class LogGrid {
@@ -178,10 +178,12 @@ class SharedRows {
   /// projection), `steps` at most; returns the root mean square error. A step moves no node by more
   /// than 0.4 of the gap to its neighbour.
   double polish(VectorXd& places, int steps) const {
+    // Among many nodes the way down is long and flat.
+    constexpr int most_slow_steps = 10;
     std::vector<Fit> fitted = fits(places);
     double damping = 1e-2;
     int slow = 0;
-    for (int step = 0; step < steps && slow < 3; ++step) {
+    for (int step = 0; step < steps && slow < most_slow_steps; ++step) {
       const double before = ridged(fitted);
       const Linear linear = linearized(fitted);
       bool better = false;
@@ -368,7 +370,7 @@ struct Candidate {
 
 /// Candidates from the most nodes down to the fewest that may do.
 std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, double worst) {
-  constexpr int long_polish = 60;
+  constexpr int long_polish = 200;
   const SharedRows rows(target, ridge_for(worst));
   std::vector<Candidate> candidates;
   VectorXd places = VectorXd::LinSpaced(most_nodes, rows.first(), rows.last());
@@ -389,12 +391,13 @@ std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, 
 
 WavenumberRule find_wavenumber_rule(const WavenumberTarget& target, int most_nodes, double worst) {
   const auto candidates = thin_out(target, most_nodes, worst);
+  const auto least = std::ranges::min_element(candidates, {}, &Candidate::cost);
   WavenumberRule best;
   best.worst = std::numeric_limits<double>::infinity();
   for (auto candidate = candidates.rbegin(); candidate != candidates.rend(); ++candidate) {
-    const bool last = std::next(candidate) == candidates.rend();
-    // The worst error is several times the root mean square one.
-    if (candidate->cost > 0.4 * worst && !last) continue;
+    // The worst error is several times the root mean square one. Where none promises enough, the
+    // best of them shows what can be had: often not the most nodes, whose search has just begun.
+    if (candidate->cost > 0.4 * worst && &*candidate != &*least) continue;
     WavenumberRule rule = rule_at(target, candidate->places, ridge_for(worst));
     if (rule.worst < best.worst) best = std::move(rule);
     if (best.worst < worst) break;
