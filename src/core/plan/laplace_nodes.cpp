@@ -132,6 +132,7 @@ class Search {
   Found best_of(std::vector<LaplacePlaces> candidates) const {
     constexpr std::size_t tries = 4;
     std::vector<std::pair<double, LaplacePlaces>> ranked;
+    ranked.reserve(candidates.size());
     for (auto& each : candidates) ranked.emplace_back(cost(each), std::move(each));
     std::ranges::sort(ranked, {}, [](const auto& each) { return each.first; });
     ranked.resize(std::min(tries, ranked.size()));
