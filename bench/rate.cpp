@@ -219,7 +219,9 @@ void print_plan(const Plan& plan) {
   const PlanAccuracy& accuracy = plan.accuracy();
   nlohmann::ordered_json windows = nlohmann::ordered_json::array();
   for (const auto& window : accuracy.windows) {
-    windows.push_back({{"nodes", window.nodes}, {"wavenumbers", window.wavenumbers}});
+    windows.push_back({{"nodes", window.nodes},
+                       {"nodes_in_single", window.nodes_in_single},
+                       {"wavenumbers", window.wavenumbers}});
   }
   print({{"record", "plan"},
          {"device", plan.device()},

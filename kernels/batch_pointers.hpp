@@ -28,6 +28,9 @@ struct ResponsePointers {
   Status* status = nullptr;    ///< [models]
 };
 
+/// Status, between launches, of a model whose sums cancel too far for single precision.
+inline constexpr Status for_double_precision = static_cast<Status>(255);
+
 /// The response of a model that has none.
 inline constexpr double no_response = std::numeric_limits<double>::quiet_NaN();
 

@@ -43,6 +43,7 @@ DevicePlan::DevicePlan(const PackedPlan& plan) : contents_(std::make_unique<Cont
   contents_->gates = plan.gates;
   contents_->in_double = uploaded(plan, plan.in_double, contents_->memory);
   contents_->in_single = uploaded(plan, plan.in_single, contents_->memory);
+  contents_->again = uploaded(plan, plan.again, contents_->memory);
   // Copies of memory that is not pinned may return before they have come to the device, and streams
   // that do not block do not wait for them.
   STRATEM_CUDA_CHECK(cudaStreamSynchronize(nullptr));

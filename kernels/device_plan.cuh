@@ -47,6 +47,7 @@ struct DevicePlan::Contents {
   std::vector<DeviceMemory> memory;
   DeviceWindows<double> in_double;
   DeviceWindows<float> in_single;
+  DeviceWindows<double> again;
   std::int32_t gates = 0;
 
   /// With its device current: calls may fail while one is current that was lost.

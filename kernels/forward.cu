@@ -107,20 +107,21 @@ LaunchShape launch_shape(const DevicePlan& plan, std::int64_t models, std::int64
                          bool polarizable) {
   const DevicePlan::Contents& contents = plan.contents();
   int per_multiprocessor = 1;
-  if (!contents.in_double.empty()) {
-    per_multiprocessor = std::max(
-        per_multiprocessor, blocks_per_multiprocessor(contents.in_double, layers, polarizable));
-  }
-  if (!contents.in_single.empty()) {
-    per_multiprocessor = std::max(
-        per_multiprocessor, blocks_per_multiprocessor(contents.in_single, layers, polarizable));
-  }
+  const auto consider = [&](const auto& windows) {
+    if (windows.empty()) return;
+    per_multiprocessor =
+        std::max(per_multiprocessor, blocks_per_multiprocessor(windows, layers, polarizable));
+  };
+  consider(contents.in_double);
+  consider(contents.in_single);
+  consider(contents.again);
   LaunchShape shape;
   const auto at_once = static_cast<std::int64_t>(per_multiprocessor) * multiprocessors();
   shape.blocks = std::max<std::int64_t>(1, std::min(models, at_once));
   if (polarizable) {
-    shape.scratch_bytes = std::max(scratch_of(contents.in_double, layers, shape.blocks),
-                                   scratch_of(contents.in_single, layers, shape.blocks));
+    shape.scratch_bytes = std::max({scratch_of(contents.in_double, layers, shape.blocks),
+                                    scratch_of(contents.in_single, layers, shape.blocks),
+                                    scratch_of(contents.again, layers, shape.blocks)});
   }
   return shape;
 }
@@ -130,9 +131,11 @@ void launch_forward(const DevicePlan& plan, const BatchPointers& batch,
                     Stream stream) {
   if (batch.models == 0) return;
   const auto on = static_cast<cudaStream_t>(stream);
-  // In this order: the second adds to what the first has left.
+  // In this order: the second adds to what the first has left, the third computes anew what the
+  // second has left.
   launch_windows(plan.contents().in_double, batch, responses, shape, scratch, on);
   launch_windows(plan.contents().in_single, batch, responses, shape, scratch, on);
+  launch_windows(plan.contents().again, batch, responses, shape, scratch, on);
 }
 
 Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizable,

@@ -59,7 +59,13 @@ STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& 
   const auto sum_of = [&](std::int32_t g) -> Complex<double>& {
     return shared.transform[slot_of(piece, g, share.slice) + share.node];
   };
-  for (std::int32_t g = 0; g < piece.geometries; ++g) sum_of(g) = {0.0, 0.0};
+  const auto moduli_of = [&](std::int32_t g) -> float& {
+    return shared.moduli[slot_of(piece, g, share.slice) + share.node];
+  };
+  for (std::int32_t g = 0; g < piece.geometries; ++g) {
+    sum_of(g) = {0.0, 0.0};
+    if constexpr (sums_moduli<T>) moduli_of(g) = 0.0F;
+  }
   std::int32_t interfaces =
       within_reach(shared.diffusion, shared.model->layers - 1, diffusion_reach);
   for (std::int32_t m = share.slice; m < piece.wavenumbers; m += piece.slices) {
@@ -74,6 +80,9 @@ STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& 
       Complex<double>& sum = sum_of(g);
       sum = {sum.re + weight * static_cast<double>(r.re),
              sum.im + weight * static_cast<double>(r.im)};
+      if constexpr (sums_moduli<T>) {
+        moduli_of(g) += std::fabs(static_cast<float>(weight)) * (std::fabs(r.re) + std::fabs(r.im));
+      }
     }
   }
 }
@@ -118,12 +127,18 @@ STRATEM_DEVICE void sum_slices(const Block& block, const PlanArrays<T>& plan, co
                        for (std::int32_t slice = 1; slice < piece.slices; ++slice)
                          sum = sum + sum_of(slice);
                        sum_of(0) = sum;
+                       if constexpr (sums_moduli<T>) {
+                         float& moduli = shared.moduli[slot_of(piece, g, 0) + share.node];
+                         for (std::int32_t slice = 1; slice < piece.slices; ++slice)
+                           moduli += shared.moduli[slot_of(piece, g, slice) + share.node];
+                       }
                      }
                    });
   });
 }
 
-/// Stage: response[gate] += sum_j Re(W_j F_j), rows and nodes in their order.
+/// Stage: response[gate] += sum_j Re(W_j F_j), rows and nodes in their order; in single precision
+/// also whether that is a small remainder.
 template <class T, class Block>
 STRATEM_DEVICE void sum_gates(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
                               bool first, double* response, const SharedMemory<T>& shared) {
@@ -133,6 +148,7 @@ STRATEM_DEVICE void sum_gates(const Block& block, const PlanArrays<T>& plan, con
       const std::int32_t end = read_only(plan.first_row + pass.row + gate + 1);
       if (begin == end && !first) continue;
       double sum = first ? 0.0 : response[gate];
+      [[maybe_unused]] double moduli = 0.0;
       for (std::int32_t i = begin; i < end; ++i) {
         const Row row = plan.row[i];
         for (std::int32_t j = 0; j < row.nodes; ++j) {
@@ -140,10 +156,20 @@ STRATEM_DEVICE void sum_gates(const Block& block, const PlanArrays<T>& plan, con
               plan.row_weight + row.weight + static_cast<std::int64_t>(j) * row.stride;
           const Complex<double> f = shared.transform[row.slot + j];
           sum += at->re * f.re - at->im * f.im;
+          if constexpr (sums_moduli<T>) {
+            moduli += (std::fabs(at->re) + std::fabs(at->im)) *
+                      static_cast<double>(shared.moduli[row.slot + j]);
+          }
         }
       }
       response[gate] = sum;
-      if (!std::isfinite(sum)) block.lower(shared.model->fault, fault_not_finite);
+      if constexpr (sums_moduli<T>) {
+        if (!std::isfinite(sum) || moduli > plan.largest_cancellation * std::fabs(sum)) {
+          block.raise(shared.model->cancelled, 1);
+        }
+      } else if (!std::isfinite(sum)) {
+        block.lower(shared.model->fault, fault_not_finite);
+      }
     }
   });
 }
@@ -154,7 +180,9 @@ STRATEM_DEVICE void close_model(const Block& block, std::int32_t gates, double* 
                                 Status& status, const SharedMemory<T>& shared) {
   block.for_each_thread([&](int thread) {
     const std::int32_t fault = shared.model->fault;
-    if (thread == 0) status = status_of(fault);
+    if (thread == 0) {
+      status = shared.model->cancelled != 0 ? for_double_precision : status_of(fault);
+    }
     if (fault == no_fault) return;
     for (std::int32_t gate = thread; gate < gates; gate += block.threads()) {
       response[gate] = no_response;
@@ -184,6 +212,7 @@ STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& argum
   for (std::int64_t model = block.index(); model < batch.models; model += block.count()) {
     Status& status = arguments.responses.status[model];
     double* const response = arguments.responses.response + element(model, plan.gates, 0);
+    if (plan.again && status != for_double_precision) continue;
     if (!plan.first && status != Status::ok) continue;  // the other precision's windows failed
     prepare(block, batch, model, plan, shared);
     if (shared.model->fault == no_fault) {

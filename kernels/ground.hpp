@@ -110,6 +110,7 @@ STRATEM_DEVICE void open_model(const Block& block, const ModelRows& rows, const 
     if (thread != 0) return;
     state.layers = rows.layers();
     state.polarizable = 0;
+    state.cancelled = 0;
     state.height_sum_change = 0.0;
     state.fault = no_fault;
     if (rows.has_height()) {

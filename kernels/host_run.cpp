@@ -125,6 +125,7 @@ void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
                        const HostShape& shape) {
   run_windows(plan, plan.in_double, batch, responses, block, shape);
   run_windows(plan, plan.in_single, batch, responses, block, shape);
+  run_windows(plan, plan.again, batch, responses, block, shape);
 }
 
 void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,

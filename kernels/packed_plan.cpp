@@ -235,10 +235,19 @@ PackedPlan pack(const core::PlanTable& table, const core::SystemHeights& heights
   plan.gates = narrow(static_cast<std::size_t>(table.gates));
   plan.transmitter_height = heights.transmitter();
   plan.lowest_height = heights.lowest();
+  plan.largest_cancellation = table.largest_cancellation;
   pack_windows(table, true, false, plan.in_single);
+  if (plan.in_single.pass.size() > 1 && std::isfinite(table.largest_cancellation)) {
+    return pack(table.in_double(), heights);
+  }
   pack_windows(table, false, plan.in_single.empty(), plan.in_double);
   plan.in_double.first = !plan.in_double.empty();
   plan.in_single.first = !plan.in_double.first;
+  if (!plan.in_single.empty()) {
+    pack_windows(table.in_double(), false, true, plan.again);
+    plan.again.first = true;
+    plan.again.again = true;
+  }
   return plan;
 }
 
@@ -273,6 +282,8 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
   arrays.most_factors = windows.most_factors;
   arrays.in_constant_memory = windows.fits_constant_memory();
   arrays.first = windows.first;
+  arrays.again = windows.again;
+  arrays.largest_cancellation = plan.largest_cancellation;
   arrays.transmitter_height = plan.transmitter_height;
   arrays.lowest_height = plan.lowest_height;
   return arrays;

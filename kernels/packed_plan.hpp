@@ -41,6 +41,7 @@ struct PackedWindows {
   std::int32_t most_factors = 0;
   int threads = fewest_threads;  ///< of a block, so that few of them wait
   bool first = false;            ///< of the plan's precisions
+  bool again = false;            ///< for models that single precision has left
 
   bool empty() const { return pass.empty(); }
   /// Whether the coefficients go with each launch in the constant memory; if not, the kernel reads
@@ -55,13 +56,17 @@ struct PackedPlan {
   std::int32_t gates = 0;
   double transmitter_height = 0.0;
   double lowest_height = 0.0;
-  PackedWindows<double> in_double;  ///< one of the two may be empty
+  double largest_cancellation = 0.0;  ///< see core::PlanTable
+  PackedWindows<double> in_double;    ///< one of the two may be empty
   PackedWindows<float> in_single;
+  PackedWindows<double> again;  ///< all windows, if some are in single precision
 };
 
 /// Lays a table out. Windows that need more shared memory than a pass has are cut along geometries,
-/// nodes and wavenumbers, and as many pieces as fit make a pass: no table is too large. Throws
-/// InputError if counts exceed 2^31 - 1.
+/// nodes and wavenumbers, and as many pieces as fit make a pass: no table is too large. Where the
+/// windows in single precision do not fit into one pass, which alone sees how far their sums
+/// cancel, all are laid out in double, unless any cancellation will do. Throws InputError if counts
+/// exceed 2^31 - 1.
 PackedPlan pack(const core::PlanTable& table, const core::SystemHeights& heights);
 
 /// Coefficients in constant memory; empty if they do not fit.

@@ -80,6 +80,8 @@ struct PlanArrays {
   std::int32_t most_slots, most_factors;  ///< of any pass
   bool in_constant_memory;                ///< the ConstantBank holds the coefficients
   bool first;                             ///< responses start from 0, not from what is there
+  bool again;                             ///< only models that are `for_double_precision`
+  double largest_cancellation;            ///< see core::PlanTable
   double transmitter_height;              ///< that the plan was made for, m
   double lowest_height;                   ///< of all transmitters and receivers, m
 };

@@ -13,8 +13,13 @@ struct ModelState {
   std::int32_t layers;
   std::int32_t fault;        ///< the first fault found, see ground.hpp
   std::int32_t polarizable;  ///< 1 if any layer is
+  std::int32_t cancelled;    ///< 1 if sums cancel too far for single precision
   double height_sum_change;  ///< of transmitter and receiver together, m
 };
+
+/// In single precision the moduli of what F sums up are summed as well.
+template <class T>
+inline constexpr bool sums_moduli = sizeof(T) == sizeof(float);
 
 /// One block's shared memory for models of at most `layers` layers. T is the precision of r_TE.
 template <class T>
@@ -28,6 +33,7 @@ struct SharedMemory {
   T* thickness;                ///< [layers] m
   T* bottom;                   ///< [layers] depth of the lower interface, m
   T* diffusion;                ///< [layers] sum of `decay` down to it; 0 in polarizable models
+  float* moduli;               ///< [slots] if they are summed
   ModelState* model;
 };
 
@@ -36,7 +42,8 @@ template <class T>
 constexpr std::size_t shared_bytes(std::int64_t slots, std::int64_t factors, std::int64_t layers) {
   return static_cast<std::size_t>(slots) * sizeof(Complex<double>) +
          static_cast<std::size_t>(factors + 2 * layers) * sizeof(double) + sizeof(ModelState) +
-         static_cast<std::size_t>(5 * layers) * sizeof(T);
+         static_cast<std::size_t>(5 * layers) * sizeof(T) +
+         (sums_moduli<T> ? static_cast<std::size_t>(slots) * sizeof(float) : 0);
 }
 
 /// The arrays in `memory`, which is aligned to 16 bytes: the widest first.
@@ -54,6 +61,7 @@ STRATEM_DEVICE SharedMemory<T> carve(void* memory, std::int64_t slots, std::int6
   shared.thickness = shared.contrast + layers;
   shared.bottom = shared.thickness + layers;
   shared.diffusion = shared.bottom + layers;
+  if constexpr (sums_moduli<T>) shared.moduli = shared.diffusion + layers;
   return shared;
 }
 

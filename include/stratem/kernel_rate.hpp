@@ -30,7 +30,7 @@ struct KernelRate {
   /// the time that the kernel takes; none without `peak` and with polarizable layers. An addition,
   /// multiplication, division, root or comparison is one operation, a fused multiply-add two, a
   /// complex exponential 74, whatever the device does for it; interfaces that the kernel leaves out
-  /// are left out, and so are all other sums.
+  /// are left out, and so are all other sums and models that single precision leaves to double.
   std::optional<double> peak_fraction;
 };
 

@@ -20,6 +20,8 @@ std::string_view to_string(Backend backend);
 Backend parse_backend(std::string_view word);
 
 /// Arithmetic of the reflection coefficient; sums over wavenumbers and nodes are always in double.
+/// In single precision a plan computes those of its evaluations for which that saves time, and
+/// models whose responses are too small a remainder of these again, in double.
 enum class Precision : std::uint8_t { in_double, in_single };
 
 /// "double", "single".

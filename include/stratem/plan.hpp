@@ -21,9 +21,10 @@ struct PlanAccuracy {
   struct Window {
     double first_time = 0.0;  ///< s after the last change of current
     double last_time = 0.0;
-    int nodes = 0;        ///< complex Laplace nodes
-    int wavenumbers = 0;  ///< evaluations of r_TE are nodes x wavenumbers
-    double worst = 0.0;   ///< largest relative error of the window's gates
+    int nodes = 0;            ///< complex Laplace nodes
+    int nodes_in_single = 0;  ///< those of them in single precision
+    int wavenumbers = 0;      ///< evaluations of r_TE are nodes x wavenumbers
+    double worst = 0.0;       ///< largest relative error of the window's gates
   };
   double worst = 0.0;   ///< largest relative error over models and gates; 0 for the reference
   double median = 0.0;  ///< median relative error

@@ -3,6 +3,7 @@
 
 #include <complex>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace stratem::core {
@@ -23,7 +24,7 @@ struct PlanWindow {
   std::vector<double> wavenumber;           ///< lambda_m, 1/m, increasing
   std::vector<std::vector<double>> weight;  ///< [geometries][wavenumbers]
   std::vector<GateRow> rows;
-  /// r_TE may be computed in single precision: its rounding keeps the tolerance.
+  /// r_TE is computed in single precision. A gate may take from windows of both precisions.
   bool single_precision = false;
 };
 
@@ -33,6 +34,12 @@ struct PlanTable {
   /// Interfaces at a depth z with 2 lambda z above this may be left out of the recursion at that
   /// wavenumber.
   double deepest_exponent = 40.0;
+  /// Rounding in single precision is a part of the terms that a gate sums up. A model in which the
+  /// moduli of those in single precision,
+  ///     sum_j |weight[j]| sum_m |weight[geometry][m]| e^{-lambda_m change} |r_TE|,
+  /// with |Re| + |Im| for moduli, are more than this times the modulus of a gate's response is
+  /// computed in double precision throughout.
+  double largest_cancellation = std::numeric_limits<double>::infinity();
 
   /// Evaluations of r_TE for one model.
   std::int64_t evaluations() const {
@@ -41,6 +48,12 @@ struct PlanTable {
       count += static_cast<std::int64_t>(window.node.size() * window.wavenumber.size());
     }
     return count;
+  }
+
+  PlanTable in_double() const {
+    PlanTable table = *this;
+    for (auto& window : table.windows) window.single_precision = false;
+    return table;
   }
 };
 

@@ -39,24 +39,36 @@ bool less_work(const EarthColumn* a, const EarthColumn* b) {
 struct CpuEvaluator::Scratch {
   std::vector<EarthColumn> columns;
   std::vector<const EarthColumn*> order;
+  std::vector<const EarthColumn*> cancelled;  // too far for single precision
   ModelGroup group;
   Workspace workspace;
 };
 
+CpuEvaluator::Part CpuEvaluator::make_part(const core::PlanTable& table, Precision precision) {
+  Part part{precision, table, {}};
+  std::erase_if(part.table.windows, [&](const core::PlanWindow& window) {
+    return window.single_precision != (precision == Precision::in_single);
+  });
+  for (const auto& window : part.table.windows) {
+    for (const auto& row : window.rows) part.gates.push_back(row.gate);
+  }
+  std::ranges::sort(part.gates);
+  const auto repeated = std::ranges::unique(part.gates);
+  part.gates.erase(repeated.begin(), repeated.end());
+  return part;
+}
+
 CpuEvaluator::CpuEvaluator(const core::PlanTable& table, const System& system,
                            const Options& options)
     : options_(options), heights_(system) {
+  // In this order: how far sums cancel is seen from the response that all add up to.
   for (const Precision precision : {Precision::in_double, Precision::in_single}) {
-    Part part;
-    part.precision = precision;
-    part.table = table;
-    std::erase_if(part.table.windows, [&](const core::PlanWindow& window) {
-      return window.single_precision != (precision == Precision::in_single);
-    });
-    for (const auto& window : part.table.windows) {
-      for (const auto& row : window.rows) part.gates.push_back(row.gate);
+    Part part = make_part(table, precision);
+    if (part.gates.empty()) continue;
+    if (precision == Precision::in_single) {
+      all_in_double_ = make_part(table.in_double(), Precision::in_double);
     }
-    if (!part.gates.empty()) parts_.push_back(std::move(part));
+    parts_.push_back(std::move(part));
   }
 }
 
@@ -114,33 +126,55 @@ void CpuEvaluator::forward_chunk(const ModelBatch& models, const ResponseView& r
   }
   std::stable_sort(scratch.order.begin(), scratch.order.end(), less_work);
 
-  for (const auto* column : scratch.order) responses.status[column->index] = Status::ok;
-  for (const Part& part : parts_) {
-    std::span<const EarthColumn* const> rest = scratch.order;
-    while (!rest.empty()) {
-      const std::size_t count = std::min(rest.size(), lanes(part.precision));
-      forward_group(part, rest.first(count), responses, scratch);
-      rest = rest.subspan(count);
+  scratch.cancelled.clear();
+  open(scratch.order, responses);
+  for (const Part& part : parts_) add(part, scratch.order, responses, scratch);
+  open(scratch.cancelled, responses);
+  add(all_in_double_, scratch.cancelled, responses, scratch);
+}
+
+/// Responses start from nothing.
+void CpuEvaluator::open(Columns columns, const ResponseView& responses) {
+  for (const auto* column : columns) {
+    responses.status[column->index] = Status::ok;
+    for (std::int64_t gate = 0; gate < responses.response.columns(); ++gate) {
+      responses.response(column->index, gate) = 0.0;
     }
   }
 }
 
-void CpuEvaluator::forward_group(const Part& part, std::span<const EarthColumn* const> columns,
-                                 const ResponseView& responses, Scratch& scratch) const {
+void CpuEvaluator::add(const Part& part, Columns columns, const ResponseView& responses,
+                       Scratch& scratch) {
+  while (!columns.empty()) {
+    const std::size_t count = std::min(columns.size(), lanes(part.precision));
+    add_group(part, columns.first(count), responses, scratch);
+    columns = columns.subspan(count);
+  }
+}
+
+void CpuEvaluator::add_group(const Part& part, Columns columns, const ResponseView& responses,
+                             Scratch& scratch) {
   const std::size_t stride = lanes(part.precision);
+  const bool in_single = part.precision == Precision::in_single;
   scratch.group.pack(columns, stride);
   evaluate(part.table, scratch.group, part.precision, scratch.workspace);
   for (std::size_t lane = 0; lane < columns.size(); ++lane) {
     const std::int64_t index = columns[lane]->index;
     if (responses.status[index] != Status::ok) continue;  // the other precision's part failed
     for (const std::int64_t gate : part.gates) {
-      const double value =
-          scratch.workspace.response[static_cast<std::size_t>(gate) * stride + lane];
-      if (!std::isfinite(value)) {
+      const std::size_t at = static_cast<std::size_t>(gate) * stride + lane;
+      const double sum = responses.response(index, gate) + scratch.workspace.response[at];
+      if (in_single) {
+        const double most = part.table.largest_cancellation * std::abs(sum);
+        if (!std::isfinite(sum) || scratch.workspace.moduli[at] > most) {
+          scratch.cancelled.push_back(columns[lane]);
+          break;
+        }
+      } else if (!std::isfinite(sum)) {
         core::mark_failed(responses, index, Status::failed);
         break;
       }
-      responses.response(index, gate) = value;
+      responses.response(index, gate) = sum;
     }
   }
 }

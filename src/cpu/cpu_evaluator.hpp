@@ -19,7 +19,8 @@ namespace stratem::cpu {
 /// the same for any number of threads, chunk, batch and order.
 class CpuEvaluator final : public dispatch::Evaluator {
  public:
-  /// Copies the table, whose windows say in which precision they are computed. Of the system it
+  /// Copies the table, whose windows say in which precision they are computed; models whose sums
+  /// cancel too far for single precision are computed again, all in double. Of the system it
   /// needs the heights that the table was made for, of the options threads and batch.
   CpuEvaluator(const core::PlanTable& table, const System& system, const Options& options);
 
@@ -28,21 +29,27 @@ class CpuEvaluator final : public dispatch::Evaluator {
 
  private:
   struct Scratch;
+  using Columns = std::span<const EarthColumn* const>;
   /// The windows of one precision.
   struct Part {
     Precision precision = Precision::in_double;
     core::PlanTable table;
-    std::vector<std::int64_t> gates;  // those that the part gives
+    std::vector<std::int64_t> gates;  // those that the part adds to
   };
+  static Part make_part(const core::PlanTable& table, Precision precision);
 
   std::int64_t chunk_size(std::int64_t models) const;
   void forward_chunk(const ModelBatch& models, const ResponseView& responses, std::int64_t first,
                      std::int64_t last, Scratch& scratch) const;
   Status gather_column(const ModelBatch& models, std::int64_t index, EarthColumn& column) const;
-  void forward_group(const Part& part, std::span<const EarthColumn* const> columns,
-                     const ResponseView& responses, Scratch& scratch) const;
+  static void open(Columns columns, const ResponseView& responses);
+  static void add(const Part& part, Columns columns, const ResponseView& responses,
+                  Scratch& scratch);
+  static void add_group(const Part& part, Columns columns, const ResponseView& responses,
+                        Scratch& scratch);
 
   std::vector<Part> parts_;
+  Part all_in_double_;  // of no windows if there is no single precision
   Options options_;
   core::SystemHeights heights_;
 };

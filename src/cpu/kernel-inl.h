@@ -9,6 +9,7 @@
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -89,24 +90,39 @@ HWY_INLINE void reflect(const std::vector<double>& wavenumber, const NodeInput<T
   }
 }
 
-/// F = sum over wavenumbers of weight times r_TE: transform [2][lanes] of one geometry and node.
+/// Single precision cancels: the moduli of what is summed are summed as well.
+template <class T>
+inline constexpr bool sums_moduli = sizeof(T) == sizeof(float);
+/// F of one geometry and node: real and imaginary part, and, if they are summed, the moduli.
+template <class T>
+inline constexpr std::size_t rows_per_node = sums_moduli<T> ? 3 : 2;
+
+/// F = sum over wavenumbers of weight times r_TE: transform [rows_per_node][lanes].
 template <class T>
 HWY_INLINE void sum_wavenumbers(const double* weight, const T* reflection, std::size_t count,
                                 std::size_t lanes, double* transform) {
   const Wide d;
   for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
     Complex<WideVec> sum{hn::Zero(d), hn::Zero(d)};
+    WideVec moduli = hn::Zero(d);
     for (std::size_t m = 0; m < count; ++m) {
       const WideVec w = hn::Load(d, weight + m * lanes + lane);
-      sum.re = hn::MulAdd(w, wide_load(reflection + 2 * m * lanes + lane), sum.re);
-      sum.im = hn::MulAdd(w, wide_load(reflection + (2 * m + 1) * lanes + lane), sum.im);
+      const WideVec re = wide_load(reflection + 2 * m * lanes + lane);
+      const WideVec im = wide_load(reflection + (2 * m + 1) * lanes + lane);
+      sum.re = hn::MulAdd(w, re, sum.re);
+      sum.im = hn::MulAdd(w, im, sum.im);
+      if constexpr (sums_moduli<T>) {
+        moduli = hn::MulAdd(hn::Abs(w), hn::Add(hn::Abs(re), hn::Abs(im)), moduli);
+      }
     }
     hn::Store(sum.re, d, transform + lane);
     hn::Store(sum.im, d, transform + lanes + lane);
+    if constexpr (sums_moduli<T>) hn::Store(moduli, d, transform + 2 * lanes + lane);
   }
 }
 
-/// response += Re sum over nodes of weight times F; transform [nodes][2][lanes] of one geometry.
+/// response += Re sum over nodes of weight times F; transform [nodes][rows][lanes] of one geometry.
+template <std::size_t rows>
 HWY_INLINE void sum_nodes(const core::GateRow& row, const double* transform, std::size_t lanes,
                           double* response) {
   const Wide d;
@@ -116,9 +132,25 @@ HWY_INLINE void sum_nodes(const core::GateRow& row, const double* transform, std
     for (const auto& weight : row.weight) {
       sum = hn::MulAdd(hn::Set(d, weight.real()), hn::Load(d, from), sum);
       sum = hn::NegMulAdd(hn::Set(d, weight.imag()), hn::Load(d, from + lanes), sum);
-      from += 2 * lanes;
+      from += rows * lanes;
     }
     hn::Store(sum, d, response + lane);
+  }
+}
+
+/// moduli += sum over nodes of the weight's modulus times those of F; transform [nodes][3][lanes].
+HWY_INLINE void sum_moduli_of_nodes(const core::GateRow& row, const double* transform,
+                                    std::size_t lanes, double* moduli) {
+  const Wide d;
+  for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
+    WideVec sum = hn::Load(d, moduli + lane);
+    const double* from = transform + 2 * lanes + lane;
+    for (const auto& weight : row.weight) {
+      const double modulus = std::abs(weight.real()) + std::abs(weight.imag());
+      sum = hn::MulAdd(hn::Set(d, modulus), hn::Load(d, from), sum);
+      from += 3 * lanes;
+    }
+    hn::Store(sum, d, moduli + lane);
   }
 }
 
@@ -129,12 +161,15 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
   arrays.rows.resize(group.layers * rows_per_layer * lanes);
   form_thickness_rows(group, arrays.rows.data());
   workspace.response.assign(static_cast<std::size_t>(table.gates) * lanes, 0.0);
+  if (sums_moduli<T>) {
+    workspace.moduli.assign(static_cast<std::size_t>(table.gates) * lanes, 0.0);
+  }
   for (const auto& window : table.windows) {
     const std::size_t nodes = window.node.size();
     const std::size_t wavenumbers = window.wavenumber.size();
     form_weights(window, group, workspace.weight);
     arrays.reflection.resize(wavenumbers * 2 * lanes);
-    workspace.transform.resize(window.weight.size() * nodes * 2 * lanes);
+    workspace.transform.resize(window.weight.size() * nodes * rows_per_node<T> * lanes);
     for (std::size_t j = 0; j < nodes; ++j) {
       const T least_k_real = form_conductivity_rows(group, window.node[j], arrays.rows.data());
       form_bottom_rows(group, window.node[j], table.deepest_exponent, arrays.rows.data());
@@ -143,13 +178,18 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
               arrays.reflection.data());
       for (std::size_t g = 0; g < window.weight.size(); ++g) {
         sum_wavenumbers(&workspace.weight[g * wavenumbers * lanes], arrays.reflection.data(),
-                        wavenumbers, lanes, &workspace.transform[(g * nodes + j) * 2 * lanes]);
+                        wavenumbers, lanes,
+                        &workspace.transform[(g * nodes + j) * rows_per_node<T> * lanes]);
       }
     }
     for (const auto& row : window.rows) {
       const auto g = static_cast<std::size_t>(row.geometry);
-      sum_nodes(row, &workspace.transform[g * nodes * 2 * lanes], lanes,
-                &workspace.response[static_cast<std::size_t>(row.gate) * lanes]);
+      const std::size_t gate = static_cast<std::size_t>(row.gate) * lanes;
+      const double* transform = &workspace.transform[g * nodes * rows_per_node<T> * lanes];
+      sum_nodes<rows_per_node<T>>(row, transform, lanes, &workspace.response[gate]);
+      if constexpr (sums_moduli<T>) {
+        sum_moduli_of_nodes(row, transform, lanes, &workspace.moduli[gate]);
+      }
     }
   }
 }

@@ -24,18 +24,21 @@ struct Workspace {
   NodeArrays<double> in_double;
   NodeArrays<float> in_single;
   AlignedVector<double> weight;     ///< [geometries][wavenumbers][lanes]
-  AlignedVector<double> transform;  ///< F_j [geometries][nodes][2][lanes]
+  AlignedVector<double> transform;  ///< F_j [geometries][nodes][rows_per_node][lanes]
   AlignedVector<double> response;   ///< [gates][lanes]: the result
+  /// [gates][lanes], in single precision: sums of moduli, see core::PlanTable::largest_cancellation
+  AlignedVector<double> moduli;
 };
 
 /// Models that the kernel takes side by side.
 std::size_t lanes(Precision precision);
 
 /// Fills workspace.response with the responses [gates][lanes] of a group of lanes(precision)
-/// models. A lane's numbers depend on its own model alone, bit by bit. For wavenumbers of 1e-9 to
-/// 1e4 1/m, |s|/resistivity up to 1e12 and arguments of s up to 160 degrees, r_TE is good to 2e-13
-/// of its modulus (single precision: 1e-4) where waves come back from layers of many radians, a
-/// hundredth of that elsewhere; beside it, what deepest_exponent leaves out.
+/// models, in single precision workspace.moduli as well. A lane's numbers depend on its own model
+/// alone, bit by bit. For wavenumbers of 1e-9 to 1e4 1/m, |s|/resistivity up to 1e12 and arguments
+/// of s up to 160 degrees, r_TE is good to 2e-13 of its modulus (single precision: 1e-4) where
+/// waves come back from layers of many radians, a hundredth of that elsewhere; beside it, what
+/// deepest_exponent leaves out.
 void evaluate(const core::PlanTable& table, const ModelGroup& group, Precision precision,
               Workspace& workspace);
 

@@ -15,7 +15,8 @@ struct Operations {
 
 /// What the kernel does for all evaluations of r_TE, without the interfaces that it leaves out: the
 /// mean over a thousand models spread evenly over the batch, or over all if there are fewer. Takes
-/// models without polarizable layers, and those that cannot be computed as taking nothing.
+/// models without polarizable layers, and those that cannot be computed as taking nothing. What
+/// is computed again in double precision is not in it.
 Operations operations_per_model(const core::PlanTable& table, const ModelBatch& models);
 
 }  // namespace stratem::cuda

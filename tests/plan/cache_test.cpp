@@ -76,6 +76,7 @@ TEST_F(PlanOnDisk, IsTakenAgainBitByBit) {
     EXPECT_EQ(is.windows[w].first_time, was.windows[w].first_time);
     EXPECT_EQ(is.windows[w].last_time, was.windows[w].last_time);
     EXPECT_EQ(is.windows[w].nodes, was.windows[w].nodes);
+    EXPECT_EQ(is.windows[w].nodes_in_single, was.windows[w].nodes_in_single);
     EXPECT_EQ(is.windows[w].wavenumbers, was.windows[w].wavenumbers);
     EXPECT_EQ(is.windows[w].worst, was.windows[w].worst);
   }

@@ -64,7 +64,8 @@ TEST_P(PlanSweep, EveryCaseOfDataReferenceIsWithinTheTolerance) {
     System system = item.system;
     system.name.clear();
     const Options options = options_for(item.model, GetParam());
-    auto& plan = plans[to_json(system) + (options.polarizable ? " polarizable" : "")];
+    auto& plan = plans[to_json(system) + (options.polarizable ? " polarizable" : "") +
+                       std::string(to_string(options.out_of_range))];
     try {
       if (!plan) plan = std::make_unique<Plan>(item.system, options);
     } catch (const std::exception& error) {
@@ -132,6 +133,37 @@ TEST_P(PromiseSweep, FreshModelsStayWithinTheTolerance) {
   expect_promise(plan, "thin", test::thin_layers(options, 60, seed() + 2));
   expect_promise(plan, "contrasts", test::contrasts(options, 100, seed() + 3));
   expect_promise(plan, "hundred layers", core::random_models(range, {100}, 20, seed() + 4));
+}
+
+class SinglePrecisionSweep : public testing::TestWithParam<PromiseCase> {};
+
+INSTANTIATE_TEST_SUITE_P(Systems, SinglePrecisionSweep,
+                         testing::Combine(testing::ValuesIn(system_names()),
+                                          testing::Values(1e-2, 1e-3, 1e-4)),
+                         case_name);
+
+TEST_P(SinglePrecisionSweep, FreshModelsStayWithinTheTolerance) {
+  const auto& [name, tolerance] = GetParam();
+  Options options = test::plan_options(tolerance);
+  options.precision = Precision::in_single;
+  const Plan plan = plan_of(name, options);
+  for (const auto& window : plan.accuracy().windows) {
+    std::cout << window.nodes_in_single << " of " << window.nodes << " nodes in single, ";
+  }
+  const auto range = core::ensemble_range(plan.options());
+  expect_promise(plan, "random",
+                 core::random_models(range, {1, 2, 3, 4, 6, 8, 12, 20, 30}, 40, seed() + 1));
+  expect_promise(plan, "thin", test::thin_layers(plan.options(), 60, seed() + 2));
+  expect_promise(plan, "contrasts", test::contrasts(plan.options(), 100, seed() + 3));
+  // Rounding has long tails, and needs no reference to be seen.
+  options.precision = Precision::in_double;
+  options.tolerance = std::min(tolerance, 1e-4);
+  const ModelSet many = core::random_models(range, {1, 2, 3, 5, 8, 20}, 3000, seed() + 6);
+  const auto error = test::measured_error(plan.system(), plan.forward(many.view()),
+                                          plan_of(name, options).forward(many.view()));
+  print(plan, "many", error);
+  EXPECT_LE(error.worst, tolerance + options.tolerance)
+      << "seed " << seed() << ", model " << error.model << ", gate " << error.gate;
 }
 
 class PolarizableSweep : public testing::TestWithParam<PromiseCase> {};

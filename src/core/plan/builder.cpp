@@ -23,6 +23,7 @@
 #include "core/plan/gate_windows.hpp"
 #include "core/plan/laplace_nodes.hpp"
 #include "core/plan/modes.hpp"
+#include "core/plan/node_precision.hpp"
 #include "core/plan/response_size.hpp"
 #include "core/plan/wavenumber_nodes.hpp"
 #include "core/polarization.hpp"
@@ -54,6 +55,13 @@ constexpr Demands plain{0.45, 0.5, 140, 100};
 /// sign few are hard.
 constexpr Demands polarizable{0.15, 0.3, 420, 200};
 constexpr int most_rounds = 9;
+/// Part of the tolerance that rounding in single precision may be in any model, by what its sums
+/// tell of it, and how much less it may be where the promise does not hold with that.
+constexpr double rounding_part = 0.1;
+constexpr double less_rounding = 0.3;
+constexpr int most_roundings = 4;
+/// Smaller weights cancel less.
+constexpr double single_ridge = 1e-6;
 /// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^20
 /// times that part of it, where it is a small remainder of what its window's sums add up.
 constexpr double depth_margin = 24.0;
@@ -85,8 +93,8 @@ struct Window : GateWindow {
   double error = 0.0;         // worst one measured of its table
   double best = std::numeric_limits<double>::infinity();  // the least of all its tables so far
   int stalls = 0;
-  bool single_precision = false;
-  PlanWindow table;
+  PlanWindow table;           // in double precision
+  std::size_t in_single = 0;  // of its nodes, the last ones
 };
 
 EnsembleRange training_range(const Options& options) {
@@ -127,16 +135,15 @@ class Builder {
     std::vector<std::size_t> all(windows_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     fit(all);
-    BuiltPlan plan;
-    for (int round = 0;; ++round) {
-      plan.table = table();
-      plan.accuracy = measure(plan.table);
-      if (plan.accuracy.worst <= demands_.promised * options_.tolerance) break;
+    BuiltPlan plan = measured();
+    for (int round = 0; !holds(plan); ++round) {
       if (round == most_rounds || !improve()) {
         throw InputError("tolerance: " + to_text(options_.tolerance) +
                          " cannot be kept for this system and range; " + in_reach() + " can");
       }
+      plan = measured();
     }
+    if (options_.precision == Precision::in_single) plan = with_single_precision(std::move(plan));
     plan.accuracy.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return plan;
@@ -157,7 +164,6 @@ class Builder {
       window.aim = demands_.aimed * options_.tolerance;
       window.laplace_part = options_.polarizable ? swinging_part : 1.0;
       window.wavenumbers = enough_wavenumbers(window.aim);
-      window.single_precision = options_.precision == Precision::in_single;
       windows_.push_back(std::move(window));
     }
   }
@@ -267,12 +273,12 @@ class Builder {
     const double longest = std::max(window.last, half_period(window));
     target.first = 0.1 * std::sqrt(mu0 / (ground_range().most_resistivity * longest));
     target.last = largest_wavenumber(window);
+    if (options_.precision == Precision::in_single) target.most_ridge = single_ridge;
     return find_wavenumber_rule(target, window.wavenumbers, window.aim);
   }
 
   static void fill_table(Window& window, const LaplaceNodes& laplace, const WavenumberRule& rule) {
     window.table = {};
-    window.table.single_precision = window.single_precision;
     window.table.node = laplace.node;
     window.table.wavenumber = rule.wavenumber;
     window.table.weight = rule.weight;
@@ -380,8 +386,44 @@ class Builder {
     PlanTable table;
     table.gates = gate_count(system_);
     table.deepest_exponent = depth_margin - std::log(options_.tolerance);
-    for (const auto& window : windows_) table.windows.push_back(window.table);
+    table.largest_cancellation = largest_cancellation_;
+    for (const auto& window : windows_) {
+      for (auto& part :
+           cut_by_precision(window.table, window.table.node.size() - window.in_single)) {
+        table.windows.push_back(std::move(part));
+      }
+    }
     return table;
+  }
+
+  BuiltPlan measured() {
+    BuiltPlan plan;
+    plan.table = table();
+    plan.accuracy = measure(plan.table);
+    return plan;
+  }
+
+  bool holds(const BuiltPlan& plan) const {
+    return plan.accuracy.worst <= demands_.promised * options_.tolerance;
+  }
+
+  /// The plan with single precision where it saves time; as it is where the promise would not hold.
+  BuiltPlan with_single_precision(BuiltPlan in_double) {
+    std::vector<Cancellation> cancellations;
+    for (const auto& window : windows_) {
+      cancellations.emplace_back(window.table, system_, held_out_.models.view(), held_out_.truth);
+    }
+    double part = rounding_part;
+    for (int i = 0; i < most_roundings; ++i, part *= less_rounding) {
+      largest_cancellation_ = part * options_.tolerance / single_rounding;
+      const auto counts = nodes_in_double(cancellations, largest_cancellation_);
+      for (std::size_t w = 0; w < counts.size(); ++w) {
+        windows_[w].in_single = cancellations[w].nodes() - counts[w];
+      }
+      BuiltPlan plan = measured();
+      if (holds(plan)) return plan;
+    }
+    return in_double;
   }
 
   /// Errors over the held-out ensemble, of the plan and of each window.
@@ -420,25 +462,15 @@ class Builder {
       }
       accuracy.windows.push_back({window.first, window.last,
                                   static_cast<int>(window.table.node.size()),
+                                  static_cast<int>(window.in_single),
                                   static_cast<int>(window.table.wavenumber.size()), window.error});
     }
     return accuracy;
   }
 
-  /// Computes the windows that miss in double precision, or fits them again, aiming lower. False if
-  /// one cannot be improved.
+  /// Fits the windows that miss again, aiming lower. False if one cannot be improved.
   bool improve() {
     const double allowed = demands_.promised * options_.tolerance;
-    // Where it is rounding that misses, the same nodes keep the tolerance in double precision.
-    bool switched = false;
-    for (auto& window : windows_) {
-      if (window.error <= allowed || !window.single_precision) continue;
-      window.single_precision = false;
-      window.table.single_precision = false;
-      switched = true;
-    }
-    if (switched) return true;
-
     std::vector<std::size_t> missing;
     for (std::size_t w = 0; w < windows_.size(); ++w) {
       Window& window = windows_[w];
@@ -482,6 +514,7 @@ class Builder {
   Ensemble training_;
   Ensemble held_out_;
   std::vector<Window> windows_;
+  double largest_cancellation_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace

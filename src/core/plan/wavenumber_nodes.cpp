@@ -19,7 +19,9 @@ constexpr int fewest_nodes = 6;
 
 /// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding, of
 /// the rows' own errors too. Its part of the error stays far below the worst one that is sought.
-double ridge_for(double worst) { return std::clamp(1e-3 * worst, 1e-12, 1e-8); }
+double ridge_for(const WavenumberTarget& target, double worst) {
+  return std::clamp(1e-3 * worst, 1e-12, target.most_ridge);
+}
 
 /// Log wavenumbers on which rows are tabulated.
 class LogGrid {
@@ -371,7 +373,7 @@ struct Candidate {
 /// Candidates from the most nodes down to the fewest that may do.
 std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, double worst) {
   constexpr int long_polish = 200;
-  const SharedRows rows(target, ridge_for(worst));
+  const SharedRows rows(target, ridge_for(target, worst));
   std::vector<Candidate> candidates;
   VectorXd places = VectorXd::LinSpaced(most_nodes, rows.first(), rows.last());
   bool reached = false;
@@ -398,7 +400,7 @@ WavenumberRule find_wavenumber_rule(const WavenumberTarget& target, int most_nod
     // The worst error is several times the root mean square one. Where none promises enough, the
     // best of them shows what can be had: often not the most nodes, whose search has just begun.
     if (candidate->cost > 0.4 * worst && &*candidate != &*least) continue;
-    WavenumberRule rule = rule_at(target, candidate->places, ridge_for(worst));
+    WavenumberRule rule = rule_at(target, candidate->places, ridge_for(target, worst));
     if (rule.worst < best.worst) best = std::move(rule);
     if (best.worst < worst) break;
   }

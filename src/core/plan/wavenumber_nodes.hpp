@@ -18,6 +18,7 @@ struct WavenumberTarget {
   std::vector<Eigen::VectorXd> response;
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;
+  double most_ridge = 1e-8;  ///< on the weights, in parts of a row
 };
 
 struct WavenumberRule {

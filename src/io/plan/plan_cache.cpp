@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 /// Changes whenever plans of the same version would come out differently.
-constexpr int format = 4;
+constexpr int format = 5;
 
 std::string checksum(const std::string& text) {
   boost::crc_optimal<64, 0x42F0E1EBA9EA3693, 0, 0, false, false> crc;  // CRC-64 of ECMA-182
@@ -82,6 +82,7 @@ Json to_json(const core::PlanTable& table) {
   }
   return {{"gates", table.gates},
           {"deepest_exponent", table.deepest_exponent},
+          {"largest_cancellation", table.largest_cancellation},
           {"windows", std::move(windows)}};
 }
 
@@ -89,6 +90,8 @@ core::PlanTable table_from(const Json& json) {
   core::PlanTable table;
   json.at("gates").get_to(table.gates);
   json.at("deepest_exponent").get_to(table.deepest_exponent);
+  const Json& cancellation = json.at("largest_cancellation");
+  if (!cancellation.is_null()) cancellation.get_to(table.largest_cancellation);  // null: infinite
   for (const auto& item : json.at("windows")) {
     core::PlanWindow window;
     window.node = complex_list(item.at("node"));
@@ -110,7 +113,8 @@ core::PlanTable table_from(const Json& json) {
 Json to_json(const PlanAccuracy& accuracy) {
   Json windows = Json::array();
   for (const auto& w : accuracy.windows) {
-    windows.push_back({w.first_time, w.last_time, w.nodes, w.wavenumbers, w.worst});
+    windows.push_back(
+        {w.first_time, w.last_time, w.nodes, w.nodes_in_single, w.wavenumbers, w.worst});
   }
   return {{"worst", accuracy.worst},
           {"median", accuracy.median},
@@ -132,7 +136,7 @@ PlanAccuracy accuracy_from(const Json& json) {
   json.at("worst_time").get_to(accuracy.worst_time);
   json.at("worst_model").get_to(accuracy.worst_model);
   for (const auto& w : json.at("windows")) {
-    accuracy.windows.push_back({w.at(0), w.at(1), w.at(2), w.at(3), w.at(4)});
+    accuracy.windows.push_back({w.at(0), w.at(1), w.at(2), w.at(3), w.at(4), w.at(5)});
   }
   json.at("evaluations").get_to(accuracy.evaluations);
   json.at("training_models").get_to(accuracy.training_models);

@@ -1,0 +1,49 @@
+// Which Laplace nodes are computed in single precision.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/plan_table.hpp"
+#include "stratem/models.hpp"
+#include "stratem/responses.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem::core {
+
+/// Rounding of r_TE in single precision, relative to the terms that PlanTable::largest_cancellation
+/// is about. What is seen is a fifth of it in the median; one gate in a thousand has up to three
+/// times as much.
+inline constexpr double single_rounding = 0x1p-24;
+
+/// How far the sums over a window's nodes cancel in some models.
+class Cancellation {
+ public:
+  /// `responses` are those of the models. Nodes must stand in the order of their moduli: late
+  /// responses are small remainders of the first.
+  Cancellation(const PlanWindow& window, const System& system, const ModelBatch& models,
+               const Responses& responses);
+
+  std::size_t nodes() const { return nodes_; }
+  std::size_t wavenumbers() const { return wavenumbers_; }
+  std::size_t models() const { return largest_.size() / (nodes_ + 1); }
+  /// The largest over the window's gates of what PlanTable::largest_cancellation bounds, if all
+  /// nodes but the first `in_double` are computed in single precision.
+  double operator()(std::size_t model, std::size_t in_double) const {
+    return largest_[model * (nodes_ + 1) + in_double];
+  }
+
+ private:
+  std::size_t nodes_, wavenumbers_;
+  std::vector<double> largest_;  // [models][nodes + 1]
+};
+
+/// How many nodes of each window to compute in double precision, the first ones, so that a model
+/// takes the least time in the mean; models that cancel further than `largest` are computed again.
+std::vector<std::size_t> nodes_in_double(const std::vector<Cancellation>& windows, double largest);
+
+/// The window as one for each precision that has nodes, with the same wavenumbers: its first nodes
+/// in double precision, the others in single.
+std::vector<PlanWindow> cut_by_precision(const PlanWindow& window, std::size_t in_double);
+
+}  // namespace stratem::core
