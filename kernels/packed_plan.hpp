@@ -78,8 +78,8 @@ template <class T>
 PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& windows);
 
 /// Bytes of shared memory that a block of any size needs for models of at most `layers` layers: the
-/// sums F (16 bytes for each share and geometry of the largest pass), a height factor for each of
-/// its wavenumbers, and 7 numbers for each layer.
+/// sums F (16 bytes for each share and geometry of the largest pass, 20 in single precision), a
+/// height factor for each of its wavenumbers, and 7 numbers for each layer.
 template <class T>
 std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers);
 
