@@ -53,8 +53,7 @@ CpuEvaluator::Part CpuEvaluator::make_part(const core::PlanTable& table, Precisi
     for (const auto& row : window.rows) part.gates.push_back(row.gate);
   }
   std::ranges::sort(part.gates);
-  const auto repeated = std::ranges::unique(part.gates);
-  part.gates.erase(repeated.begin(), repeated.end());
+  part.gates.erase(std::unique(part.gates.begin(), part.gates.end()), part.gates.end());
   return part;
 }
 
