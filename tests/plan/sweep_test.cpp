@@ -125,9 +125,7 @@ void expect_promise(const Plan& plan, const char* what, const ModelSet& models) 
       << what << " of seed " << seed() << ", model " << error.model << ", gate " << error.gate;
 }
 
-TEST_P(PromiseSweep, FreshModelsStayWithinTheTolerance) {
-  const auto& [name, tolerance] = GetParam();
-  const Plan plan = plan_of(name, test::plan_options(tolerance));
+void expect_promise_for_fresh_models(const Plan& plan) {
   const Options& options = plan.options();
   const auto range = core::ensemble_range(options);
   expect_promise(plan, "random",
@@ -135,6 +133,11 @@ TEST_P(PromiseSweep, FreshModelsStayWithinTheTolerance) {
   expect_promise(plan, "thin", test::thin_layers(options, 60, seed() + 2));
   expect_promise(plan, "contrasts", test::contrasts(options, 100, seed() + 3));
   expect_promise(plan, "hundred layers", core::random_models(range, {100}, 20, seed() + 4));
+}
+
+TEST_P(PromiseSweep, FreshModelsStayWithinTheTolerance) {
+  const auto& [name, tolerance] = GetParam();
+  expect_promise_for_fresh_models(plan_of(name, test::plan_options(tolerance)));
 }
 
 class SinglePrecisionSweep : public testing::TestWithParam<PromiseCase> {};
@@ -152,13 +155,10 @@ TEST_P(SinglePrecisionSweep, FreshModelsStayWithinTheTolerance) {
   for (const auto& window : plan.accuracy().windows) {
     std::cout << window.nodes_in_single << " of " << window.nodes << " nodes in single, ";
   }
-  const auto range = core::ensemble_range(plan.options());
-  expect_promise(plan, "random",
-                 core::random_models(range, {1, 2, 3, 4, 6, 8, 12, 20, 30}, 40, seed() + 1));
-  expect_promise(plan, "thin", test::thin_layers(plan.options(), 60, seed() + 2));
-  expect_promise(plan, "contrasts", test::contrasts(plan.options(), 100, seed() + 3));
+  expect_promise_for_fresh_models(plan);
   // Rounding has long tails, and needs no reference to be seen.
-  const ModelSet many = core::random_models(range, {1, 2, 3, 5, 8, 20}, 3000, seed() + 6);
+  const ModelSet many = core::random_models(core::ensemble_range(plan.options()),
+                                            {1, 2, 3, 5, 8, 20}, 3000, seed() + 6);
   const core::PlanTable table = dispatch::obtain_plan(plan.system(), plan.options()).table;
   const cpu::CpuEvaluator in_double(table.in_double(), plan.system(), plan.options());
   Responses expected(many.models, plan.gates());

@@ -13,7 +13,8 @@ namespace stratem::core {
 
 /// Rounding of r_TE in single precision, relative to the terms that PlanTable::largest_cancellation
 /// is about. What is seen is a fifth of it in the median; one gate in a thousand has up to three
-/// times as much.
+/// times as much. Thin conductive sheets on resistive ground have ten: what comes back from their
+/// two sides nearly cancels in r_TE itself, which the terms do not show.
 inline constexpr double single_rounding = 0x1p-24;
 
 /// How far the sums over a window's nodes cancel in some models.
