@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <complex>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -22,13 +23,15 @@ double uniform(Random& random, double low, double high) {
 }
 
 /// Four decades of time from 1e-6 s, 12 nodes on a hyperbola and 22 wavenumbers for each.
-core::PlanTable table_of_four_decades(double deepest_exponent) {
+core::PlanTable table_of_four_decades(Precision precision, double deepest_exponent) {
   Random random(1);
   core::PlanTable table;
   table.gates = 31;
   table.deepest_exponent = deepest_exponent;
+  table.largest_cancellation = std::numeric_limits<double>::infinity();
   for (std::int64_t w = 0; w < 4; ++w) {
     core::PlanWindow window;
+    window.single_precision = precision == Precision::in_single;
     const double largest_time = 1e-5 * std::pow(10.0, static_cast<double>(w));
     for (int j = 0; j < 12; ++j) {
       const std::complex<double> angle(-1.1721, 0.09 * (j + 0.5));
@@ -80,7 +83,7 @@ System ground_system() {
 
 void measure(benchmark::State& state, const ModelSet& models, Precision precision,
              double deepest_exponent) {
-  const core::PlanTable table = table_of_four_decades(deepest_exponent);
+  const core::PlanTable table = table_of_four_decades(precision, deepest_exponent);
   Options options;
   options.precision = precision;
   options.threads = 1;

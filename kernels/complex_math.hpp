@@ -96,4 +96,21 @@ STRATEM_DEVICE Complex<T> decaying_exponential(Complex<T> z) {
   return std::exp(-z.re) * direction(-z.im);
 }
 
+template <class T>
+struct Decay {
+  Complex<T> decay;  ///< e^{-z}
+  Complex<T> rest;   ///< 1 - e^{-z}
+};
+
+/// For Re z >= 0. Errors as of decaying_exponential, those of 1 - e^{-z} relative to the smaller of
+/// |z| and 1.
+template <class T>
+STRATEM_DEVICE Decay<T> decay_and_rest(Complex<T> z) {
+  const T modulus = std::exp(-z.re);
+  const Complex<T> half = direction(T(0.5) * z.im);
+  const T less = T(2) * half.im * half.im;  // 1 - cos Im z
+  const T imaginary = modulus * (T(2) * half.im * half.re);
+  return {{modulus - modulus * less, -imaginary}, {modulus * less - std::expm1(-z.re), imaginary}};
+}
+
 }  // namespace stratem::kernels

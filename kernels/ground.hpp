@@ -152,7 +152,9 @@ STRATEM_DEVICE void convert_layers(const Block& block, const ModelRows& rows,
       const double thickness = rows.thickness(i);
       const std::int32_t shape = rows.has_depths() ? fault_depth : fault_thickness;
       if (!positive(thickness) && shape < fault) fault = shape;
-      shared.contrast[i] = static_cast<T>(permeance - core::mu0 / rows.resistivity(i + 1));
+      if constexpr (reads_contrasts<T>) {
+        shared.contrast[i] = permeance - core::mu0 / rows.resistivity(i + 1);
+      }
       shared.thickness[i] = static_cast<T>(thickness);
       shared.step[i] = thickness;
       shared.decay[i] = 2.0 * thickness * std::sqrt(permeance);

@@ -17,6 +17,11 @@ struct LayerConstants {
   Complex<T> twice_k;   ///< 2 k_i = 2 mu0 s sigma_i
   Complex<T> contrast;  ///< 4 (k_i - k_{i+1}); 0 in the basement
 };
+template <>
+struct LayerConstants<float> {
+  Complex<float> twice_k;
+};
+static_assert(reads_contrasts<double> && !reads_contrasts<float>);
 
 /// Of real conductivities: one product with s.
 template <class T>
@@ -80,17 +85,20 @@ STRATEM_DEVICE LayerConstants<T> polarizable_constants(const ModelRows& rows, st
   const Complex<double> extra = polarization(rows, layer, node);
   const Complex<double> twice_k = node.s * Complex<double>{2.0 * (permeance + extra.re),  //
                                                            2.0 * extra.im};
-  Complex<double> contrast{0.0, 0.0};
-  if (layer + 1 < layers) {
-    const Complex<double> below = polarization(rows, layer + 1, node);
-    // The differences of what is real and of what is not by themselves: a layer between equals
-    // reflects nothing.
-    const double real = permeance - core::mu0 / rows.resistivity(layer + 1);
-    contrast =
-        node.s * Complex<double>{4.0 * (real + (extra.re - below.re)), 4.0 * (extra.im - below.im)};
+  if constexpr (reads_contrasts<T>) {
+    Complex<double> contrast{0.0, 0.0};
+    if (layer + 1 < layers) {
+      const Complex<double> below = polarization(rows, layer + 1, node);
+      // The differences of what is real and of what is not by themselves: a layer between equals
+      // reflects nothing.
+      const double real = permeance - core::mu0 / rows.resistivity(layer + 1);
+      contrast = node.s *
+                 Complex<double>{4.0 * (real + (extra.re - below.re)), 4.0 * (extra.im - below.im)};
+    }
+    return {twice_k, contrast};
+  } else {
+    return {{static_cast<T>(twice_k.re), static_cast<T>(twice_k.im)}};
   }
-  return {{static_cast<T>(twice_k.re), static_cast<T>(twice_k.im)},
-          {static_cast<T>(contrast.re), static_cast<T>(contrast.im)}};
 }
 
 /// Stage: constants [layers][nodes] of the block's model.

@@ -8,34 +8,62 @@
 
 namespace stratem::kernels {
 
-/// The recursion of src/core/README.md, in w_i = 2 u_i, upward from the lowest of `interfaces`:
+/// The first recursion of src/core/README.md, in w_i = 2 u_i, upward from the lowest of
+/// `interfaces`:
 ///     R_i = (n + (w_i + w_{i+1})^2 E)/((w_i + w_{i+1})^2 + n E),  E = R_{i+1} e^{-w_{i+1} h_{i+1}}
-/// with n = 4 (k_i - k_{i+1}): the coefficient of an interface is formed without cancellation.
-template <class T, class Layers>
-STRATEM_DEVICE Complex<T> reflection(const Layers& layers, const T* thickness,
-                                     std::int32_t interfaces, T twice_wavenumber) {
-  const T twice_square = T(0.5) * twice_wavenumber * twice_wavenumber;
+/// with n = 4 (k_i - k_{i+1}).
+template <class Layers>
+STRATEM_DEVICE Complex<double> reflection(const Layers& layers, const double* thickness,
+                                          std::int32_t interfaces, double twice_wavenumber) {
+  const double twice_square = 0.5 * twice_wavenumber * twice_wavenumber;
   const auto twice_u = [&](std::int32_t i) {
-    const Complex<T> k = layers.twice_k(i);
-    return square_root_of_twice(Complex<T>{twice_square + k.re, k.im});
+    const Complex<double> k = layers.twice_k(i);
+    return square_root_of_twice(Complex<double>{twice_square + k.re, k.im});
   };
-  const auto up_through_interface = [](Complex<T> contrast, Complex<T> sum, Complex<T> echo) {
-    const Complex<T> w2 = square(sum);
+  const auto up_through_interface = [](Complex<double> contrast, Complex<double> sum,
+                                       Complex<double> echo) {
+    const Complex<double> w2 = square(sum);
     return divide(contrast + w2 * echo, w2 + contrast * echo);
   };
 
-  Complex<T> below = twice_u(interfaces);
-  Complex<T> echo{T(0), T(0)};
+  Complex<double> below = twice_u(interfaces);
+  Complex<double> echo{0.0, 0.0};
   for (std::int32_t i = interfaces; i-- > 0;) {
-    const Complex<T> here = twice_u(i);
+    const Complex<double> here = twice_u(i);
     echo = up_through_interface(layers.contrast(i), here + below, echo);
     echo = echo * decaying_exponential(thickness[i] * here);
     below = here;
   }
   // The surface: in the air k = 0, u = lambda.
-  const Complex<T> air_contrast = T(-2) * layers.twice_k(0);
-  return up_through_interface(air_contrast, Complex<T>{twice_wavenumber + below.re, below.im},
+  const Complex<double> air_contrast = -2.0 * layers.twice_k(0);
+  return up_through_interface(air_contrast, Complex<double>{twice_wavenumber + below.re, below.im},
                               echo);
+}
+
+/// The second, which single precision needs, upward from the layer below the lowest of
+/// `interfaces`; with g_i = w_i + 2 lambda, K_i = 4 k_i, e_i = e^{-w_i h_i} and y for 2 Y:
+///     y_i = (K_i (y' + g_i (1 - e_i)) + g_i^2 e_i y')/(g_i^2 + K_i e_i + g_i (1 - e_i) y')
+template <class Layers>
+STRATEM_DEVICE Complex<float> reflection(const Layers& layers, const float* thickness,
+                                         std::int32_t interfaces, float twice_wavenumber) {
+  const float twice_square = 0.5F * twice_wavenumber * twice_wavenumber;
+  Complex<float> y{0.0F, 0.0F};
+  for (std::int32_t i = interfaces; i >= 0; --i) {
+    const Complex<float> k2 = layers.twice_k(i);
+    const Complex<float> k4 = k2 + k2;
+    const Complex<float> w = square_root_of_twice(Complex<float>{twice_square + k2.re, k2.im});
+    const Complex<float> g{w.re + twice_wavenumber, w.im};
+    if (i == interfaces) {
+      y = divide(k4, g);
+      continue;
+    }
+    const Decay<float> decay = decay_and_rest(thickness[i] * w);
+    const Complex<float> g_rest = g * decay.rest;
+    const Complex<float> g2 = square(g);
+    y = divide(k4 * (y + g_rest) + g2 * (decay.decay * y), g2 + k4 * decay.decay + g_rest * y);
+  }
+  // r_TE = -Y/(2 lambda + Y)
+  return divide(-1.0F * y, Complex<float>{2.0F * twice_wavenumber + y.re, y.im});
 }
 
 /// How many of `interfaces`, from the top, lie no deeper than `reach`; `bottom` does not fall.

@@ -21,6 +21,10 @@ struct ModelState {
 template <class T>
 inline constexpr bool sums_moduli = sizeof(T) == sizeof(float);
 
+/// The recursion of double precision reads the contrasts between neighbouring layers.
+template <class T>
+inline constexpr bool reads_contrasts = sizeof(T) == sizeof(double);
+
 /// One block's shared memory for models of at most `layers` layers. T is the precision of r_TE.
 template <class T>
 struct SharedMemory {
@@ -29,7 +33,7 @@ struct SharedMemory {
   double* step;                ///< [layers] thickness, m
   double* decay;               ///< [layers] 2 thickness sqrt(mu0 sigma), what diffusion sums up
   T* permeance;                ///< [layers] mu0 sigma: k = s permeance, s/m^2
-  T* contrast;                 ///< [layers] permeance less that of the layer below
+  T* contrast;                 ///< [layers] permeance less that of the layer below, if it is read
   T* thickness;                ///< [layers] m
   T* bottom;                   ///< [layers] depth of the lower interface, m
   T* diffusion;                ///< [layers] sum of `decay` down to it; 0 in polarizable models
@@ -42,7 +46,7 @@ template <class T>
 constexpr std::size_t shared_bytes(std::int64_t slots, std::int64_t factors, std::int64_t layers) {
   return static_cast<std::size_t>(slots) * sizeof(Complex<double>) +
          static_cast<std::size_t>(factors + 2 * layers) * sizeof(double) + sizeof(ModelState) +
-         static_cast<std::size_t>(5 * layers) * sizeof(T) +
+         static_cast<std::size_t>((reads_contrasts<T> ? 5 : 4) * layers) * sizeof(T) +
          (sums_moduli<T> ? static_cast<std::size_t>(slots) * sizeof(float) : 0);
 }
 
@@ -57,10 +61,11 @@ STRATEM_DEVICE SharedMemory<T> carve(void* memory, std::int64_t slots, std::int6
   shared.decay = shared.step + layers;
   shared.model = reinterpret_cast<ModelState*>(shared.decay + layers);
   shared.permeance = reinterpret_cast<T*>(shared.model + 1);
-  shared.contrast = shared.permeance + layers;
-  shared.thickness = shared.contrast + layers;
+  shared.thickness = shared.permeance + layers;
   shared.bottom = shared.thickness + layers;
   shared.diffusion = shared.bottom + layers;
+  static_assert(reads_contrasts<T> != sums_moduli<T>);  // the last array is one or the other
+  if constexpr (reads_contrasts<T>) shared.contrast = shared.diffusion + layers;
   if constexpr (sums_moduli<T>) shared.moduli = shared.diffusion + layers;
   return shared;
 }

@@ -57,14 +57,15 @@ struct NodeInput {
 template <std::size_t side_by_side, class T>
 HWY_INLINE void reflect_at(const double* wavenumber, const NodeInput<T>& node, Extent& extent,
                            T* reflection) {
-  const Recursion<hn::ScalableTag<T>> recursion(node.rows);
+  const LayerRows<hn::ScalableTag<T>> rows(node.rows);
+  const Recursion<T> recursion(rows);
   double deepest[side_by_side];
   for (std::size_t m = 0; m < side_by_side; ++m) {
     deepest[m] = node.deepest_exponent / (2.0 * wavenumber[m]);
   }
-  recursion.narrow(deepest[0], extent);
+  rows.narrow(deepest[0], extent);
   Extent last = extent;
-  recursion.narrow(deepest[side_by_side - 1], last);
+  rows.narrow(deepest[side_by_side - 1], last);
   const Extent all{extent.first, last.full};
   if (static_cast<T>(2.0 * wavenumber[0] * wavenumber[0]) + node.least_k_real < T(0)) {
     recursion.template reflections<true, side_by_side>(wavenumber, deepest, all, reflection);

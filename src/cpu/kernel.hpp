@@ -36,8 +36,8 @@ std::size_t lanes(Precision precision);
 /// Fills workspace.response with the responses [gates][lanes] of a group of lanes(precision)
 /// models, in single precision workspace.moduli as well. A lane's numbers depend on its own model
 /// alone, bit by bit. For wavenumbers of 1e-9 to 1e4 1/m, |s|/resistivity up to 1e12 and arguments
-/// of s up to 160 degrees, r_TE is good to 2e-13 of its modulus (single precision: 1e-4) where
-/// waves come back from layers of many radians, a hundredth of that elsewhere; beside it, what
+/// of s up to 160 degrees, r_TE is good to 2e-13 of its modulus where waves come back from layers
+/// of many radians, a hundredth of that elsewhere (single precision: 3e-6); beside it, what
 /// deepest_exponent leaves out.
 void evaluate(const core::PlanTable& table, const ModelGroup& group, Precision precision,
               Workspace& workspace);

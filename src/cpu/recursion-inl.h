@@ -6,169 +6,18 @@
 #define STRATEM_CPU_RECURSION_INL_H
 #endif
 
-#include <hwy/highway.h>
+#include <type_traits>
 
-#include <cstddef>
-
-#include "cpu/math-inl.h"
+#include "cpu/admittance-inl.h"
+#include "cpu/echo-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// What the recursion reads of each layer, one vector each, all together in memory.
-enum Row : std::size_t {
-  row_k_real,         ///< 2 k_i = 2 mu0 s sigma_i
-  row_k_imag,         //
-  row_contrast_real,  ///< 4 (k_i - k_{i+1})
-  row_contrast_imag,  //
-  row_thickness,      ///< m
-  row_bottom,         ///< depth of the lower interface, m; infinite where nothing below matters
-  rows_per_layer
-};
-
-/// How far down a group has interfaces that matter at a wavenumber. Interfaces from `first` on
-/// matter in no lane, those above `full` in every lane. Both only fall as the wavenumber grows.
-struct Extent {
-  std::size_t first = 0;
-  std::size_t full = 0;
-};
-
-/// The recursion of src/core/README.md, in w_i = 2 u_i and with R_i = p/q:
-///     p_i = n q' + (w_i + w_{i+1})^2 p'      q_i = (w_i + w_{i+1})^2 q' + n p'
-/// where p', q' are those of the interface below after the way through the layer between, p'
-/// = p_{i+1} e^{-w_{i+1} h_{i+1}}, and n = 4 (k_i - k_{i+1}). The quotient is taken every few
-/// interfaces only.
-template <class D>
-class Recursion {
-  using T = hn::TFromD<D>;
-  using V = hn::Vec<D>;
-  // So many interfaces in a row that neither q nor |q|^2 leaves the range of the numbers: each
-  // multiplies q by 1e-17 to 1e7.
-  static constexpr std::size_t interfaces_per_division = sizeof(T) == 8 ? 4 : 1;
-
- public:
-  /// rows: [layers][rows_per_layer][Lanes(D())]
-  HWY_INLINE explicit Recursion(const T* rows) : rows_(rows) {}
-
-  /// Narrows the extent to interfaces above this depth, m.
-  HWY_INLINE void narrow(double deepest, Extent& extent) const {
-    const D d;
-    const V limit = hn::Set(d, static_cast<T>(deepest));
-    while (extent.first > 0 && hn::AllFalse(d, matters(extent.first - 1, limit))) --extent.first;
-    if (extent.full > extent.first) extent.full = extent.first;
-    while (extent.full > 0 && !hn::AllTrue(d, matters(extent.full - 1, limit))) --extent.full;
-  }
-
-  /// r_TE at `side_by_side` wavenumbers. A lane leaves out its interfaces below its `deepest`;
-  /// any_left as in square_root_of_twice.
-  template <bool any_left, std::size_t side_by_side>
-  HWY_INLINE void reflections(const double* wavenumber, const double* deepest, Extent extent,
-                              T* to) const {
-    const D d;
-    V limit[side_by_side], twice_square[side_by_side];
-    Ratio ratio[side_by_side];
-    Complex<V> below[side_by_side], here[side_by_side];
-    std::size_t i = extent.first;
-    for (std::size_t m = 0; m < side_by_side; ++m) {
-      limit[m] = hn::Set(d, static_cast<T>(deepest[m]));
-      twice_square[m] = hn::Set(d, static_cast<T>(2.0 * wavenumber[m] * wavenumber[m]));
-      ratio[m] = {{hn::Zero(d), hn::Zero(d)}, {hn::Set(d, T(1)), hn::Zero(d)}};
-      below[m] = twice_u<any_left>(i, twice_square[m]);
-    }
-    if (i > 0) {  // nothing comes up from below the first
-      --i;
-      for (std::size_t m = 0; m < side_by_side; ++m) {
-        here[m] = twice_u<any_left>(i, twice_square[m]);
-        ratio[m] = {contrast(i), square(sum(here[m], below[m]))};
-        if (i >= extent.full) leave_out(i, limit[m], ratio[m]);
-        below[m] = here[m];
-      }
-      for (std::size_t m = 0; m < side_by_side; ++m) pass(i, here[m], ratio[m]);
-    }
-    while (i > extent.full) {
-      --i;
-      for (std::size_t m = 0; m < side_by_side; ++m) {
-        here[m] = twice_u<any_left>(i, twice_square[m]);
-        ratio[m] = combine(contrast(i), square(sum(here[m], below[m])), ratio[m]);
-        leave_out(i, limit[m], ratio[m]);
-        below[m] = here[m];
-      }
-      for (std::size_t m = 0; m < side_by_side; ++m) pass(i, here[m], ratio[m]);
-    }
-    while (i > 0) {
-      --i;
-      for (std::size_t m = 0; m < side_by_side; ++m) {
-        here[m] = twice_u<any_left>(i, twice_square[m]);
-        ratio[m] = combine(contrast(i), square(sum(here[m], below[m])), ratio[m]);
-        below[m] = here[m];
-      }
-      for (std::size_t m = 0; m < side_by_side; ++m) pass(i, here[m], ratio[m]);
-    }
-    // The surface: in the air k = 0, u = lambda.
-    const V minus_two = hn::Set(d, T(-2));
-    const Complex<V> air_contrast{hn::Mul(minus_two, row(0, row_k_real)),
-                                  hn::Mul(minus_two, row(0, row_k_imag))};
-    for (std::size_t m = 0; m < side_by_side; ++m) {
-      const V twice = hn::Set(d, static_cast<T>(2.0 * wavenumber[m]));
-      const Complex<V> both{hn::Add(twice, below[m].re), below[m].im};
-      const Ratio top = combine(air_contrast, square(both), ratio[m]);
-      const Complex<V> r = divide(d, top.p, top.q);
-      hn::Store(r.re, d, to + 2 * m * hn::Lanes(d));
-      hn::Store(r.im, d, to + (2 * m + 1) * hn::Lanes(d));
-    }
-  }
-
- private:
-  struct Ratio {
-    Complex<V> p, q;
-  };
-
-  HWY_INLINE V row(std::size_t layer, Row which) const {
-    return hn::Load(D(), rows_ + (layer * rows_per_layer + which) * hn::Lanes(D()));
-  }
-  HWY_INLINE Complex<V> contrast(std::size_t i) const {
-    return {row(i, row_contrast_real), row(i, row_contrast_imag)};
-  }
-  HWY_INLINE auto matters(std::size_t i, V limit) const {
-    return hn::Le(row(i, row_bottom), limit);
-  }
-  template <bool any_left>
-  HWY_INLINE Complex<V> twice_u(std::size_t i, V twice_square) const {
-    return square_root_of_twice<any_left>(
-        D(), Complex<V>{hn::Add(twice_square, row(i, row_k_real)), row(i, row_k_imag)});
-  }
-  HWY_INLINE static Complex<V> sum(Complex<V> a, Complex<V> b) {
-    return {hn::Add(a.re, b.re), hn::Add(a.im, b.im)};
-  }
-
-  /// The ratio at an interface from that of the way below.
-  HWY_INLINE static Ratio combine(Complex<V> n, Complex<V> w2, const Ratio& from) {
-    return {sum_of_products(n, from.q, w2, from.p), sum_of_products(w2, from.q, n, from.p)};
-  }
-
-  /// Lanes in which interface i does not matter start above it: 0/1.
-  HWY_INLINE void leave_out(std::size_t i, V limit, Ratio& ratio) const {
-    const auto mask = matters(i, limit);
-    const V one = hn::Set(D(), T(1));
-    ratio.p = {hn::IfThenElseZero(mask, ratio.p.re), hn::IfThenElseZero(mask, ratio.p.im)};
-    ratio.q = {hn::IfThenElse(mask, ratio.q.re, one), hn::IfThenElseZero(mask, ratio.q.im)};
-  }
-
-  /// Up through layer i.
-  HWY_INLINE void pass(std::size_t i, Complex<V> twice_u, Ratio& ratio) const {
-    const D d;
-    const V h = row(i, row_thickness);
-    const Complex<V> way{hn::Mul(twice_u.re, h), hn::Mul(twice_u.im, h)};
-    if (i % interfaces_per_division == interfaces_per_division - 1) {
-      ratio.p = divide(d, ratio.p, ratio.q);
-      ratio.q = {hn::Set(d, T(1)), hn::Zero(d)};
-    }
-    ratio.p = multiply(ratio.p, decaying_exponential(d, way));
-  }
-
-  const T* rows_;
-};
+/// Single precision needs the form that is free of cancellation, double the one that is faster.
+template <class T>
+using Recursion = std::conditional_t<sizeof(T) == sizeof(double), Echo, Admittance>;
 
 }  // namespace stratem::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -15,9 +15,9 @@
 #include <cstddef>
 #include <limits>
 
+#include "cpu/layer_rows-inl.h"
 #include "cpu/math-inl.h"
 #include "cpu/model_group.hpp"
-#include "cpu/recursion-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
@@ -61,7 +61,8 @@ HWY_INLINE Complex<WideVec> polarization(const ModelGroup& group, std::size_t at
   return {hn::Mul(scale, ratio.re), hn::Mul(scale, ratio.im)};
 }
 
-/// Fills the rows of k and of its contrasts; returns the least real part among the former.
+/// Fills the rows of k and, if they are read, of its contrasts; returns the least real part among
+/// the former.
 template <class T>
 HWY_INLINE T form_conductivity_rows(const ModelGroup& group, std::complex<double> s, T* rows) {
   const Wide d;
@@ -79,7 +80,7 @@ HWY_INLINE T form_conductivity_rows(const ModelGroup& group, std::complex<double
       Complex<WideVec> n{hn::Mul(two_s.re, contrast), hn::Mul(two_s.im, contrast)};
       if (group.polarizable) {
         const Complex<WideVec> extra = multiply(two_s, polarization(group, at, log_s));
-        k = {hn::Add(k.re, extra.re), hn::Add(k.im, extra.im)};
+        k = sum(k, extra);
         n = {hn::Add(n.re, hn::Sub(extra.re, extra_below.re)),
              hn::Add(n.im, hn::Sub(extra.im, extra_below.im))};
         extra_below = extra;
@@ -88,8 +89,10 @@ HWY_INLINE T form_conductivity_rows(const ModelGroup& group, std::complex<double
       T* layer = rows + i * rows_per_layer * group.lanes + lane;
       narrow_store(k.re, layer + row_k_real * group.lanes);
       narrow_store(k.im, layer + row_k_imag * group.lanes);
-      narrow_store(hn::Mul(two, n.re), layer + row_contrast_real * group.lanes);
-      narrow_store(hn::Mul(two, n.im), layer + row_contrast_imag * group.lanes);
+      if constexpr (reads_contrasts<T>) {
+        narrow_store(hn::Mul(two, n.re), layer + row_contrast_real * group.lanes);
+        narrow_store(hn::Mul(two, n.im), layer + row_contrast_imag * group.lanes);
+      }
     }
   }
   return static_cast<T>(hn::GetLane(hn::MinOfLanes(d, least)));

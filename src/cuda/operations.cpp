@@ -42,7 +42,8 @@ double operations_of(const core::PlanWindow& window, double deepest_exponent,
         within(interfaces.diffusion, deepest_exponent / std::sqrt(node).real());
     for (const double wavenumber : window.wavenumber) {
       const std::int64_t by_depth = within(interfaces.depth, deepest_exponent / (2.0 * wavenumber));
-      sum += kernels::flops_per_evaluation(1 + std::min(by_diffusion, by_depth));
+      sum += kernels::flops_per_evaluation(1 + std::min(by_diffusion, by_depth),
+                                           window.single_precision);
     }
   }
   return sum;

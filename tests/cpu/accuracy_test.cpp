@@ -14,10 +14,10 @@ namespace {
 
 using test::EarthKind;
 
-// What is promised of sums. Seen: 1.2e-14 and 3.6e-6, both in the extreme earths; 2e-16 and 1e-7 in
-// the others.
+// What is promised of sums. Seen: 1.2e-14 in the extreme earths, 2e-16 in the others; in single
+// precision 2e-8.
 constexpr double double_error = 5e-14;
-constexpr double single_error = 1e-5;
+constexpr double single_error = 1e-7;
 
 /// Each test runs on every instruction set of this machine.
 class CpuAccuracy : public testing::TestWithParam<std::string> {
@@ -61,9 +61,23 @@ TEST_P(CpuAccuracy, EveryReflectionCoefficientByItself) {
         test::worst_error(table, models, test::run(table, models.view(), Precision::in_single)));
   }
   // Waves that went through layers of many radians carry the rounding of their phase. Seen: 5.2e-14
-  // and 2.4e-5.
+  // and 7.4e-7.
   EXPECT_LT(in_double, 2e-13);
-  EXPECT_LT(in_single, 1e-4);
+  EXPECT_LT(in_single, 3e-6);
+  RecordProperty("error_in_single", std::to_string(in_single / 1e-7) + "e-7");
+}
+
+TEST_P(CpuAccuracy, ReflectionCoefficientsOfThinSheetsInSinglePrecision) {
+  double worst = 0.0;
+  for (int i = 0; i < 300; ++i) {
+    const auto table = test::one_reflection(random_);
+    const auto models = test::thin_sheets(random_, 17);
+    worst = std::max(
+        worst,
+        test::worst_error(table, models, test::run(table, models.view(), Precision::in_single)));
+  }
+  EXPECT_LT(worst, 30 * 0x1p-24);  // seen: 8
+  RecordProperty("error_in_single", std::to_string(worst / 1e-7) + "e-7");
 }
 
 TEST_P(CpuAccuracy, TwoHundredLayers) {

@@ -99,6 +99,20 @@ core::PlanTable one_reflection(Random& random) {
   return table;
 }
 
+core::PlanTable in_single_precision(core::PlanTable table) {
+  for (auto& window : table.windows) window.single_precision = true;
+  return table;
+}
+
+core::PlanTable in_both_precisions(core::PlanTable table) {
+  bool single = true;
+  for (auto& window : table.windows) {
+    window.single_precision = single;
+    single = !single;
+  }
+  return table;
+}
+
 ModelSet random_models(Random& random, std::int64_t count, const EarthKind& kind) {
   ModelSet models;
   models.models = count;
@@ -120,6 +134,22 @@ ModelSet random_models(Random& random, std::int64_t count, const EarthKind& kind
           1, static_cast<std::int32_t>(kind.layers))(random));
     }
     if (kind.heights) models.height.push_back(uniform(random, 39.5, 90.0));
+  }
+  return models;
+}
+
+ModelSet thin_sheets(Random& random, std::int64_t count) {
+  ModelSet models;
+  models.models = count;
+  models.layers = 4;
+  for (std::int64_t m = 0; m < count; ++m) {
+    const auto ground = [&] { return log_uniform(random, 1e3, 1e4); };
+    const auto sheet = [&] { return log_uniform(random, 0.1, 3.0); };
+    models.resistivity.insert(models.resistivity.end(), {sheet(), ground(), sheet(), ground()});
+    models.thickness.insert(models.thickness.end(),
+                            {log_uniform(random, 0.5, 2.0), log_uniform(random, 1.0, 100.0),
+                             log_uniform(random, 0.5, 2.0)});
+    models.layer_count.push_back(m % 2 == 0 ? 2 : 4);
   }
   return models;
 }
@@ -147,10 +177,12 @@ System system_at_40_m() {
   return system;
 }
 
-Responses run(const core::PlanTable& table, const ModelBatch& models, Precision precision,
-              int threads, std::int64_t chunk) {
+Responses run(core::PlanTable table, const ModelBatch& models, Precision precision, int threads,
+              std::int64_t chunk) {
+  for (auto& window : table.windows) {
+    window.single_precision = precision == Precision::in_single;
+  }
   Options options;
-  options.precision = precision;
   options.threads = threads;
   options.batch = chunk;
   Responses responses(models.models, table.gates);

@@ -25,6 +25,10 @@ core::PlanTable random_table(Random& random, double largest_argument = 160.0);
 /// One random node and wavenumber; the gates are real and imaginary part of r_TE.
 core::PlanTable one_reflection(Random& random);
 
+/// The table with all windows, or every other one, in single precision.
+core::PlanTable in_single_precision(core::PlanTable table);
+core::PlanTable in_both_precisions(core::PlanTable table);
+
 struct EarthKind {
   std::int64_t layers = 30;
   bool varying_layers = true;
@@ -37,10 +41,15 @@ ModelSet random_models(Random& random, std::int64_t count, const EarthKind& kind
 /// Sea water 200 m thick, the hardest rock, layers of a millimetre and of 100 km.
 ModelSet extreme_earths();
 
+/// Conductive sheets of half a metre to two, by themselves or buried, on resistive ground: what
+/// comes back from their two sides nearly cancels.
+ModelSet thin_sheets(Random& random, std::int64_t count);
+
 /// A system that the heights of the models are relative to: transmitter at 40 m, receiver at 41 m.
 System system_at_40_m();
 
-Responses run(const core::PlanTable& table, const ModelBatch& models,
+/// With all windows in that precision.
+Responses run(core::PlanTable table, const ModelBatch& models,
               Precision precision = Precision::in_double, int threads = 1, std::int64_t chunk = 0);
 
 /// Responses of model `index`, and the sums of the absolute values of their terms, which errors are

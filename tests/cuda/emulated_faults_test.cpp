@@ -50,7 +50,9 @@ class EmulatedFaults : public testing::Test {
       ASSERT_FALSE(HasFailure());
       ASSERT_LT(fault.nth, 2000);
     }
-    EXPECT_GT(fault.nth, 3);
+    // It fired once at least. Not more: one stream may take all batches, and another ask for
+    // nothing.
+    EXPECT_GT(fault.nth, 1);
   }
 
   /// Complete, in order, each row that of the kernel or, if the cpu may help, of the cpu.

@@ -10,20 +10,6 @@
 
 namespace stratem::test {
 
-core::PlanTable in_single_precision(core::PlanTable table) {
-  for (auto& window : table.windows) window.single_precision = true;
-  return table;
-}
-
-core::PlanTable in_both_precisions(core::PlanTable table) {
-  bool single = true;
-  for (auto& window : table.windows) {
-    window.single_precision = single;
-    single = !single;
-  }
-  return table;
-}
-
 Responses run_kernel(const core::PlanTable& table, const System& system, const ModelBatch& models,
                      const kernels::HostShape& shape) {
   Responses responses(models.models, table.gates);

@@ -2,16 +2,13 @@
 #pragma once
 
 #include "core/plan_table.hpp"
+#include "cpu/plain_kernel.hpp"
 #include "kernels/host_run.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 #include "stratem/system.hpp"
 
 namespace stratem::test {
-
-/// The table with all windows, or every other one, in single precision.
-core::PlanTable in_single_precision(core::PlanTable table);
-core::PlanTable in_both_precisions(core::PlanTable table);
 
 /// The kernel on the host, for test::system_at_40_m() or another system.
 Responses run_kernel(const core::PlanTable& table, const ModelBatch& models,

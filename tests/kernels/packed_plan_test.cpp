@@ -121,10 +121,13 @@ TEST(PackedPlan, OnlyPolarizableModelsNeedScratchMemory) {
 }
 
 TEST(KernelFlops, GrowWithEachLayerAlike) {
-  const double one = kernels::flops_per_evaluation(1);
-  const double step = kernels::flops_per_evaluation(2) - one;
-  EXPECT_GT(one, 20.0);
-  EXPECT_DOUBLE_EQ(kernels::flops_per_evaluation(30), one + 29.0 * step);
+  for (const bool single : {false, true}) {
+    const double one = kernels::flops_per_evaluation(1, single);
+    const double step = kernels::flops_per_evaluation(2, single) - one;
+    EXPECT_GT(one, 20.0);
+    EXPECT_DOUBLE_EQ(kernels::flops_per_evaluation(30, single), one + 29.0 * step);
+  }
+  EXPECT_GT(kernels::flops_per_evaluation(30, true), kernels::flops_per_evaluation(30, false));
 }
 
 /// Memory of which nothing exists before it is touched.

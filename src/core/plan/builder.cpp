@@ -57,7 +57,7 @@ constexpr Demands polarizable{0.15, 0.3, 420, 200};
 constexpr int most_rounds = 9;
 /// Part of the tolerance that rounding in single precision may be in any model, by what its sums
 /// tell of it, and how much less it may be where the promise does not hold with that.
-constexpr double rounding_part = 0.1;
+constexpr double rounding_part = 0.15;
 constexpr double less_rounding = 0.3;
 constexpr int most_roundings = 4;
 /// Smaller weights cancel less.

@@ -13,7 +13,7 @@ namespace stratem::core {
 namespace {
 
 /// Time of an evaluation in single precision by that of one in double, with vectors of one length.
-constexpr double time_in_single = 0.45;
+constexpr double time_in_single = 0.5;
 
 double modulus(std::complex<double> z) { return std::abs(z.real()) + std::abs(z.imag()); }
 
