@@ -79,7 +79,7 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
 
 /// Bytes of shared memory that a block of any size needs for models of at most `layers` layers: the
 /// sums F (16 bytes for each share and geometry of the largest pass, 20 in single precision), a
-/// height factor for each of its wavenumbers, and 7 numbers for each layer.
+/// height factor for each of its wavenumbers, and 7 numbers for each layer, 6 in single precision.
 template <class T>
 std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers);
 

@@ -15,7 +15,7 @@ namespace stratem::cpu {
 /// What the kernel keeps of one node.
 template <class T>
 struct NodeArrays {
-  AlignedVector<T> rows;        ///< see recursion-inl.h
+  AlignedVector<T> rows;        ///< see layer_rows-inl.h
   AlignedVector<T> reflection;  ///< r_TE [wavenumbers][2][lanes]
 };
 

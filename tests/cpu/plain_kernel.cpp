@@ -5,6 +5,7 @@
 #include <complex>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include "core/constants.hpp"
 #include "cpu/cpu_evaluator.hpp"
@@ -179,9 +180,7 @@ System system_at_40_m() {
 
 Responses run(core::PlanTable table, const ModelBatch& models, Precision precision, int threads,
               std::int64_t chunk) {
-  for (auto& window : table.windows) {
-    window.single_precision = precision == Precision::in_single;
-  }
+  if (precision == Precision::in_single) table = in_single_precision(std::move(table));
   Options options;
   options.threads = threads;
   options.batch = chunk;
@@ -233,6 +232,16 @@ double worst_error(const core::PlanTable& table, const ModelSet& models,
       if (!std::isfinite(error)) return std::numeric_limits<double>::infinity();
       worst = std::max(worst, error);
     }
+  }
+  return worst;
+}
+
+double worst_error_over_thin_sheets(Random& random, const RunTable& run_table) {
+  double worst = 0.0;
+  for (int i = 0; i < 300; ++i) {
+    const auto table = one_reflection(random);
+    const auto models = thin_sheets(random, 17);
+    worst = std::max(worst, worst_error(table, models, run_table(table, models.view())));
   }
   return worst;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -48,7 +49,7 @@ ModelSet thin_sheets(Random& random, std::int64_t count);
 /// A system that the heights of the models are relative to: transmitter at 40 m, receiver at 41 m.
 System system_at_40_m();
 
-/// With all windows in that precision.
+/// With all windows as they are, or in single precision.
 Responses run(core::PlanTable table, const ModelBatch& models,
               Precision precision = Precision::in_double, int threads = 1, std::int64_t chunk = 0);
 
@@ -61,8 +62,13 @@ struct PlainResponse {
 PlainResponse plain_response(const core::PlanTable& table, const ModelSet& models,
                              std::int64_t index);
 
+/// Computes a table's responses.
+using RunTable = std::function<Responses(const core::PlanTable&, const ModelBatch&)>;
+
 /// Largest |response - plain| / size over all models and gates; infinite if any is not finite.
 double worst_error(const core::PlanTable& table, const ModelSet& models,
                    const Responses& responses);
+/// Of reflection coefficients over thin sheets, at 300 random nodes and wavenumbers.
+double worst_error_over_thin_sheets(Random& random, const RunTable& run_table);
 
 }  // namespace stratem::test
