@@ -60,7 +60,7 @@ struct Options {
   /// Cole-Cole layers are declared, with chargeabilities up to 0.5 and any exponent, or up to 0.9
   /// and exponents up to 0.55; both a layer's resistivity and what is left of it at high
   /// frequencies, resistivity (1 - chargeability), must be in the declared range. Such plans take
-  /// about twice as many evaluations, and minutes to build.
+  /// two to four times as many evaluations, and minutes to build.
   bool polarizable = false;
   int layers = 30;  ///< 1 .. 200: largest layer count of interest; more are computed too
   OutOfRange out_of_range = OutOfRange::flag;

@@ -34,8 +34,10 @@ struct PlanAccuracy {
   std::vector<Window> windows;
   std::int64_t evaluations = 0;  ///< of r_TE for one model
   std::int64_t training_models = 0;
-  std::int64_t held_out_models = 0;  ///< 1, 2, 3, 8 and 30 layers over the whole declared range
-  double seconds = 0.0;              ///< to build the plan, when it was built
+  /// 1, 2, 3, 8 and 30 layers over the whole declared range; with polarizable layers also those of
+  /// thousands that plans suit least
+  std::int64_t held_out_models = 0;
+  double seconds = 0.0;  ///< to build the plan, when it was built
   bool from_cache = false;
 };
 

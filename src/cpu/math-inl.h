@@ -206,7 +206,7 @@ struct ReducedDecay {
 /// e^-200 (e^-40).
 ///
 /// Not the library's exp, sin and cos: they would reduce the argument three times and choose signs
-/// twice, which made the whole kernel 1.3 to 1.4 times slower.
+/// twice, which made the whole kernel 1.2 to 1.4 times slower.
 template <class D, class V>
 HWY_INLINE ReducedDecay<V> reduce_decay(D d, Complex<V> z) {
   using T = hn::TFromD<D>;

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "core/plan/response_size.hpp"
+#include "core/polarization.hpp"
 #include "stratem/error.hpp"
 #include "support/systems.hpp"
 #include "support/temporary_folder.hpp"
@@ -67,6 +68,26 @@ const Plan& central_plan() {
   }();
   if (!plan) throw InputError(failure);
   return *plan;
+}
+
+ModelSet polarizable_half_spaces(const Options& options, int count, std::uint64_t seed) {
+  LogUniform random(seed);
+  ModelSet models = empty_models(count, 1);
+  for (double& resistivity : models.resistivity) {
+    double chargeability = 0.0;
+    double exponent = 0.0;
+    do {
+      resistivity = random(options.resistivity);
+      chargeability = random({0.05, 0.9});
+      exponent = random({0.1, 1.0});
+    } while (!core::swings_within(chargeability, exponent, core::most_plan_angle) ||
+             resistivity * (1.0 - chargeability) < options.resistivity.min);
+    models.chargeability.push_back(chargeability);
+    models.time_constant.push_back(random({1e-6, 1.0}));
+    models.exponent.push_back(exponent);
+  }
+  draw_heights(models, options, random);
+  return models;
 }
 
 ModelSet thin_layers(const Options& options, int count, std::uint64_t seed) {

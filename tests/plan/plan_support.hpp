@@ -29,6 +29,10 @@ ModelSet thin_layers(const Options& options, int count, std::uint64_t seed);
 /// declared range to the other; thicknesses log-uniform from 0.5 to 100 m.
 ModelSet contrasts(const Options& options, int count, std::uint64_t seed);
 
+/// `count` polarizable half-spaces, of the resistivities, time constants and exponents that plans
+/// allow: without layers nothing tempers their swings.
+ModelSet polarizable_half_spaces(const Options& options, int count, std::uint64_t seed);
+
 struct MeasuredError {
   double worst = 0.0;  ///< infinite if a model was not computed
   double median = 0.0;

@@ -181,9 +181,11 @@ TEST_P(PolarizableSweep, FreshModelsStayWithinTheTolerance) {
   Options options = test::plan_options(tolerance);
   options.polarizable = true;
   const Plan plan = plan_of(name, options);
-  expect_promise(
-      plan, "polarizable",
-      core::random_models(core::ensemble_range(options), {1, 2, 3, 5, 8, 20}, 80, seed() + 5));
+  const auto range = core::ensemble_range(plan.options());
+  expect_promise(plan, "polarizable",
+                 core::random_models(range, {1, 2, 3, 5, 8, 20}, 80, seed() + 5));
+  expect_promise(plan, "half-spaces",
+                 test::polarizable_half_spaces(plan.options(), 1000, seed() + 7));
 }
 
 }  // namespace

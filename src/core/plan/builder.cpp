@@ -19,6 +19,7 @@
 #include "core/lag_octaves.hpp"
 #include "core/layered_model.hpp"
 #include "core/loop_weight.hpp"
+#include "core/plan/doubtful_models.hpp"
 #include "core/plan/ensemble.hpp"
 #include "core/plan/gate_windows.hpp"
 #include "core/plan/laplace_nodes.hpp"
@@ -42,6 +43,8 @@ using Eigen::VectorXd;
 /// The training ensemble reaches this factor beyond the declared resistivities at both ends, so
 /// that the declared range's own ends lie inside.
 constexpr double training_margin = 2.0;
+/// The same for swings, rad.
+constexpr double angle_margin = 0.05;
 /// How a plan is fitted and judged.
 struct Demands {
   /// Parts of the tolerance: what the fits aim for at first, and what the worst of the held-out
@@ -51,9 +54,24 @@ struct Demands {
   int training_models, held_out_models;
 };
 constexpr Demands plain{0.45, 0.5, 140, 100};
-/// Half of the models are polarizable and differ more from each other; where their responses change
-/// sign few are hard.
-constexpr Demands polarizable{0.15, 0.3, 420, 200};
+/// Half of the models are polarizable and differ more from each other.
+constexpr Demands polarizable{0.15, 0.5, 420, 100};
+/// What their fits aim for if that is below the part above, but not below the second part: what
+/// polarization leaves of a response may be a hundredth, and lower errors cost few nodes.
+constexpr double polarizable_aim = 1.5e-5;
+constexpr double least_aimed = 0.03;
+/// Of polarizable models few are hard, and no small ensemble holds them: they are looked for among
+/// so many of every layer count, and so many join an ensemble for each window that is fitted.
+struct Search {
+  int among;
+  std::ptrdiff_t joining;
+};
+constexpr Search to_fit{20000, 100};
+constexpr Search to_hold_out{2000, 40};
+/// Part of the tolerance that errors of these may be: they are the worst of many already.
+constexpr double promised_when_doubtful = 0.9;
+/// So often a window that misses is fitted to more of them before it aims lower.
+constexpr int most_lessons = 2;
 constexpr int most_rounds = 9;
 /// Part of the tolerance that rounding in single precision may be in any model, by what its sums
 /// tell of it, and how much less it may be where the promise does not hold with that.
@@ -73,16 +91,12 @@ constexpr int most_fits = 4;
 /// A window whose error has not fallen by a fifth for so many fits is given up.
 constexpr int most_stalls = 3;
 constexpr int most_laplace_nodes = 34;
-constexpr int most_wavenumbers = 56;
+constexpr int most_wavenumbers_without = 56;
+constexpr int most_wavenumbers_when_polarizable = 72;
 constexpr std::uint64_t training_seed = 5;
 constexpr std::uint64_t held_out_seed = 99;
-
-/// Models with their true responses and the sizes errors are relative to.
-struct Ensemble {
-  ModelSet models;
-  Responses truth;
-  std::vector<double> size;
-};
+constexpr std::uint64_t doubtful_training_seed = 1000;
+constexpr std::uint64_t doubtful_held_out_seed = 2000;
 
 /// A window on its way to a table.
 struct Window : GateWindow {
@@ -90,10 +104,11 @@ struct Window : GateWindow {
   double aim = 0.0;           // worst error its fits try for
   double laplace_part = 1.0;  // part of the aim that the Laplace nodes' fit must keep to
   int wavenumbers = 0;        // that the search begins with
-  double error = 0.0;         // worst one measured of its table
+  double needed = 0.0;        // tolerance that its table keeps, with the margins asked for
   double best = std::numeric_limits<double>::infinity();  // the least of all its tables so far
   int stalls = 0;
   PlanWindow table;           // in double precision
+  PlanWindow witness;         // the same with another rule over wavenumbers, if polarizable
   std::size_t in_single = 0;  // of its nodes, the last ones
 };
 
@@ -101,6 +116,7 @@ EnsembleRange training_range(const Options& options) {
   EnsembleRange range = ensemble_range(options);
   range.least_resistivity /= training_margin;
   range.most_resistivity *= training_margin;
+  if (options.polarizable) range.most_angle += angle_margin;
   return range;
 }
 
@@ -118,30 +134,35 @@ class Builder {
       weights_.emplace_back(system.moments[group.front().moment], system.normalization);
       // A little wider, so that the swings of the greatest angle lie inside.
       octaves_.push_back(
-          lag_octaves(system, group, options.polarizable ? most_plan_angle + 0.05 : 0.0));
+          lag_octaves(system, group, options.polarizable ? most_plan_angle + angle_margin : 0.0));
     }
   }
 
   BuiltPlan build() {
     const auto start = std::chrono::steady_clock::now();
     make_windows();
-    training_ = make_ensemble(
-        random_models(training_range(options_), {1, 2, 3, 6}, training_models(), training_seed));
-    ModelSet held_out =
-        random_models(ensemble_range(options_), {1, 2, 3, 8, std::min<int>(options_.layers, 30)},
-                      demands_.held_out_models, held_out_seed);
-    held_out_ = make_ensemble(std::move(held_out));
+    training_ = make_ensemble(models_to_fit(training_models(), training_seed));
+    held_out_ = make_ensemble(models_to_hold_out(demands_.held_out_models, held_out_seed));
+    ordinary_ = held_out_.models.models;
 
-    std::vector<std::size_t> all(windows_.size());
+    Windows all(windows_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     fit(all);
-    BuiltPlan plan = measured();
-    for (int round = 0; !holds(plan); ++round) {
-      if (round == most_rounds || !improve()) {
+    if (options_.polarizable) {
+      learn(all);
+      fit(all);
+    }
+    BuiltPlan plan = judged(all);
+    for (int round = 0; !promise_holds(); ++round) {
+      const Windows again = missing();
+      if (options_.polarizable) learn(again);
+      const bool aims_lower = !options_.polarizable || round >= most_lessons;
+      if (round == most_rounds || (aims_lower && !aim_lower(again))) {
         throw InputError("tolerance: " + to_text(options_.tolerance) +
                          " cannot be kept for this system and range; " + in_reach() + " can");
       }
-      plan = measured();
+      fit(again);
+      plan = judged(again);
     }
     if (options_.precision == Precision::in_single) plan = with_single_precision(std::move(plan));
     plan.accuracy.seconds =
@@ -150,6 +171,49 @@ class Builder {
   }
 
  private:
+  using Windows = std::vector<std::size_t>;  // their numbers
+
+  ModelSet models_to_fit(int per_count, std::uint64_t seed) const {
+    return random_models(training_range(options_), {1, 2, 3, 6}, per_count, seed);
+  }
+  ModelSet models_to_hold_out(int per_count, std::uint64_t seed) const {
+    return random_models(ensemble_range(options_), {1, 2, 3, 8, std::min<int>(options_.layers, 30)},
+                         per_count, seed);
+  }
+
+  /// Models that windows may not suit join those that are fitted to. What they may err counts less.
+  void learn(const Windows& windows) {
+    Ensemble more = doubtful(models_to_fit(to_fit.among, doubtful_training_seed + lessons_++),
+                             windows, to_fit.joining);
+    for (double& size : more.size) size *= promised_when_doubtful / demands_.promised;
+    append(training_, more);
+  }
+
+  /// The plan as it is, measured after such models for its new windows joined those held out.
+  BuiltPlan judged(const Windows& fitted) {
+    if (options_.polarizable) {
+      append(held_out_, doubtful(models_to_hold_out(to_hold_out.among, doubtful_held_out_seed),
+                                 fitted, to_hold_out.joining));
+    }
+    return measured();
+  }
+
+  Ensemble doubtful(const ModelSet& among, const Windows& windows, std::ptrdiff_t count) const {
+    const PlanTable plan = table();
+    PlanTable witness = plan;
+    witness.windows.clear();
+    for (const auto& window : windows_) witness.windows.push_back(window.witness);
+    std::vector<std::vector<std::int64_t>> gates;
+    for (const std::size_t w : windows) {
+      gates.emplace_back();
+      for (const auto& row : windows_[w].table.rows) gates.back().push_back(row.gate);
+    }
+    const Responses responses = backends_.fast(plan, among);
+    return make_ensemble(select_models(
+        among.view(), doubtful_models(responses, backends_.fast(witness, among),
+                                      response_sizes(system_, responses), gates, count)));
+  }
+
   Ensemble make_ensemble(ModelSet models) const {
     Ensemble ensemble;
     ensemble.models = std::move(models);
@@ -161,17 +225,26 @@ class Builder {
   void make_windows() {
     for (auto& gates : gate_windows(system_, groups_, times_)) {
       Window window(std::move(gates));
-      window.aim = demands_.aimed * options_.tolerance;
+      window.aim = first_aim();
       window.laplace_part = options_.polarizable ? swinging_part : 1.0;
       window.wavenumbers = enough_wavenumbers(window.aim);
       windows_.push_back(std::move(window));
     }
   }
 
+  double first_aim() const {
+    const double aim = demands_.aimed * options_.tolerance;
+    if (!options_.polarizable) return aim;
+    return std::max(std::min(aim, polarizable_aim), least_aimed * options_.tolerance);
+  }
+
   /// The search leaves out one wavenumber after another. From too few it does not find its way.
   int enough_wavenumbers(double aim) const {
     const int enough = static_cast<int>(14.0 - 6.0 * std::log10(aim));
-    return options_.polarizable ? most_wavenumbers : std::clamp(enough, 24, most_wavenumbers);
+    return options_.polarizable ? most_wavenumbers() : std::clamp(enough, 24, most_wavenumbers());
+  }
+  int most_wavenumbers() const {
+    return options_.polarizable ? most_wavenumbers_when_polarizable : most_wavenumbers_without;
   }
 
   /// Models of every layer count to fit to: few gates in a window need more of them, or the
@@ -213,7 +286,7 @@ class Builder {
   }
 
   /// Fits windows side by side.
-  void fit(const std::vector<std::size_t>& windows) {
+  void fit(const Windows& windows) {
     tbb::task_arena arena(options_.threads > 0 ? options_.threads : tbb::task_arena::automatic);
     arena.execute([&] {
       tbb::parallel_for(std::size_t{0}, windows.size(),
@@ -227,25 +300,28 @@ class Builder {
     constexpr double helps = 0.8;
     const GateModes modes = window_modes(window);
     LaplaceNodes laplace = find_laplace(window, modes, window.laplace_part);
-    WavenumberRule rule = find_wavenumbers(window, laplace);
+    WavenumberRules rules = find_wavenumbers(window, laplace);
     std::optional<LaplaceNodes> finer;
-    for (int fits = 1; rule.worst > window.aim && fits < most_fits; ++fits) {
+    for (int fits = 1; rules.best.worst > window.aim && fits < most_fits; ++fits) {
       if (std::ssize(laplace.node) < most_laplace_nodes) {
         const double part = 0.2 * std::min(window.laplace_part, laplace.residual / window.aim);
         if (!finer) finer = find_laplace(window, modes, part);
-        WavenumberRule of_finer = find_wavenumbers(window, *finer);
-        if (of_finer.worst < helps * rule.worst) {
+        // At the bottom of what can be had, more nodes only swing further.
+        if (options_.polarizable && finer->residual > part * window.aim) break;
+        WavenumberRules of_finer = find_wavenumbers(window, *finer);
+        if (of_finer.best.worst < helps * rules.best.worst) {
           window.laplace_part = part;
           laplace = *std::exchange(finer, std::nullopt);
-          rule = std::move(of_finer);
+          rules = std::move(of_finer);
           continue;
         }
       }
-      if (window.wavenumbers >= most_wavenumbers) break;
-      window.wavenumbers = std::min(window.wavenumbers * 4 / 3, most_wavenumbers);
-      rule = find_wavenumbers(window, laplace);
+      if (window.wavenumbers >= most_wavenumbers()) break;
+      window.wavenumbers = std::min(window.wavenumbers * 4 / 3, most_wavenumbers());
+      rules = find_wavenumbers(window, laplace);
     }
-    fill_table(window, laplace, rule);
+    window.table = table_of(window, laplace, rules.best);
+    if (options_.polarizable) window.witness = table_of(window, laplace, rules.witness);
   }
 
   /// Nodes whose fit keeps to a part of the window's aim.
@@ -262,7 +338,7 @@ class Builder {
     return gate_modes(geometries, ground_range(), window.first, window.last);
   }
 
-  WavenumberRule find_wavenumbers(const Window& window, const LaplaceNodes& laplace) const {
+  WavenumberRules find_wavenumbers(const Window& window, const LaplaceNodes& laplace) const {
     WavenumberTarget target;
     target.rows = [&](const std::vector<double>& wavenumber) {
       return training_rows(window, laplace, wavenumber);
@@ -274,22 +350,25 @@ class Builder {
     target.first = 0.1 * std::sqrt(mu0 / (ground_range().most_resistivity * longest));
     target.last = largest_wavenumber(window);
     if (options_.precision == Precision::in_single) target.most_ridge = single_ridge;
-    return find_wavenumber_rule(target, window.wavenumbers, window.aim);
+    target.witness = options_.polarizable;
+    return find_wavenumber_rules(target, window.wavenumbers, window.aim);
   }
 
-  static void fill_table(Window& window, const LaplaceNodes& laplace, const WavenumberRule& rule) {
-    window.table = {};
-    window.table.node = laplace.node;
-    window.table.wavenumber = rule.wavenumber;
-    window.table.weight = rule.weight;
+  static PlanWindow table_of(const GateWindow& window, const LaplaceNodes& laplace,
+                             const WavenumberRule& rule) {
+    PlanWindow table;
+    table.node = laplace.node;
+    table.wavenumber = rule.wavenumber;
+    table.weight = rule.weight;
     for (std::size_t i = 0; i < window.geometries.size(); ++i) {
       for (const std::size_t gate : window.geometries[i].gates) {
-        const auto weight = laplace.weight.col(std::ssize(window.table.rows));
-        window.table.rows.push_back({static_cast<std::int64_t>(gate),
-                                     static_cast<std::int64_t>(i),
-                                     {weight.begin(), weight.end()}});
+        const auto weight = laplace.weight.col(std::ssize(table.rows));
+        table.rows.push_back({static_cast<std::int64_t>(gate),
+                              static_cast<std::int64_t>(i),
+                              {weight.begin(), weight.end()}});
       }
     }
+    return table;
   }
 
   /// The largest wavenumber that may matter in a window, 1/m: diffusion has smoothed larger ones
@@ -403,8 +482,16 @@ class Builder {
     return plan;
   }
 
-  bool holds(const BuiltPlan& plan) const {
-    return plan.accuracy.worst <= demands_.promised * options_.tolerance;
+  /// Of the table measured last.
+  bool promise_holds() const { return missing().empty(); }
+
+  /// Windows that the promise does not hold for.
+  Windows missing() const {
+    Windows numbers;
+    for (std::size_t w = 0; w < windows_.size(); ++w) {
+      if (windows_[w].needed > options_.tolerance) numbers.push_back(w);
+    }
+    return numbers;
   }
 
   /// The plan with single precision where it saves time; as it is where the promise would not hold.
@@ -421,7 +508,7 @@ class Builder {
         windows_[w].in_single = cancellations[w].nodes() - counts[w];
       }
       BuiltPlan plan = measured();
-      if (holds(plan)) return plan;
+      if (promise_holds()) return plan;
     }
     return in_double;
   }
@@ -430,15 +517,18 @@ class Builder {
   PlanAccuracy measure(const PlanTable& table) {
     const Responses fast = backends_.fast(table, held_out_.models);
     std::vector<double> worst_of_gate(times_.size(), 0.0);
+    std::vector<double> needed_of_gate(times_.size(), 0.0);
     std::vector<double> errors;
     PlanAccuracy accuracy;
     for (std::int64_t m = 0; m < fast.models; ++m) {
+      const double promised = m < ordinary_ ? demands_.promised : promised_when_doubtful;
       for (std::size_t g = 0; g < times_.size(); ++g) {
         const auto i = static_cast<std::size_t>(m * fast.gates) + g;
         double error = std::abs(fast.response[i] - held_out_.truth.response[i]) / held_out_.size[i];
         if (!std::isfinite(error)) error = std::numeric_limits<double>::max();
         errors.push_back(error);
         worst_of_gate[g] = std::max(worst_of_gate[g], error);
+        needed_of_gate[g] = std::max(needed_of_gate[g], error / promised);
         if (error > accuracy.worst) {
           accuracy.worst = error;
           accuracy.worst_gate = static_cast<std::int64_t>(g);
@@ -454,43 +544,40 @@ class Builder {
     accuracy.held_out_models = held_out_.models.models;
     accuracy.evaluations = table.evaluations();
     for (auto& window : windows_) {
-      window.error = 0.0;
+      double worst = 0.0;
+      window.needed = 0.0;
       for (const auto& geometry : window.geometries) {
         for (const std::size_t g : geometry.gates) {
-          window.error = std::max(window.error, worst_of_gate[g]);
+          worst = std::max(worst, worst_of_gate[g]);
+          window.needed = std::max(window.needed, needed_of_gate[g]);
         }
       }
       accuracy.windows.push_back({window.first, window.last,
                                   static_cast<int>(window.table.node.size()),
                                   static_cast<int>(window.in_single),
-                                  static_cast<int>(window.table.wavenumber.size()), window.error});
+                                  static_cast<int>(window.table.wavenumber.size()), worst});
     }
     return accuracy;
   }
 
-  /// Fits the windows that miss again, aiming lower. False if one cannot be improved.
-  bool improve() {
-    const double allowed = demands_.promised * options_.tolerance;
-    std::vector<std::size_t> missing;
-    for (std::size_t w = 0; w < windows_.size(); ++w) {
+  /// Sets windows that miss to aim lower. False if one cannot be improved.
+  bool aim_lower(const Windows& windows) {
+    for (const std::size_t w : windows) {
       Window& window = windows_[w];
-      if (window.error <= allowed) continue;
-      window.stalls = window.error > 0.8 * window.best ? window.stalls + 1 : 0;
-      window.best = std::min(window.best, window.error);
+      window.stalls = window.needed > 0.8 * window.best ? window.stalls + 1 : 0;
+      window.best = std::min(window.best, window.needed);
       if (window.stalls >= most_stalls) return false;
-      window.aim *= std::clamp(0.8 * allowed / window.error, 0.25, 0.7);
+      window.aim *= std::clamp(0.8 * options_.tolerance / window.needed, 0.25, 0.7);
       window.wavenumbers = std::max(window.wavenumbers, enough_wavenumbers(window.aim));
-      missing.push_back(w);
     }
-    fit(missing);
-    return !missing.empty();
+    return true;
   }
 
   /// The tolerance that the best tables of all windows would have kept.
   std::string in_reach() const {
     double reachable = 0.0;
     for (const auto& window : windows_) {
-      reachable = std::max(reachable, std::min(window.best, window.error) / demands_.promised);
+      reachable = std::max(reachable, std::min(window.best, window.needed));
     }
     if (!(reachable <= largest_tolerance))
       return "no tolerance up to " + to_text(largest_tolerance);
@@ -513,6 +600,8 @@ class Builder {
   double transmitter_height_;
   Ensemble training_;
   Ensemble held_out_;
+  std::int64_t ordinary_ = 0;  // of the latter, the first ones; the others were looked for
+  std::uint64_t lessons_ = 0;
   std::vector<Window> windows_;
   double largest_cancellation_ = std::numeric_limits<double>::infinity();
 };

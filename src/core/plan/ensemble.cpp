@@ -28,15 +28,31 @@ struct Polarization {
   double exponent = 1.0;
 };
 
+/// The greatest exponent with which a layer swings no further than `angle`, one above `allowed`.
+double greatest_exponent(double chargeability, double allowed, double angle) {
+  if (swings_within(chargeability, 1.0, angle)) return 1.0;
+  double low = allowed;
+  double high = 1.0;
+  for (int step = 0; step < 30; ++step) {
+    const double exponent = 0.5 * (low + high);
+    (swings_within(chargeability, exponent, angle) ? low : high) = exponent;
+  }
+  return low;
+}
+
 /// One layer's, as `range` allows.
 Polarization random_polarization(const EnsembleRange& range, double resistivity, Uniform& uniform) {
   constexpr double polarizable_part = 0.7;
+  constexpr double edge_part = 0.25;  // of these, with the greatest exponent that is allowed
   const double most = 1.0 - range.least_resistivity / resistivity;
   if (uniform(0.0, 1.0) > polarizable_part || most < 0.01) return {};
   Polarization drawn;
   do {
     drawn = {uniform(0.0, std::min(0.95, most)), uniform.log(1e-6, 10.0), uniform(0.1, 1.0)};
   } while (!swings_within(drawn.chargeability, drawn.exponent, range.most_angle));
+  if (uniform(0.0, 1.0) < edge_part) {
+    drawn.exponent = greatest_exponent(drawn.chargeability, drawn.exponent, range.most_angle);
+  }
   return drawn;
 }
 
@@ -135,6 +151,24 @@ ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layer
     }
   }
   return set;
+}
+
+void append(Ensemble& to, const Ensemble& more) {
+  const auto add = [](auto& all, const auto& some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
+  to.models.models += more.models.models;
+  add(to.models.resistivity, more.models.resistivity);
+  add(to.models.thickness, more.models.thickness);
+  add(to.models.layer_count, more.models.layer_count);
+  add(to.models.chargeability, more.models.chargeability);
+  add(to.models.time_constant, more.models.time_constant);
+  add(to.models.exponent, more.models.exponent);
+  add(to.models.height, more.models.height);
+  to.truth.models += more.truth.models;
+  add(to.truth.response, more.truth.response);
+  add(to.truth.status, more.truth.status);
+  add(to.size, more.size);
 }
 
 }  // namespace stratem::core

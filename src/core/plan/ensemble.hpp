@@ -7,6 +7,7 @@
 
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
+#include "stratem/responses.hpp"
 
 namespace stratem::core {
 
@@ -32,5 +33,15 @@ EnsembleRange ensemble_range(const Options& options);
 /// single layer, half-spaces spread over the whole range. The same for the same seed everywhere.
 ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,
                        std::uint64_t seed, double thinnest = 0.5);
+
+/// Models with their true responses.
+struct Ensemble {
+  ModelSet models;
+  Responses truth;
+  std::vector<double> size;  ///< [models x gates] that errors are relative to
+};
+
+/// Adds models of as many layers, with the same arrays.
+void append(Ensemble& to, const Ensemble& more);
 
 }  // namespace stratem::core

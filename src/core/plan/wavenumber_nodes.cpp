@@ -389,22 +389,38 @@ std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, 
   return candidates;
 }
 
+/// One with a few nodes more than `chosen`; where there is none, with one fewer.
+const Candidate& beside(const std::vector<Candidate>& candidates,
+                        std::vector<Candidate>::const_iterator chosen) {
+  constexpr std::ptrdiff_t more_nodes = 4;
+  const std::ptrdiff_t before = chosen - candidates.begin();
+  return before > 0 ? chosen[-std::min(before, more_nodes)]
+                    : candidates[std::min<std::size_t>(1, candidates.size() - 1)];
+}
+
 }  // namespace
 
-WavenumberRule find_wavenumber_rule(const WavenumberTarget& target, int most_nodes, double worst) {
+WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_nodes,
+                                      double worst) {
   const auto candidates = thin_out(target, most_nodes, worst);
   const auto least = std::ranges::min_element(candidates, {}, &Candidate::cost);
-  WavenumberRule best;
-  best.worst = std::numeric_limits<double>::infinity();
-  for (auto candidate = candidates.rbegin(); candidate != candidates.rend(); ++candidate) {
+  const double ridge = ridge_for(target, worst);
+  WavenumberRules found;
+  found.best.worst = std::numeric_limits<double>::infinity();
+  auto chosen = candidates.begin();
+  for (auto candidate = candidates.end(); candidate-- != candidates.begin();) {
     // The worst error is several times the root mean square one. Where none promises enough, the
     // best of them shows what can be had: often not the most nodes, whose search has just begun.
-    if (candidate->cost > 0.4 * worst && &*candidate != &*least) continue;
-    WavenumberRule rule = rule_at(target, candidate->places, ridge_for(target, worst));
-    if (rule.worst < best.worst) best = std::move(rule);
-    if (best.worst < worst) break;
+    if (candidate->cost > 0.4 * worst && candidate != least) continue;
+    WavenumberRule rule = rule_at(target, candidate->places, ridge);
+    if (rule.worst < found.best.worst) {
+      found.best = std::move(rule);
+      chosen = candidate;
+    }
+    if (found.best.worst < worst) break;
   }
-  return best;
+  if (target.witness) found.witness = rule_at(target, beside(candidates, chosen).places, ridge);
+  return found;
 }
 
 }  // namespace stratem::core

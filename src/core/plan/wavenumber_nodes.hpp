@@ -19,6 +19,7 @@ struct WavenumberTarget {
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;
   double most_ridge = 1e-8;  ///< on the weights, in parts of a row
+  bool witness = false;      ///< whether a second rule is wanted
 };
 
 struct WavenumberRule {
@@ -27,9 +28,16 @@ struct WavenumberRule {
   double worst = 0.0;                       ///< largest error over the rows
 };
 
+struct WavenumberRules {
+  WavenumberRule best;
+  /// Fitted to the same rows, on other nodes, a few more if there are. Where the two differ,
+  /// neither is to be trusted.
+  WavenumberRule witness;
+};
+
 /// The rule with the fewest nodes whose largest error over the training rows is below `worst`, its
 /// nodes optimised together with the weights; the best one found if none is. Starts from
 /// `most_nodes` log-spaced ones and leaves out or merges one node at a time.
-WavenumberRule find_wavenumber_rule(const WavenumberTarget& target, int most_nodes, double worst);
+WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_nodes, double worst);
 
 }  // namespace stratem::core

@@ -1,0 +1,20 @@
+// Models that a plan may not suit, told without the truth.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "stratem/responses.hpp"
+
+namespace stratem::core {
+
+/// The models in which two plans, fitted to the same models, differ most: `count` of each window,
+/// by the largest difference at any of its gates in parts of `size`, [models x gates]. Increasing,
+/// each named once.
+std::vector<std::int64_t> doubtful_models(const Responses& one, const Responses& other,
+                                          const std::vector<double>& size,
+                                          const std::vector<std::vector<std::int64_t>>& windows,
+                                          std::ptrdiff_t count);
+
+}  // namespace stratem::core

@@ -1,0 +1,40 @@
+// Which models join the ensembles because two rules differ in them.
+#include "core/plan/doubtful_models.hpp"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+namespace stratem {
+namespace {
+
+using Numbers = std::vector<std::int64_t>;
+
+/// Of two gates.
+Responses responses_of(std::vector<double> values) {
+  Responses responses(std::ssize(values) / 2, 2);
+  responses.response = std::move(values);
+  return responses;
+}
+
+TEST(DoubtfulModels, AreThoseOfTheLargestDifferenceByTheSize) {
+  const Responses one = responses_of({1.0, 1e-3, -2.0, 1e-3, 4.0, 1e-3});
+  const Responses other = responses_of({1.1, 1e-3, -2.4, 1e-3, 4.3, 2e-3});
+  // By the first gate 0.1, 0.2 and 0.3/4; by the second nothing, nothing and 0.5.
+  const std::vector<double> size{1.0, 1e-3, 2.0, 1e-3, 4.0, 2e-3};
+  EXPECT_EQ(core::doubtful_models(one, other, size, {{0}}, 1), Numbers({1}));
+  EXPECT_EQ(core::doubtful_models(one, other, size, {{0}}, 2), Numbers({0, 1}));
+  EXPECT_EQ(core::doubtful_models(one, other, size, {{0, 1}}, 1), Numbers({2}));
+  EXPECT_EQ(core::doubtful_models(one, other, size, {{0}}, 9), Numbers({0, 1, 2}));
+}
+
+TEST(DoubtfulModels, AreChosenInEachWindowAndNamedOnce) {
+  const Responses one = responses_of({1.0, 1.0, 1.0, 1.0, 1.0, 1.0});
+  const Responses other = responses_of({1.1, 1.0, 1.0, 1.3, 1.2, 1.4});
+  const std::vector<double> size(6, 1.0);
+  EXPECT_EQ(core::doubtful_models(one, other, size, {{0}, {1}}, 1), Numbers({2}));
+  EXPECT_EQ(core::doubtful_models(one, other, size, {{1}, {0}}, 2), Numbers({0, 1, 2}));
+}
+
+}  // namespace
+}  // namespace stratem
