@@ -52,10 +52,11 @@ struct Demands {
   double aimed, promised;
   /// Models of every layer count: fitted to, at least, and held out.
   int training_models, held_out_models;
+  int most_wavenumbers;  ///< of a window
 };
-constexpr Demands plain{0.45, 0.5, 140, 100};
+constexpr Demands plain{0.45, 0.5, 140, 100, 56};
 /// Half of the models are polarizable and differ more from each other.
-constexpr Demands polarizable{0.15, 0.5, 420, 100};
+constexpr Demands polarizable{0.15, 0.5, 420, 100, 72};
 /// What their fits aim for if that is below the part above, but not below the second part: what
 /// polarization leaves of a response may be a hundredth, and lower errors cost few nodes.
 constexpr double polarizable_aim = 1.5e-5;
@@ -91,8 +92,6 @@ constexpr int most_fits = 4;
 /// A window whose error has not fallen by a fifth for so many fits is given up.
 constexpr int most_stalls = 3;
 constexpr int most_laplace_nodes = 34;
-constexpr int most_wavenumbers_without = 56;
-constexpr int most_wavenumbers_when_polarizable = 72;
 constexpr std::uint64_t training_seed = 5;
 constexpr std::uint64_t held_out_seed = 99;
 constexpr std::uint64_t doubtful_training_seed = 1000;
@@ -240,11 +239,9 @@ class Builder {
 
   /// The search leaves out one wavenumber after another. From too few it does not find its way.
   int enough_wavenumbers(double aim) const {
+    if (options_.polarizable) return demands_.most_wavenumbers;
     const int enough = static_cast<int>(14.0 - 6.0 * std::log10(aim));
-    return options_.polarizable ? most_wavenumbers() : std::clamp(enough, 24, most_wavenumbers());
-  }
-  int most_wavenumbers() const {
-    return options_.polarizable ? most_wavenumbers_when_polarizable : most_wavenumbers_without;
+    return std::clamp(enough, 24, demands_.most_wavenumbers);
   }
 
   /// Models of every layer count to fit to: few gates in a window need more of them, or the
@@ -316,8 +313,8 @@ class Builder {
           continue;
         }
       }
-      if (window.wavenumbers >= most_wavenumbers()) break;
-      window.wavenumbers = std::min(window.wavenumbers * 4 / 3, most_wavenumbers());
+      if (window.wavenumbers >= demands_.most_wavenumbers) break;
+      window.wavenumbers = std::min(window.wavenumbers * 4 / 3, demands_.most_wavenumbers);
       rules = find_wavenumbers(window, laplace);
     }
     window.table = table_of(window, laplace, rules.best);
