@@ -43,9 +43,8 @@ using Eigen::VectorXd;
 /// The training ensemble reaches this factor beyond the declared resistivities at both ends, so
 /// that the declared range's own ends lie inside.
 constexpr double training_margin = 2.0;
-/// The same for swings, rad, and for chargeability.
+/// The same for swings, rad.
 constexpr double angle_margin = 0.05;
-constexpr double chargeability_margin = 0.03;
 /// How a plan is fitted and judged.
 struct Demands {
   /// Parts of the tolerance: what the fits aim for at first, and what the worst of the held-out
@@ -68,7 +67,7 @@ struct Search {
   int among;
   std::ptrdiff_t joining;
 };
-constexpr Search to_fit{40000, 300};
+constexpr Search to_fit{20000, 100};
 constexpr Search to_hold_out{2000, 40};
 /// Part of the tolerance that errors of these may be: they are the worst of many already.
 constexpr double promised_when_doubtful = 0.9;
@@ -80,10 +79,8 @@ constexpr int most_rounds = 9;
 constexpr double rounding_part = 0.15;
 constexpr double less_rounding = 0.3;
 constexpr int most_roundings = 4;
-/// Smaller weights cancel less, and suit models better that they were not fitted to.
+/// Smaller weights cancel less.
 constexpr double single_ridge = 1e-6;
-constexpr double polarizable_ridge = 1e-6;
-constexpr double polarizable_ridge_part = 3e-2;
 /// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^20
 /// times that part of it, where it is a small remainder of what its window's sums add up.
 constexpr double depth_margin = 24.0;
@@ -118,10 +115,7 @@ EnsembleRange training_range(const Options& options) {
   EnsembleRange range = ensemble_range(options);
   range.least_resistivity /= training_margin;
   range.most_resistivity *= training_margin;
-  if (options.polarizable) {
-    range.most_angle += angle_margin;
-    range.most_chargeability += chargeability_margin;
-  }
+  if (options.polarizable) range.most_angle += angle_margin;
   return range;
 }
 
@@ -353,11 +347,7 @@ class Builder {
     target.first = 0.1 * std::sqrt(mu0 / (ground_range().most_resistivity * longest));
     target.last = largest_wavenumber(window);
     if (options_.precision == Precision::in_single) target.most_ridge = single_ridge;
-    if (options_.polarizable) {
-      target.ridge_part = polarizable_ridge_part;
-      target.most_ridge = polarizable_ridge;
-      target.witness = true;
-    }
+    target.witness = options_.polarizable;
     return find_wavenumber_rules(target, window.wavenumbers, window.aim);
   }
 

@@ -20,7 +20,7 @@ constexpr int fewest_nodes = 6;
 /// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding, of
 /// the rows' own errors too. Its part of the error stays far below the worst one that is sought.
 double ridge_for(const WavenumberTarget& target, double worst) {
-  return std::clamp(target.ridge_part * worst, 1e-12, target.most_ridge);
+  return std::clamp(1e-3 * worst, 1e-12, target.most_ridge);
 }
 
 /// Log wavenumbers on which rows are tabulated.

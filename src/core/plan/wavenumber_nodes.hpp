@@ -18,10 +18,8 @@ struct WavenumberTarget {
   std::vector<Eigen::VectorXd> response;
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;
-  /// On the weights, in parts of a row: part of the error sought, and at most.
-  double ridge_part = 1e-3;
-  double most_ridge = 1e-8;
-  bool witness = false;  ///< whether a second rule is wanted
+  double most_ridge = 1e-8;  ///< on the weights, in parts of a row
+  bool witness = false;      ///< whether a second rule is wanted
 };
 
 struct WavenumberRule {
