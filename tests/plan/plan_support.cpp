@@ -70,26 +70,6 @@ const Plan& central_plan() {
   return *plan;
 }
 
-ModelSet polarizable_half_spaces(const Options& options, int count, std::uint64_t seed) {
-  LogUniform random(seed);
-  ModelSet models = empty_models(count, 1);
-  for (double& resistivity : models.resistivity) {
-    double chargeability = 0.0;
-    double exponent = 0.0;
-    do {
-      resistivity = random(options.resistivity);
-      chargeability = random({0.05, 0.9});
-      exponent = random({0.1, 1.0});
-    } while (!core::swings_within(chargeability, exponent, core::most_plan_angle) ||
-             resistivity * (1.0 - chargeability) < options.resistivity.min);
-    models.chargeability.push_back(chargeability);
-    models.time_constant.push_back(random({1e-6, 1.0}));
-    models.exponent.push_back(exponent);
-  }
-  draw_heights(models, options, random);
-  return models;
-}
-
 ModelSet thin_layers(const Options& options, int count, std::uint64_t seed) {
   LogUniform random(seed);
   ModelSet models = empty_models(count, 21);
@@ -109,6 +89,26 @@ ModelSet contrasts(const Options& options, int count, std::uint64_t seed) {
       models.resistivity[static_cast<std::size_t>(m * 12 + i)] =
           (m + i) % 2 == 0 ? options.resistivity.min : options.resistivity.max;
     }
+  }
+  draw_heights(models, options, random);
+  return models;
+}
+
+ModelSet polarizable_half_spaces(const Options& options, int count, std::uint64_t seed) {
+  LogUniform random(seed);
+  ModelSet models = empty_models(count, 1);
+  for (double& resistivity : models.resistivity) {
+    double chargeability = 0.0;
+    double exponent = 0.0;
+    do {
+      resistivity = random(options.resistivity);
+      chargeability = random({0.05, 0.9});
+      exponent = random({0.1, 1.0});
+    } while (!core::swings_within(chargeability, exponent, core::most_plan_angle) ||
+             resistivity * (1.0 - chargeability) < options.resistivity.min);
+    models.chargeability.push_back(chargeability);
+    models.time_constant.push_back(random({1e-6, 1.0}));
+    models.exponent.push_back(exponent);
   }
   draw_heights(models, options, random);
   return models;

@@ -10,8 +10,10 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/constants.hpp"
@@ -106,7 +108,9 @@ struct Window : GateWindow {
   double needed = 0.0;        // tolerance that its table keeps, with the margins asked for
   double best = std::numeric_limits<double>::infinity();  // the least of all its tables so far
   int stalls = 0;
-  PlanWindow table;           // in double precision
+  std::optional<GateModes> modes;
+  std::map<double, LaplaceNodes> laplace;  // those found so far, by the residual asked for
+  PlanWindow table;                        // in double precision
   PlanWindow witness;         // the same with another rule over wavenumbers, if polarizable
   std::size_t in_single = 0;  // of its nodes, the last ones
 };
@@ -182,22 +186,28 @@ class Builder {
 
   /// Models that windows may not suit join those that are fitted to. What they may err counts less.
   void learn(const Windows& windows) {
-    Ensemble more = doubtful(models_to_fit(to_fit.among, doubtful_training_seed + lessons_++),
-                             windows, to_fit.joining);
+    const ModelSet among = models_to_fit(to_fit.among, doubtful_training_seed + lessons_++);
+    Ensemble more =
+        make_ensemble(select_models(among.view(), doubtful(among, windows, to_fit.joining)));
     for (double& size : more.size) size *= promised_when_doubtful / demands_.promised;
     append(training_, more);
   }
 
   /// The plan as it is, measured after such models for its new windows joined those held out.
   BuiltPlan judged(const Windows& fitted) {
-    if (options_.polarizable) {
-      append(held_out_, doubtful(models_to_hold_out(to_hold_out.among, doubtful_held_out_seed),
-                                 fitted, to_hold_out.joining));
+    if (!options_.polarizable) return measured();
+    const ModelSet among = models_to_hold_out(to_hold_out.among, doubtful_held_out_seed);
+    std::vector<std::int64_t> joining;
+    for (const std::int64_t number : doubtful(among, fitted, to_hold_out.joining)) {
+      if (held_out_already_.insert(number).second) joining.push_back(number);
     }
+    if (!joining.empty()) append(held_out_, make_ensemble(select_models(among.view(), joining)));
     return measured();
   }
 
-  Ensemble doubtful(const ModelSet& among, const Windows& windows, std::ptrdiff_t count) const {
+  /// The numbers of models that these windows may not suit.
+  std::vector<std::int64_t> doubtful(const ModelSet& among, const Windows& windows,
+                                     std::ptrdiff_t count) const {
     const PlanTable plan = table();
     PlanTable witness = plan;
     witness.windows.clear();
@@ -208,9 +218,8 @@ class Builder {
       for (const auto& row : windows_[w].table.rows) gates.back().push_back(row.gate);
     }
     const Responses responses = backends_.fast(plan, among);
-    return make_ensemble(select_models(
-        among.view(), doubtful_models(responses, backends_.fast(witness, among),
-                                      response_sizes(system_, responses), gates, count)));
+    return doubtful_models(responses, backends_.fast(witness, among),
+                           response_sizes(system_, responses), gates, count);
   }
 
   Ensemble make_ensemble(ModelSet models) const {
@@ -295,36 +304,40 @@ class Builder {
   /// nodes are not good enough or the search began with too few wavenumbers: it shows which.
   void fit(Window& window) const {
     constexpr double helps = 0.8;
-    const GateModes modes = window_modes(window);
-    LaplaceNodes laplace = find_laplace(window, modes, window.laplace_part);
-    WavenumberRules rules = find_wavenumbers(window, laplace);
-    std::optional<LaplaceNodes> finer;
+    const LaplaceNodes* laplace = &find_laplace(window, window.laplace_part);
+    WavenumberRules rules = find_wavenumbers(window, *laplace);
     for (int fits = 1; rules.best.worst > window.aim && fits < most_fits; ++fits) {
-      if (std::ssize(laplace.node) < most_laplace_nodes) {
-        const double part = 0.2 * std::min(window.laplace_part, laplace.residual / window.aim);
-        if (!finer) finer = find_laplace(window, modes, part);
+      if (std::ssize(laplace->node) < most_laplace_nodes) {
+        const double part = 0.2 * std::min(window.laplace_part, laplace->residual / window.aim);
+        const LaplaceNodes& finer = find_laplace(window, part);
         // At the bottom of what can be had, more nodes only swing further.
-        if (options_.polarizable && finer->residual > part * window.aim) break;
-        WavenumberRules of_finer = find_wavenumbers(window, *finer);
+        if (options_.polarizable && finer.residual > part * window.aim) break;
+        WavenumberRules of_finer = find_wavenumbers(window, finer);
         if (of_finer.best.worst < helps * rules.best.worst) {
           window.laplace_part = part;
-          laplace = *std::exchange(finer, std::nullopt);
+          laplace = &finer;
           rules = std::move(of_finer);
           continue;
         }
       }
       if (window.wavenumbers >= demands_.most_wavenumbers) break;
       window.wavenumbers = std::min(window.wavenumbers * 4 / 3, demands_.most_wavenumbers);
-      rules = find_wavenumbers(window, laplace);
+      rules = find_wavenumbers(window, *laplace);
     }
-    window.table = table_of(window, laplace, rules.best);
-    if (options_.polarizable) window.witness = table_of(window, laplace, rules.witness);
+    window.table = table_of(window, *laplace, rules.best);
+    if (options_.polarizable) window.witness = table_of(window, *laplace, rules.witness);
   }
 
-  /// Nodes whose fit keeps to a part of the window's aim.
-  LaplaceNodes find_laplace(const Window& window, const GateModes& modes, double part) const {
-    return find_laplace_nodes(modes, window.first, window.last, half_period(window),
-                              part * window.aim, most_laplace_nodes);
+  /// Nodes whose fit keeps to a part of the window's aim. They do not depend on the training
+  /// ensemble, so that windows fitted again do not search again.
+  const LaplaceNodes& find_laplace(Window& window, double part) const {
+    if (!window.modes) window.modes = window_modes(window);
+    const auto [found, is_new] = window.laplace.try_emplace(part * window.aim);
+    if (is_new) {
+      found->second = find_laplace_nodes(*window.modes, window.first, window.last,
+                                         half_period(window), found->first, most_laplace_nodes);
+    }
+    return found->second;
   }
 
   GateModes window_modes(const Window& window) const {
@@ -598,6 +611,7 @@ class Builder {
   Ensemble training_;
   Ensemble held_out_;
   std::int64_t ordinary_ = 0;  // of the latter, the first ones; the others were looked for
+  std::set<std::int64_t> held_out_already_;  // numbers of these
   std::uint64_t lessons_ = 0;
   std::vector<Window> windows_;
   double largest_cancellation_ = std::numeric_limits<double>::infinity();

@@ -28,7 +28,8 @@ struct Polarization {
   double exponent = 1.0;
 };
 
-/// The greatest exponent with which a layer swings no further than `angle`, one above `allowed`.
+/// The greatest exponent with which a layer swings no further than `angle`; it does not with
+/// `allowed`.
 double greatest_exponent(double chargeability, double allowed, double angle) {
   if (swings_within(chargeability, 1.0, angle)) return 1.0;
   double low = allowed;

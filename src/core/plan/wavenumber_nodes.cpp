@@ -389,13 +389,11 @@ std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, 
   return candidates;
 }
 
-/// One with a few nodes more than `chosen`; where there is none, with one fewer.
-const Candidate& beside(const std::vector<Candidate>& candidates,
-                        std::vector<Candidate>::const_iterator chosen) {
-  constexpr std::ptrdiff_t more_nodes = 4;
-  const std::ptrdiff_t before = chosen - candidates.begin();
-  return before > 0 ? chosen[-std::min(before, more_nodes)]
-                    : candidates[std::min<std::size_t>(1, candidates.size() - 1)];
+/// One with a few nodes more than that numbered `chosen`; where there is none, with one fewer.
+const Candidate& beside(const std::vector<Candidate>& candidates, std::size_t chosen) {
+  constexpr std::size_t more_nodes = 4;
+  return candidates[chosen > 0 ? chosen - std::min(chosen, more_nodes)
+                               : std::min<std::size_t>(1, candidates.size() - 1)];
 }
 
 }  // namespace
@@ -407,15 +405,16 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
   const double ridge = ridge_for(target, worst);
   WavenumberRules found;
   found.best.worst = std::numeric_limits<double>::infinity();
-  auto chosen = candidates.begin();
-  for (auto candidate = candidates.end(); candidate-- != candidates.begin();) {
+  std::size_t chosen = 0;
+  for (std::size_t i = candidates.size(); i-- > 0;) {
+    const Candidate& candidate = candidates[i];
     // The worst error is several times the root mean square one. Where none promises enough, the
     // best of them shows what can be had: often not the most nodes, whose search has just begun.
-    if (candidate->cost > 0.4 * worst && candidate != least) continue;
-    WavenumberRule rule = rule_at(target, candidate->places, ridge);
+    if (candidate.cost > 0.4 * worst && &candidate != &*least) continue;
+    WavenumberRule rule = rule_at(target, candidate.places, ridge);
     if (rule.worst < found.best.worst) {
       found.best = std::move(rule);
-      chosen = candidate;
+      chosen = i;
     }
     if (found.best.worst < worst) break;
   }
