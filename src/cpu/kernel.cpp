@@ -1,8 +1,7 @@
 #include "cpu/kernel.hpp"
 
-// Left out: SSSE3, whose few machines run the baseline, and instruction sets whose vector length is
-// not known when compiling.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "cpu/targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cpu/kernel.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h

@@ -7,10 +7,8 @@
 #define STRATEM_CPU_MATH_INL_H
 #endif
 
+#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
-
-#include <cstdint>
-#include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
@@ -115,136 +113,22 @@ HWY_INLINE Complex<V> square_root_of_twice(D d, Complex<V> z) {
   }
 }
 
-/// c_n x^n + ... + c_1 x + c_0; coefficients from c_n down.
-template <class D, class V, class... Lower>
-HWY_INLINE V polynomial(D d, V x, double highest, Lower... lower) {
-  using T = hn::TFromD<D>;
-  V sum = hn::Set(d, static_cast<T>(highest));
-  ((sum = hn::MulAdd(sum, x, hn::Set(d, static_cast<T>(lower)))), ...);
-  return sum;
-}
-
-/// The numbers that differ between the two precisions. The polynomials interpolate at Chebyshev
-/// nodes; their own error is in brackets.
+/// Where e^{-z} ends: e^-200 (e^-40) is nothing beside 1 and far from the smallest number, and the
+/// library reduces angles up to 39,000.
 template <class T>
-struct ExponentialConstants;
+constexpr double largest_decay = sizeof(T) == 4 ? 40.0 : 200.0;
+constexpr double largest_turn = 39000.0;
 
-template <>
-struct ExponentialConstants<double> {
-  using Int = std::int64_t;
-  static constexpr int mantissa_bits = 52;
-  static constexpr double exponent_bias = 1023.0;
-  static constexpr double rounder = 6755399441055744.0;  // 1.5 2^52: adding it rounds to integers
-  // High parts have so few digits that small multiples of them are exact.
-  static constexpr double ln2_high = 0.6931471803691238, ln2_low = 1.9082149292705877e-10;
-  static constexpr double pi_high = 3.1415926218032837, pi_low = 3.178650954705639e-8;
-  // e^-200 is nothing beside 1 and far from the smallest double.
-  static constexpr double largest_decay = 200.0;
-
-  /// (e^r - 1)/r, |r| < 0.35 [6e-18]
-  template <class D, class V>
-  HWY_INLINE static V exponential_excess(D d, V r) {
-    return polynomial(d, r, 2.51003854955103203e-08, 2.76200884454097462e-07,
-                      2.75572684599970641e-06, 2.48015212959543761e-05, 1.98412698630536177e-04,
-                      1.38888889172137167e-03, 8.33333333333006153e-03, 4.16666666666241289e-02,
-                      1.66666666666666685e-01, 5.00000000000000111e-01, 1.0);
-  }
-  /// (cos(sqrt(t)) - 1)/t, |sqrt(t)| < 1.58 [2e-17]
-  template <class D, class V>
-  HWY_INLINE static V cosine_excess(D d, V t) {
-    return polynomial(d, t, 4.64643595911248060e-14, -1.14662522597184788e-11,
-                      2.08766815588673952e-09, -2.75573185733661754e-07, 2.48015872989135506e-05,
-                      -1.38888888888847673e-03, 4.16666666666666574e-02, -0.5);
-  }
-  /// sin(sqrt(t))/sqrt(t), |sqrt(t)| < 1.58 [1e-18]
-  template <class D, class V>
-  HWY_INLINE static V sine(D d, V t) {
-    return polynomial(d, t, 2.73144476698639948e-15, -7.64397029679857168e-13,
-                      1.60589773124640870e-10, -2.50521076169961821e-08, 2.75573192191632342e-06,
-                      -1.98412698412549741e-04, 8.33333333333331587e-03, -1.66666666666666657e-01,
-                      1.0);
-  }
-};
-
-template <>
-struct ExponentialConstants<float> {
-  using Int = std::int32_t;
-  static constexpr int mantissa_bits = 23;
-  static constexpr double exponent_bias = 127.0;
-  static constexpr double rounder = 12582912.0;  // 1.5 2^23
-  static constexpr double ln2_high = 0.693145751953125, ln2_low = 1.428606820309417e-06;
-  static constexpr double pi_high = 3.140625, pi_low = 9.676535897931160e-4;
-  static constexpr double largest_decay = 40.0;
-
-  /// (e^r - 1)/r, |r| < 0.35 [3e-9]
-  template <class D, class V>
-  HWY_INLINE static V exponential_excess(D d, V r) {
-    return polynomial(d, r, 1.39261835877134942e-03, 8.36317905272257814e-03,
-                      4.16665546172045737e-02, 1.66665769896987753e-01, 0.5, 1.0);
-  }
-  /// (cos(sqrt(t)) - 1)/t, |sqrt(t)| < 1.58 [2e-9]
-  template <class D, class V>
-  HWY_INLINE static V cosine_excess(D d, V t) {
-    return polynomial(d, t, -2.65460658054127788e-07, 2.47860824399494690e-05,
-                      -1.38888125512469829e-03, 4.16666660783063802e-02, -0.5);
-  }
-  /// sin(sqrt(t))/sqrt(t), |sqrt(t)| < 1.58 [3e-8]
-  template <class D, class V>
-  HWY_INLINE static V sine(D d, V t) {
-    return polynomial(d, t, 2.63475639181178118e-06, -1.98227394886311026e-04,
-                      8.33324213509693823e-03, -1.66666659638211867e-01, 1.0);
-  }
-};
-
-/// e^{-z} = signed_power e^r (cos t - i sin t), |r| < 0.35 and |t| < 1.58.
-template <class V>
-struct ReducedDecay {
-  V signed_power, r, t;
-};
-
-/// For Re z >= 0, |Im z| <= 1e6. Beyond a Re z of 200 (40 in single precision) the modulus stays at
-/// e^-200 (e^-40).
-///
-/// Not the library's exp, sin and cos: they would reduce the argument three times and choose signs
-/// twice, which made the whole kernel 1.2 to 1.4 times slower.
-template <class D, class V>
-HWY_INLINE ReducedDecay<V> reduce_decay(D d, Complex<V> z) {
-  using T = hn::TFromD<D>;
-  using Constants = ExponentialConstants<T>;
-  using Int = typename Constants::Int;
-  const hn::Rebind<Int, D> d_int;
-  const auto constant = [d](double value) HWY_ATTR { return hn::Set(d, static_cast<T>(value)); };
-  const V x = hn::Min(z.re, constant(Constants::largest_decay));
-  const V y = hn::Min(z.im, constant(1e6));
-
-  // x = -n ln 2 - r. The low bits of `biased` hold n plus the exponent's bias.
-  constexpr double to_biased = Constants::rounder + Constants::exponent_bias;
-  const V biased = hn::NegMulAdd(x, constant(1.4426950408889634), constant(to_biased));
-  const V n = hn::Sub(biased, constant(to_biased));
-  const V r = hn::NegMulAdd(n, constant(Constants::ln2_low),
-                            hn::NegMulAdd(n, constant(Constants::ln2_high), hn::Neg(x)));
-  const auto power = hn::ShiftLeft<Constants::mantissa_bits>(hn::BitCast(d_int, biased));
-
-  // y = q pi + t; the lowest bit of q is the sign of both sine and cosine.
-  const V rounded = hn::MulAdd(y, constant(0.3183098861837907), constant(Constants::rounder));
-  const V q = hn::Sub(rounded, constant(Constants::rounder));
-  const V t = hn::NegMulAdd(q, constant(Constants::pi_low),
-                            hn::NegMulAdd(q, constant(Constants::pi_high), y));
-  const auto sign = hn::ShiftLeft<sizeof(T) * 8 - 1>(hn::BitCast(d_int, rounded));
-  return {hn::BitCast(d, hn::Xor(power, sign)), r, t};
-}
-
-/// e^{-z}. Error, relative to e^{-Re z}: 2 units of 2^-53 (2^-24 in single precision) plus one for
-/// each radian of |Im z| and each unit of Re z, that is, of the rounding of z itself.
+/// For Re z >= 0, Im z >= 0. Beyond a Re z of 200 (40 in single precision) the modulus stays at
+/// e^-200 (e^-40). Error, relative to e^{-Re z}: 4 units of 2^-53 (2^-24) plus those of the
+/// rounding of z itself, one for each radian of Im z and each unit of Re z.
 template <class D, class V>
 HWY_INLINE Complex<V> decaying_exponential(D d, Complex<V> z) {
-  using Constants = ExponentialConstants<hn::TFromD<D>>;
-  const auto [signed_power, r, t] = reduce_decay(d, z);
-  const V one = hn::Set(d, hn::TFromD<D>(1));
-  const V t2 = hn::Mul(t, t);
-  const V modulus = hn::Mul(hn::MulAdd(Constants::exponential_excess(d, r), r, one), signed_power);
-  return {hn::Mul(modulus, hn::MulAdd(Constants::cosine_excess(d, t2), t2, one)),
-          hn::Mul(hn::Mul(modulus, hn::Neg(t)), Constants::sine(d, t2))};
+  using T = hn::TFromD<D>;
+  const V x = hn::Min(z.re, hn::Set(d, static_cast<T>(largest_decay<T>)));
+  const V y = hn::Min(z.im, hn::Set(d, static_cast<T>(largest_turn)));
+  const V modulus = hn::Exp(d, hn::Neg(x));
+  return {hn::Mul(modulus, hn::Cos(d, y)), hn::Neg(hn::Mul(modulus, hn::Sin(d, y)))};
 }
 
 template <class V>
@@ -253,21 +137,22 @@ struct Decay {
   Complex<V> rest;   ///< 1 - e^{-z}
 };
 
-/// Errors of e^{-z} as above but 3 units; those of 1 - e^{-z} as many, relative to the smaller of
-/// |z| and 1: what e^r and cos t have above 1 is kept apart for it.
+/// The same to 6 units, with 1 - e^{-z}, whose error is relative to the smaller of |z| and 1: from
+/// e^x - 1 and sin(y/2), which do not cancel.
 template <class D, class V>
 HWY_INLINE Decay<V> decay_and_rest(D d, Complex<V> z) {
-  using Constants = ExponentialConstants<hn::TFromD<D>>;
-  const auto [signed_power, r, t] = reduce_decay(d, z);
-  const V one = hn::Set(d, hn::TFromD<D>(1));
-  const V t2 = hn::Mul(t, t);
-  const V above = hn::Mul(r, Constants::exponential_excess(d, r));
-  const V cosine_above = hn::Mul(t2, Constants::cosine_excess(d, t2));
-  const V modulus = hn::MulAdd(signed_power, above, signed_power);
-  const V rest = hn::NegMulAdd(signed_power, above, hn::Sub(one, signed_power));
-  const V imaginary = hn::Mul(hn::Mul(modulus, t), Constants::sine(d, t2));
-  return {{hn::MulAdd(modulus, cosine_above, modulus), hn::Neg(imaginary)},
-          {hn::NegMulAdd(modulus, cosine_above, rest), imaginary}};
+  using T = hn::TFromD<D>;
+  const V one = hn::Set(d, static_cast<T>(1));
+  const V x = hn::Min(z.re, hn::Set(d, static_cast<T>(largest_decay<T>)));
+  const V half = hn::Mul(hn::Min(z.im, hn::Set(d, static_cast<T>(largest_turn))),
+                         hn::Set(d, static_cast<T>(0.5)));
+  const V growth = hn::Expm1(d, x);
+  const V sine = hn::Sin(d, half);
+  const V modulus = hn::Div(one, hn::Add(growth, one));
+  const V twice = hn::Mul(hn::Add(modulus, modulus), sine);
+  const V imaginary = hn::Mul(twice, hn::Cos(d, half));
+  return {{hn::NegMulAdd(twice, sine, modulus), hn::Neg(imaginary)},
+          {hn::MulAdd(twice, sine, hn::Mul(growth, modulus)), imaginary}};
 }
 
 }  // namespace stratem::cpu::HWY_NAMESPACE
