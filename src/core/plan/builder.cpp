@@ -9,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -23,6 +24,7 @@
 #include "core/loop_weight.hpp"
 #include "core/plan/doubtful_models.hpp"
 #include "core/plan/ensemble.hpp"
+#include "core/plan/even_wavenumbers.hpp"
 #include "core/plan/gate_windows.hpp"
 #include "core/plan/laplace_nodes.hpp"
 #include "core/plan/modes.hpp"
@@ -45,8 +47,9 @@ using Eigen::VectorXd;
 /// The training ensemble reaches this factor beyond the declared resistivities at both ends, so
 /// that the declared range's own ends lie inside.
 constexpr double training_margin = 2.0;
-/// The same for swings, rad.
+/// The same for swings, rad, and for chargeabilities.
 constexpr double angle_margin = 0.05;
+constexpr double chargeability_margin = 0.03;
 /// How a plan is fitted and judged.
 struct Demands {
   /// Parts of the tolerance: what the fits aim for at first, and what the worst of the held-out
@@ -63,13 +66,18 @@ constexpr Demands polarizable{0.15, 0.5, 420, 100, 72};
 /// polarization leaves of a response may be a hundredth, and lower errors cost few nodes.
 constexpr double polarizable_aim = 1.5e-5;
 constexpr double least_aimed = 0.03;
+/// Part of the tolerance that the spacing of even wavenumbers may take up in training models, which
+/// go further than those declared, while their window keeps the first of these aims.
+constexpr double even_part = 0.2;
+/// Models of every layer count that tell how many of these there must be.
+constexpr int spacing_models = 100;
 /// Of polarizable models few are hard, and no small ensemble holds them: they are looked for among
 /// so many of every layer count, and so many join an ensemble for each window that is fitted.
 struct Search {
   int among;
   std::ptrdiff_t joining;
 };
-constexpr Search to_fit{20000, 100};
+constexpr Search to_fit{40000, 300};
 constexpr Search to_hold_out{2000, 40};
 /// Part of the tolerance that errors of these may be: they are the worst of many already.
 constexpr double promised_when_doubtful = 0.9;
@@ -108,6 +116,7 @@ struct Window : GateWindow {
   double needed = 0.0;        // tolerance that its table keeps, with the margins asked for
   double best = std::numeric_limits<double>::infinity();  // the least of all its tables so far
   int stalls = 0;
+  bool is_even = false;  // whether its wavenumbers owe nothing to the training ensemble
   std::optional<GateModes> modes;
   std::map<double, LaplaceNodes> laplace;  // those found so far, by the residual asked for
   PlanWindow table;                        // in double precision
@@ -119,7 +128,10 @@ EnsembleRange training_range(const Options& options) {
   EnsembleRange range = ensemble_range(options);
   range.least_resistivity /= training_margin;
   range.most_resistivity *= training_margin;
-  if (options.polarizable) range.most_angle += angle_margin;
+  if (options.polarizable) {
+    range.most_angle += angle_margin;
+    range.most_chargeability += chargeability_margin;
+  }
   return range;
 }
 
@@ -144,7 +156,9 @@ class Builder {
   BuiltPlan build() {
     const auto start = std::chrono::steady_clock::now();
     make_windows();
-    training_ = make_ensemble(models_to_fit(training_models(), training_seed));
+    can_be_fitted_to_ = !std::ranges::all_of(windows_, &Window::is_even);
+    training_ = make_ensemble(
+        models_to_fit(can_be_fitted_to_ ? training_models() : spacing_models, training_seed));
     held_out_ = make_ensemble(models_to_hold_out(demands_.held_out_models, held_out_seed));
     ordinary_ = held_out_.models.models;
 
@@ -152,15 +166,20 @@ class Builder {
     std::iota(all.begin(), all.end(), std::size_t{0});
     fit(all);
     if (options_.polarizable) {
-      learn(all);
-      fit(all);
+      const Windows unresolved = those_of(all, &Builder::has_no_table);
+      if (!unresolved.empty()) complete_training();
+      fit(unresolved);
+      const Windows pupils = those_of(all, &Builder::is_fitted);
+      learn(pupils);
+      fit(pupils);
     }
     BuiltPlan plan = judged(all);
     for (int round = 0; !promise_holds(); ++round) {
       const Windows again = missing();
-      if (options_.polarizable) learn(again);
-      const bool aims_lower = !options_.polarizable || round >= most_lessons;
-      if (round == most_rounds || (aims_lower && !aim_lower(again))) {
+      if (options_.polarizable) learn(those_of(again, &Builder::is_fitted));
+      const bool lessons_first = options_.polarizable && round < most_lessons;
+      if (round == most_rounds ||
+          !aim_lower(lessons_first ? those_of(again, &Builder::is_even) : again)) {
         throw InputError("tolerance: " + to_text(options_.tolerance) +
                          " cannot be kept for this system and range; " + in_reach() + " can");
       }
@@ -184,8 +203,27 @@ class Builder {
                          per_count, seed);
   }
 
+  bool is_even(std::size_t window) const { return windows_[window].is_even; }
+  bool is_fitted(std::size_t window) const { return !is_even(window); }
+  bool has_no_table(std::size_t window) const { return windows_[window].table.node.empty(); }
+  Windows those_of(const Windows& windows, bool (Builder::*are)(std::size_t) const) const {
+    Windows chosen;
+    std::ranges::copy_if(windows, std::back_inserter(chosen),
+                         [&](std::size_t window) { return (this->*are)(window); });
+    return chosen;
+  }
+
+  /// So that windows can be fitted to it.
+  void complete_training() {
+    if (can_be_fitted_to_) return;
+    can_be_fitted_to_ = true;
+    training_ = make_ensemble(models_to_fit(training_models(), training_seed));
+  }
+
   /// Models that windows may not suit join those that are fitted to. What they may err counts less.
   void learn(const Windows& windows) {
+    if (windows.empty()) return;
+    complete_training();
     const ModelSet among = models_to_fit(to_fit.among, doubtful_training_seed + lessons_++);
     Ensemble more =
         make_ensemble(select_models(among.view(), doubtful(among, windows, to_fit.joining)));
@@ -233,11 +271,19 @@ class Builder {
   void make_windows() {
     for (auto& gates : gate_windows(system_, groups_, times_)) {
       Window window(std::move(gates));
+      window.is_even = options_.polarizable && above_ground(window);
       window.aim = first_aim();
       window.laplace_part = options_.polarizable ? swinging_part : 1.0;
       window.wavenumbers = enough_wavenumbers(window.aim);
       windows_.push_back(std::move(window));
     }
+  }
+
+  /// Whether e^{-lambda H} ends the integrals of all its geometries.
+  bool above_ground(const Window& window) const {
+    return std::ranges::all_of(window.geometries, [this](const auto& geometry) {
+      return height_sums(geometry.group).min > 0.0;
+    });
   }
 
   double first_aim() const {
@@ -300,9 +346,24 @@ class Builder {
     });
   }
 
-  /// Nodes and weights of one window for its aim. Where no wavenumbers reach it, either the Laplace
-  /// nodes are not good enough or the search began with too few wavenumbers: it shows which.
+  /// Nodes and weights of one window for its aim; none if even wavenumbers do not resolve it, which
+  /// it remembers.
   void fit(Window& window) const {
+    if (window.is_even) {
+      const LaplaceNodes& laplace = finest_laplace(window);
+      const double worst = even_part * options_.tolerance * window.aim / first_aim();
+      const auto rules = even_wavenumber_rules(wavenumber_target(window, laplace), worst);
+      window.is_even = rules.has_value();
+      if (rules) tabulate(window, laplace, *rules);
+    } else {
+      fit_to_models(window);
+    }
+  }
+
+  /// The same, with wavenumbers that are fitted to the training ensemble. Where no wavenumbers
+  /// reach it, either the Laplace nodes are not good enough or the search began with too few
+  /// wavenumbers: it shows which.
+  void fit_to_models(Window& window) const {
     constexpr double helps = 0.8;
     const LaplaceNodes* laplace = &find_laplace(window, window.laplace_part);
     WavenumberRules rules = find_wavenumbers(window, *laplace);
@@ -324,8 +385,12 @@ class Builder {
       window.wavenumbers = std::min(window.wavenumbers * 4 / 3, demands_.most_wavenumbers);
       rules = find_wavenumbers(window, *laplace);
     }
-    window.table = table_of(window, *laplace, rules.best);
-    if (options_.polarizable) window.witness = table_of(window, *laplace, rules.witness);
+    tabulate(window, *laplace, rules);
+  }
+
+  void tabulate(Window& window, const LaplaceNodes& laplace, const WavenumberRules& rules) const {
+    window.table = table_of(window, laplace, rules.best);
+    if (options_.polarizable) window.witness = table_of(window, laplace, rules.witness);
   }
 
   /// Nodes whose fit keeps to a part of the window's aim. They do not depend on the training
@@ -340,6 +405,14 @@ class Builder {
     return found->second;
   }
 
+  /// For the window's aim; once a search has not reached what was asked of it, the finest that did.
+  const LaplaceNodes& finest_laplace(Window& window) const {
+    const auto reached = [](const auto& found) { return found.second.residual <= found.first; };
+    if (std::ranges::all_of(window.laplace, reached)) find_laplace(window, window.laplace_part);
+    const auto finest = std::ranges::find_if(window.laplace, reached);  // keys increase
+    return finest == window.laplace.end() ? window.laplace.begin()->second : finest->second;
+  }
+
   GateModes window_modes(const Window& window) const {
     std::vector<GeometryGates> geometries;
     for (const auto& [group, gates] : window.geometries) {
@@ -349,6 +422,11 @@ class Builder {
   }
 
   WavenumberRules find_wavenumbers(const Window& window, const LaplaceNodes& laplace) const {
+    return find_wavenumber_rules(wavenumber_target(window, laplace), window.wavenumbers,
+                                 window.aim);
+  }
+
+  WavenumberTarget wavenumber_target(const Window& window, const LaplaceNodes& laplace) const {
     WavenumberTarget target;
     target.rows = [&](const std::vector<double>& wavenumber) {
       return training_rows(window, laplace, wavenumber);
@@ -360,8 +438,16 @@ class Builder {
     target.first = 0.1 * std::sqrt(mu0 / (ground_range().most_resistivity * longest));
     target.last = largest_wavenumber(window);
     if (options_.precision == Precision::in_single) target.most_ridge = single_ridge;
-    target.witness = options_.polarizable;
-    return find_wavenumber_rules(target, window.wavenumbers, window.aim);
+    if (options_.polarizable) {
+      target.witness = true;
+      for (const auto& geometry : window.geometries) {
+        const LoopWeight& weight = weights_[geometry.group];
+        target.integrand.emplace_back([&weight](double lambda) {
+          return weight(lambda) * std::exp(-lambda * weight.height_sum());
+        });
+      }
+    }
+    return target;
   }
 
   static PlanWindow table_of(const GateWindow& window, const LaplaceNodes& laplace,
@@ -609,6 +695,7 @@ class Builder {
   std::vector<std::vector<LagOctave>> octaves_;
   double transmitter_height_;
   Ensemble training_;
+  bool can_be_fitted_to_ = false;
   Ensemble held_out_;
   std::int64_t ordinary_ = 0;  // of the latter, the first ones; the others were looked for
   std::set<std::int64_t> held_out_already_;  // numbers of these

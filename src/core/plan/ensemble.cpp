@@ -49,7 +49,8 @@ Polarization random_polarization(const EnsembleRange& range, double resistivity,
   if (uniform(0.0, 1.0) > polarizable_part || most < 0.01) return {};
   Polarization drawn;
   do {
-    drawn = {uniform(0.0, std::min(0.95, most)), uniform.log(1e-6, 10.0), uniform(0.1, 1.0)};
+    drawn = {uniform(0.0, std::min(range.most_chargeability, most)), uniform.log(1e-6, 10.0),
+             uniform(0.1, 1.0)};
   } while (!swings_within(drawn.chargeability, drawn.exponent, range.most_angle));
   if (uniform(0.0, 1.0) < edge_part) {
     drawn.exponent = greatest_exponent(drawn.chargeability, drawn.exponent, range.most_angle);

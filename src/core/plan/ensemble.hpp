@@ -20,6 +20,7 @@ struct EnsembleRange {
   /// rad. Above 0 every second model has polarizable layers, seven in ten, that swing as far as
   /// this at most; what their resistivities fall to at high frequencies is in the range too.
   double most_angle = 0.0;
+  double most_chargeability = 0.95;
 };
 
 /// All that a plan with these options is declared for.

@@ -16,6 +16,8 @@ struct WavenumberTarget {
   std::function<std::vector<Eigen::MatrixXd>(const std::vector<double>&)> rows;
   /// [geometries] of [rows] true response/size: 1 or -1, smaller where a response changes sign.
   std::vector<Eigen::VectorXd> response;
+  /// [geometries] what r_TE is integrated with over wavenumber; may be left out by those who fit.
+  std::vector<std::function<double(double)>> integrand;
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;
   double most_ridge = 1e-8;  ///< on the weights, in parts of a row
