@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/plan/log_grid.hpp"
+
 namespace stratem::core {
 namespace {
 
@@ -42,7 +44,7 @@ struct Span {
 WavenumberRule trapezoidal(const WavenumberTarget& target, const Span& span) {
   const double step = std::log(span.last / span.first) / (span.count - 1);
   WavenumberRule rule;
-  for (int m = 0; m < span.count; ++m) rule.wavenumber.push_back(span.first * std::exp(m * step));
+  rule.wavenumber = log_grid(span.first, span.last, span.count);
   for (const auto& integrand : target.integrand) {
     rule.weight.emplace_back();
     for (const double lambda : rule.wavenumber) {
