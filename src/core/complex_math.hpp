@@ -15,6 +15,14 @@ inline std::complex<double> complex_expm1(std::complex<double> z) {
           (1.0 + growth) * 2.0 * sine * cosine};
 }
 
+/// numerator / denominator, whose square neither overflows nor underflows.
+inline std::complex<double> complex_quotient(std::complex<double> numerator,
+                                             std::complex<double> denominator) {
+  const double over = 1.0 / std::norm(denominator);
+  return {(numerator.real() * denominator.real() + numerator.imag() * denominator.imag()) * over,
+          (numerator.imag() * denominator.real() - numerator.real() * denominator.imag()) * over};
+}
+
 /// The principal root of a z whose square neither overflows nor underflows.
 inline std::complex<double> complex_sqrt(std::complex<double> z) {
   const double larger = std::sqrt(0.5 * (std::sqrt(std::norm(z)) + std::abs(z.real())));

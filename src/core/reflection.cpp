@@ -31,8 +31,9 @@ Complex reflection_coefficient(const std::vector<Complex>& k, const std::vector<
     const Complex k_above = i == 0 ? Complex(0.0) : k[i - 1];
     const Complex u_above = i == 0 ? Complex(lambda) : complex_sqrt(lambda2 + k_above);
     const Complex sum = u_above + u_below;
-    const Complex r = (k_above - k[i]) / (sum * sum);
-    echo = (r + echo) / (1.0 + r * echo);
+    const Complex sum2 = sum * sum;
+    const Complex change = k_above - k[i];  // r_TE of this interface alone, times sum2
+    echo = complex_quotient(change + sum2 * echo, sum2 + change * echo);
     if (i > 0) echo *= std::exp(-2.0 * u_above * thickness[i - 1]);
     u_below = u_above;
   }

@@ -1,0 +1,177 @@
+#include "core/plan/window_fitter.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/plan/even_wavenumbers.hpp"
+#include "core/plan/training_rows.hpp"
+
+namespace stratem::core {
+namespace {
+
+/// Part of the tolerance that fits aim for at first.
+constexpr double aimed = 0.45;
+/// Polarizable models differ more from each other: their fits aim for the third, but not below the
+/// second part, if that is lower. What polarization leaves of a response may be a hundredth, and
+/// lower errors cost few nodes.
+constexpr double aimed_if_polarizable = 0.15;
+constexpr double least_aimed = 0.03;
+constexpr double polarizable_aim = 1.5e-5;
+/// Part of the tolerance that the spacing of even wavenumbers may take up in training models, which
+/// go further than those declared, while their window keeps the first of its aims.
+constexpr double even_part = 0.2;
+/// Where modes swing, the Laplace side keeps to this part of the aim: what it leaves is different
+/// for every model, and the wavenumbers would be fitted to it in vain.
+constexpr double swinging_part = 0.2;
+/// Steps to better Laplace nodes or more wavenumbers that a window takes for one aim.
+constexpr int most_fits = 4;
+constexpr int most_laplace_nodes = 34;
+/// Smaller weights cancel less.
+constexpr double single_ridge = 1e-6;
+
+PlanWindow table_of(const GateWindow& window, const LaplaceNodes& laplace,
+                    const WavenumberRule& rule) {
+  PlanWindow table;
+  table.node = laplace.node;
+  table.wavenumber = rule.wavenumber;
+  table.weight = rule.weight;
+  for (std::size_t i = 0; i < window.geometries.size(); ++i) {
+    for (const std::size_t gate : window.geometries[i].gates) {
+      const auto weight = laplace.weight.col(std::ssize(table.rows));
+      table.rows.push_back({static_cast<std::int64_t>(gate),
+                            static_cast<std::int64_t>(i),
+                            {weight.begin(), weight.end()}});
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+FittedWindow WindowFitter::begin(GateWindow gates) const {
+  const bool polarizable = survey_.options().polarizable;
+  FittedWindow window(std::move(gates));
+  window.is_even = polarizable && survey_.above_ground(window);
+  window.aim = first_aim();
+  window.laplace_part = polarizable ? swinging_part : 1.0;
+  window.wavenumbers = enough_wavenumbers(window.aim);
+  return window;
+}
+
+double WindowFitter::first_aim() const {
+  const double tolerance = survey_.options().tolerance;
+  if (!survey_.options().polarizable) return aimed * tolerance;
+  return std::max(std::min(aimed_if_polarizable * tolerance, polarizable_aim),
+                  least_aimed * tolerance);
+}
+
+int WindowFitter::most_wavenumbers() const { return survey_.options().polarizable ? 72 : 56; }
+
+/// The search leaves out one wavenumber after another. From too few it does not find its way.
+int WindowFitter::enough_wavenumbers(double aim) const {
+  if (survey_.options().polarizable) return most_wavenumbers();
+  const int enough = static_cast<int>(14.0 - 6.0 * std::log10(aim));
+  return std::clamp(enough, 24, most_wavenumbers());
+}
+
+void WindowFitter::lower_aim(FittedWindow& window, double factor) const {
+  window.aim *= factor;
+  window.wavenumbers = std::max(window.wavenumbers, enough_wavenumbers(window.aim));
+}
+
+void WindowFitter::fit(FittedWindow& window, const Ensemble& training) const {
+  if (window.is_even) {
+    fit_evenly(window, training);
+  } else {
+    fit_to_models(window, training);
+  }
+}
+
+void WindowFitter::fit_evenly(FittedWindow& window, const Ensemble& training) const {
+  const LaplaceNodes& laplace = finest_laplace(window);
+  const double worst = even_part * survey_.options().tolerance * window.aim / first_aim();
+  const auto rules = even_wavenumber_rules(target(window, laplace, training), worst);
+  window.is_even = rules.has_value();
+  if (rules) tabulate(window, laplace, *rules);
+}
+
+/// Where no wavenumbers reach the aim, either the Laplace nodes are not good enough or the search
+/// began with too few wavenumbers: it shows which.
+void WindowFitter::fit_to_models(FittedWindow& window, const Ensemble& training) const {
+  constexpr double helps = 0.8;
+  const LaplaceNodes* laplace = &find_laplace(window, window.laplace_part);
+  WavenumberRules rules = find_wavenumbers(window, *laplace, training);
+  for (int fits = 1; rules.best.worst > window.aim && fits < most_fits; ++fits) {
+    if (std::ssize(laplace->node) < most_laplace_nodes) {
+      const double part = 0.2 * std::min(window.laplace_part, laplace->residual / window.aim);
+      const LaplaceNodes& finer = find_laplace(window, part);
+      // At the bottom of what can be had, more nodes only swing further.
+      if (survey_.options().polarizable && finer.residual > part * window.aim) break;
+      WavenumberRules of_finer = find_wavenumbers(window, finer, training);
+      if (of_finer.best.worst < helps * rules.best.worst) {
+        window.laplace_part = part;
+        laplace = &finer;
+        rules = std::move(of_finer);
+        continue;
+      }
+    }
+    if (window.wavenumbers >= most_wavenumbers()) break;
+    window.wavenumbers = std::min(window.wavenumbers * 4 / 3, most_wavenumbers());
+    rules = find_wavenumbers(window, *laplace, training);
+  }
+  tabulate(window, *laplace, rules);
+}
+
+void WindowFitter::tabulate(FittedWindow& window, const LaplaceNodes& laplace,
+                            const WavenumberRules& rules) const {
+  window.table = table_of(window, laplace, rules.best);
+  if (survey_.options().polarizable) window.witness = table_of(window, laplace, rules.witness);
+}
+
+/// Nodes whose fit keeps to a part of the window's aim. They do not depend on the training
+/// ensemble, so that windows fitted again do not search again.
+const LaplaceNodes& WindowFitter::find_laplace(FittedWindow& window, double part) const {
+  if (!window.modes) window.modes = survey_.modes(window);
+  const auto [found, is_new] = window.laplace.try_emplace(part * window.aim);
+  if (is_new) {
+    found->second =
+        find_laplace_nodes(*window.modes, window.first, window.last, survey_.half_period(window),
+                           found->first, most_laplace_nodes);
+  }
+  return found->second;
+}
+
+/// For the window's aim; once a search has not reached what was asked of it, the finest that did.
+const LaplaceNodes& WindowFitter::finest_laplace(FittedWindow& window) const {
+  const auto reached = [](const auto& found) { return found.second.residual <= found.first; };
+  if (std::ranges::all_of(window.laplace, reached)) find_laplace(window, window.laplace_part);
+  const auto finest = std::ranges::find_if(window.laplace, reached);  // keys increase
+  return finest == window.laplace.end() ? window.laplace.begin()->second : finest->second;
+}
+
+WavenumberRules WindowFitter::find_wavenumbers(const FittedWindow& window,
+                                               const LaplaceNodes& laplace,
+                                               const Ensemble& training) const {
+  return find_wavenumber_rules(target(window, laplace, training), window.wavenumbers, window.aim);
+}
+
+WavenumberTarget WindowFitter::target(const FittedWindow& window, const LaplaceNodes& laplace,
+                                      const Ensemble& training) const {
+  const Options& options = survey_.options();
+  const Range wavenumbers = survey_.wavenumbers(window);
+  WavenumberTarget target;
+  target.rows = [&](const std::vector<double>& wavenumber) {
+    return training_rows(training, survey_, window, laplace, wavenumber);
+  };
+  target.first = wavenumbers.min;
+  target.last = wavenumbers.max;
+  for (const auto& geometry : window.geometries) {
+    target.response.push_back(training_responses(training, geometry.gates));
+    if (options.polarizable) target.integrand.push_back(survey_.integrand(geometry));
+  }
+  if (options.precision == Precision::in_single) target.most_ridge = single_ridge;
+  target.witness = options.polarizable;
+  return target;
+}
+
+}  // namespace stratem::core

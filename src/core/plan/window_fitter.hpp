@@ -1,0 +1,66 @@
+// The nodes and weights of one window.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "core/plan/ensemble.hpp"
+#include "core/plan/gate_windows.hpp"
+#include "core/plan/laplace_nodes.hpp"
+#include "core/plan/modes.hpp"
+#include "core/plan/planned_survey.hpp"
+#include "core/plan/wavenumber_nodes.hpp"
+#include "core/plan_table.hpp"
+
+namespace stratem::core {
+
+/// A window on its way to a table.
+struct FittedWindow : GateWindow {
+  explicit FittedWindow(GateWindow gates) : GateWindow(std::move(gates)) {}
+
+  double aim = 0.0;           ///< worst error its fits try for
+  double laplace_part = 1.0;  ///< part of the aim that the Laplace nodes' fit must keep to
+  int wavenumbers = 0;        ///< that the search begins with
+  bool is_even = false;       ///< whether its wavenumbers owe nothing to the training ensemble
+  std::optional<GateModes> modes;
+  std::map<double, LaplaceNodes> laplace;  ///< those found so far, by the residual asked for
+  PlanWindow table;                        ///< in double precision; empty if it was not resolved
+  PlanWindow witness;  ///< the same with another rule over wavenumbers, if polarizable
+};
+
+/// Const and thread-safe: windows may be fitted side by side.
+class WindowFitter {
+ public:
+  /// The survey must outlive it.
+  explicit WindowFitter(const PlannedSurvey& survey) : survey_(survey) {}
+
+  /// A window that was not fitted yet.
+  FittedWindow begin(GateWindow gates) const;
+
+  /// Nodes and weights for the window's aim. Even wavenumbers may not resolve it: then it has no
+  /// table and is not even any more.
+  void fit(FittedWindow& window, const Ensemble& training) const;
+
+  /// Multiplies the aim. Laplace nodes found so far are kept.
+  void lower_aim(FittedWindow& window, double factor) const;
+
+ private:
+  double first_aim() const;
+  int most_wavenumbers() const;
+  int enough_wavenumbers(double aim) const;
+  void fit_evenly(FittedWindow& window, const Ensemble& training) const;
+  void fit_to_models(FittedWindow& window, const Ensemble& training) const;
+  void tabulate(FittedWindow& window, const LaplaceNodes& laplace,
+                const WavenumberRules& rules) const;
+  const LaplaceNodes& find_laplace(FittedWindow& window, double part) const;
+  const LaplaceNodes& finest_laplace(FittedWindow& window) const;
+  WavenumberRules find_wavenumbers(const FittedWindow& window, const LaplaceNodes& laplace,
+                                   const Ensemble& training) const;
+  WavenumberTarget target(const FittedWindow& window, const LaplaceNodes& laplace,
+                          const Ensemble& training) const;
+
+  const PlannedSurvey& survey_;
+};
+
+}  // namespace stratem::core
