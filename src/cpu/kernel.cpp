@@ -1,6 +1,6 @@
 #include "cpu/kernel.hpp"
 
-#include "cpu/targets.hpp"
+#include "core/simd/targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cpu/kernel.cpp"

@@ -1,5 +1,5 @@
-// Complex arithmetic and the elementary functions of the kernel, written once for every instruction
-// set: foreach_target.h includes this file again for each.
+// The elementary functions of the kernel, written once for every instruction set: foreach_target.h
+// includes this file again for each.
 #if defined(STRATEM_CPU_MATH_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef STRATEM_CPU_MATH_INL_H
 #undef STRATEM_CPU_MATH_INL_H
@@ -10,55 +10,13 @@
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
+#include "core/simd/complex-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <class V>
-struct Complex {
-  V re, im;
-};
-
-/// a b
-template <class V>
-HWY_INLINE Complex<V> multiply(Complex<V> a, Complex<V> b) {
-  return {hn::NegMulAdd(a.im, b.im, hn::Mul(a.re, b.re)),
-          hn::MulAdd(a.re, b.im, hn::Mul(a.im, b.re))};
-}
-
-/// a + b
-template <class V>
-HWY_INLINE Complex<V> sum(Complex<V> a, Complex<V> b) {
-  return {hn::Add(a.re, b.re), hn::Add(a.im, b.im)};
-}
-
-/// a b + c
-template <class V>
-HWY_INLINE Complex<V> multiply_add(Complex<V> a, Complex<V> b, Complex<V> c) {
-  return {hn::NegMulAdd(a.im, b.im, hn::MulAdd(a.re, b.re, c.re)),
-          hn::MulAdd(a.re, b.im, hn::MulAdd(a.im, b.re, c.im))};
-}
-
-/// a b + c d
-template <class V>
-HWY_INLINE Complex<V> sum_of_products(Complex<V> a, Complex<V> b, Complex<V> c, Complex<V> d) {
-  return multiply_add(a, b, multiply(c, d));
-}
-
-/// z^2
-template <class V>
-HWY_INLINE Complex<V> square(Complex<V> z) {
-  return {hn::NegMulAdd(z.im, z.im, hn::Mul(z.re, z.re)), hn::Mul(hn::Add(z.re, z.re), z.im)};
-}
-
-/// a / b, for a b whose square neither overflows nor underflows.
-template <class D, class V>
-HWY_INLINE Complex<V> divide(D d, Complex<V> a, Complex<V> b) {
-  const V norm = hn::MulAdd(b.re, b.re, hn::Mul(b.im, b.im));
-  const V over = hn::Div(hn::Set(d, hn::TFromD<D>(1)), norm);
-  return {hn::Mul(over, hn::MulAdd(a.re, b.re, hn::Mul(a.im, b.im))),
-          hn::Mul(over, hn::NegMulAdd(a.re, b.im, hn::Mul(a.im, b.re)))};
-}
+using core::HWY_NAMESPACE::Complex;
 
 // Where it has vectors of 512 bits, a processor's root and division take as long as all else in the
 // kernel, but its estimate of 1/sqrt(x) in single precision is right to 14 bits.

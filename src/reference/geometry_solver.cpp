@@ -103,21 +103,17 @@ GeometrySolver::Transform GeometrySolver::transform(const core::LagOctave& octav
   result.linear_factor.assign(model.resistivity.size(), 0.0);
   double mirror = 0.0;
   const bool factors_count = octave.remembers || polarizable;
-  std::vector<Reflection> reflections;
+  NodeArray beyond_limit(octave.node.size());
   const double smooth = 0.5 * std::sqrt(core::mu0 * smallest_s * bounds.least);
   grid_.for_each(smooth, cutoff.last, [&](const WavenumberNode& node) {
     const double weight = node.weight * std::exp(-node.lambda * height_sum) * cutoff(node.lambda);
-    earth.reflect(node.lambda, reflections);
-    // Leave out the limit that is nearer, the same one at all nodes.
-    const bool late = std::ranges::all_of(reflections, [](const Reflection& reflection) {
-      return std::norm(reflection.linear) < 1.0;
-    });
-    for (std::size_t j = 0; j < reflections.size(); ++j) {
-      result.value[j] +=
-          weight * (late ? reflections[j].beyond_linear : reflections[j].beyond_mirror);
+    const Limit limit = earth.reflect(node.lambda, beyond_limit);
+    for (std::size_t j = 0; j < result.value.size(); ++j) {
+      result.value[j] += weight * Complex(beyond_limit.re()[j], beyond_limit.im()[j]);
     }
-    if (!late) mirror += weight;
-    if (late && factors_count) {
+    if (limit == Limit::mirror) {
+      mirror += weight;
+    } else if (factors_count) {
       add_linear_factors(model, node.lambda, weight, result.linear_factor);
     }
   });

@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned panel_nodes = 14;
 using Rule = boost::math::quadrature::gauss<double, panel_nodes>;
-/// Largest phase of the oscillating weight, or decay e^{-lambda H}, over a panel: 20 nodes are
+/// Largest phase of the oscillating weight, or decay e^{-lambda H}, over a panel: its nodes are
 /// exact to rounding for it.
 constexpr double panel_phase = 12.0;
 

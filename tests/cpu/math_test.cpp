@@ -1,5 +1,5 @@
 // The kernel's elementary functions on every instruction set, against long double.
-#include "cpu/targets.hpp"
+#include "core/simd/targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cpu/math_test.cpp"

@@ -37,10 +37,11 @@ constexpr double promised_when_doubtful = 0.9;
 constexpr int least_training_models = 140;
 constexpr int least_polarizable_training_models = 420;
 constexpr int held_out_models = 100;
-/// Models of every layer count that tell how many even wavenumbers there must be.
+/// Models of every layer count that, with those looked for, tell how many even wavenumbers there
+/// must be.
 constexpr int spacing_models = 100;
 /// Of polarizable models few are hard, and no small ensemble holds them: they are looked for among
-/// so many of every layer count, and so many join an ensemble for each window that is fitted.
+/// so many of every layer count, and so many join an ensemble for each window.
 struct Search {
   int among;
   std::ptrdiff_t joining;
@@ -69,7 +70,6 @@ constexpr std::uint64_t doubtful_held_out_seed = 2000;
 struct JudgedWindow : FittedWindow {
   explicit JudgedWindow(FittedWindow window) : FittedWindow(std::move(window)) {}
 
-  bool has_no_table() const { return table.node.empty(); }
   bool is_fitted_to_models() const { return !is_even; }
 
   double needed = 0.0;  // tolerance that its table keeps, with the margins asked for
@@ -101,17 +101,13 @@ class Builder {
     std::iota(all.begin(), all.end(), std::size_t{0});
     fit(all);
     if (options_.polarizable) {
-      const Windows unresolved = those_of(all, &JudgedWindow::has_no_table);
-      if (!unresolved.empty()) complete_training();
-      fit(unresolved);
-      const Windows pupils = those_of(all, &JudgedWindow::is_fitted_to_models);
-      learn(pupils);
-      fit(pupils);
+      learn(all);
+      fit(all);
     }
     BuiltPlan plan = judged(all);
     for (int round = 0; !promise_holds(); ++round) {
       const Windows again = missing();
-      if (options_.polarizable) learn(those_of(again, &JudgedWindow::is_fitted_to_models));
+      if (options_.polarizable) learn(again);
       const bool lessons_first = options_.polarizable && round < most_lessons;
       if (round == most_rounds ||
           !aim_lower(lessons_first ? those_of(again, &JudgedWindow::is_even) : again)) {
@@ -152,13 +148,11 @@ class Builder {
   void complete_training() {
     if (can_be_fitted_to_) return;
     can_be_fitted_to_ = true;
-    training_ = make_ensemble(models_to_fit(training_models(), training_seed));
+    append(training_, make_ensemble(models_to_fit(training_models(), training_seed)));
   }
 
-  /// Models that windows may not suit join those that are fitted to. What they may err counts less.
+  /// Models that windows may not suit join the training. What they may err counts less.
   void learn(const Windows& windows) {
-    if (windows.empty()) return;
-    complete_training();
     const ModelSet among = models_to_fit(to_fit.among, doubtful_training_seed + lessons_++);
     Ensemble more =
         make_ensemble(select_models(among.view(), doubtful(among, windows, to_fit.joining)));
@@ -218,8 +212,17 @@ class Builder {
     return static_cast<int>(std::max(least, fewest_rows / gates));
   }
 
-  /// Fits windows side by side.
+  /// Fits windows, to models those that even wavenumbers do not resolve.
   void fit(const Windows& windows) {
+    const Windows even = those_of(windows, &JudgedWindow::is_even);
+    fit_side_by_side(windows);
+    const Windows unresolved = those_of(even, &JudgedWindow::is_fitted_to_models);
+    if (unresolved.empty()) return;
+    complete_training();
+    fit_side_by_side(unresolved);
+  }
+
+  void fit_side_by_side(const Windows& windows) {
     tbb::task_arena arena(options_.threads > 0 ? options_.threads : tbb::task_arena::automatic);
     arena.execute([&] {
       tbb::parallel_for(std::size_t{0}, windows.size(),

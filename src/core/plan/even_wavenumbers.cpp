@@ -2,6 +2,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <utility>
@@ -16,7 +17,8 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr int dense_per_decade = 24;
+/// Of the dense wavenumbers; the second where the first do not resolve the integrand.
+constexpr std::array dense_per_decade{24, 48};
 constexpr int fewest_per_decade = 6;
 /// The wavenumbers looked at reach so much further down than those a fitted rule needs, whose first
 /// weights stand for all below.
@@ -78,9 +80,9 @@ struct Dense {
   Span matters_strictly;       // if nothing stands for what is below
   std::vector<VectorXd> sums;  // [geometries] of [rows], over all wavenumbers
 
-  Dense(const WavenumberTarget& target, double worst) {
+  Dense(const WavenumberTarget& target, double worst, int per_decade) {
     Span all{target.first / reach, target.last, 0};
-    all.count = all.per_decades(dense_per_decade);
+    all.count = all.per_decades(per_decade);
     const WavenumberRule rule = trapezoidal(target, all);
     auto rows = target.rows(rule.wavenumber);
     const Index count = all.count;
@@ -102,7 +104,7 @@ struct Dense {
         return rule.wavenumber[static_cast<std::size_t>(std::clamp<Index>(i, 0, count - 1))];
       };
       Span result{at(begin), at(count - 1 - above), 0};
-      result.count = result.per_decades(dense_per_decade);
+      result.count = result.per_decades(per_decade);
       return result;
     };
     matters = span(below);
@@ -159,9 +161,12 @@ std::optional<WavenumberRules> fewest_over(const WavenumberTarget& target, Span 
 }  // namespace
 
 std::optional<WavenumberRules> even_wavenumber_rules(const WavenumberTarget& target, double worst) {
-  const Dense dense(target, worst);
-  if (auto rules = fewest_over(target, dense.matters, dense, worst)) return rules;
-  return fewest_over(target, dense.matters_strictly, dense, worst);
+  for (const int per_decade : dense_per_decade) {
+    const Dense dense(target, worst, per_decade);
+    if (auto rules = fewest_over(target, dense.matters, dense, worst)) return rules;
+    if (auto rules = fewest_over(target, dense.matters_strictly, dense, worst)) return rules;
+  }
+  return std::nullopt;
 }
 
 }  // namespace stratem::core

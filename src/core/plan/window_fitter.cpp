@@ -17,8 +17,7 @@ constexpr double aimed = 0.45;
 constexpr double aimed_if_polarizable = 0.15;
 constexpr double least_aimed = 0.03;
 constexpr double polarizable_aim = 1.5e-5;
-/// Part of the tolerance that the spacing of even wavenumbers may take up in training models, which
-/// go further than those declared, while their window keeps the first of its aims.
+/// Part of the tolerance that the spacing of even wavenumbers may take up in training models.
 constexpr double even_part = 0.2;
 /// Where modes swing, the Laplace side keeps to this part of the aim: what it leaves is different
 /// for every model, and the wavenumbers would be fitted to it in vain.
@@ -89,8 +88,8 @@ void WindowFitter::fit(FittedWindow& window, const Ensemble& training) const {
 
 void WindowFitter::fit_evenly(FittedWindow& window, const Ensemble& training) const {
   const LaplaceNodes& laplace = finest_laplace(window);
-  const double worst = even_part * survey_.options().tolerance * window.aim / first_aim();
-  const auto rules = even_wavenumber_rules(target(window, laplace, training), worst);
+  const auto rules = even_wavenumber_rules(target(window, laplace, training),
+                                           even_part * survey_.options().tolerance);
   window.is_even = rules.has_value();
   if (rules) tabulate(window, laplace, *rules);
 }
