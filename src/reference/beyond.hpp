@@ -36,9 +36,9 @@ class NodeArray {
 
 /// The layers that matter at a wavenumber.
 struct Reach {
-  double lambda = 0.0;              ///< 1/m
-  const double* thickness;          ///< m, of all layers but the last
-  std::vector<double> attenuation;  ///< e^{-2 lambda h} of these
+  double lambda = 0.0;                ///< 1/m
+  const double* thickness = nullptr;  ///< m, of all layers but the last
+  std::vector<double> attenuation;    ///< e^{-2 lambda h} of these
   std::size_t layers() const { return attenuation.size() + 1; }
 };
 
