@@ -12,6 +12,7 @@
 #include "core/plan/response_size.hpp"
 #include "core/plan/training_rows.hpp"
 #include "core/reflection.hpp"
+#include "plan/plan_support.hpp"
 #include "support/systems.hpp"
 
 namespace stratem::core {
@@ -36,12 +37,7 @@ Options options_at(double tolerance) {
 
 Ensemble with_truth(const System& system, ModelSet models) {
   Ensemble ensemble;
-  ensemble.truth = Responses(models.models, early_gates);
-  auto at = ensemble.truth.response.begin();
-  for (std::int64_t m = 0; m < models.models; ++m) {
-    const ModelSet one = select_models(models.view(), {m});
-    at = std::ranges::copy(test::reference_response(system, one), at).out;
-  }
+  ensemble.truth = test::reference_responses(system, models);
   ensemble.size = response_sizes(system, ensemble.truth);
   ensemble.models = std::move(models);
   return ensemble;

@@ -107,13 +107,13 @@ class Builder {
     BuiltPlan plan = judged(all);
     for (int round = 0; !promise_holds(); ++round) {
       const Windows again = missing();
-      if (options_.polarizable) learn(again);
       const bool lessons_first = options_.polarizable && round < most_lessons;
       if (round == most_rounds ||
           !aim_lower(lessons_first ? those_of(again, &JudgedWindow::is_even) : again)) {
         throw InputError("tolerance: " + to_text(options_.tolerance) +
                          " cannot be kept for this system and range; " + in_reach() + " can");
       }
+      if (options_.polarizable) learn(again);
       fit(again);
       plan = judged(again);
     }

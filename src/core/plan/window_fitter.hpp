@@ -25,7 +25,7 @@ struct FittedWindow : GateWindow {
   bool is_even = false;       ///< whether its wavenumbers owe nothing to the training ensemble
   std::optional<GateModes> modes;
   std::map<double, LaplaceNodes> laplace;  ///< those found so far, by the residual asked for
-  PlanWindow table;                        ///< in double precision; empty if it was not resolved
+  PlanWindow table;                        ///< in double precision; empty before it was resolved
   PlanWindow witness;  ///< the same with another rule over wavenumbers, if polarizable
 };
 
@@ -38,8 +38,8 @@ class WindowFitter {
   /// A window that was not fitted yet.
   FittedWindow begin(GateWindow gates) const;
 
-  /// Nodes and weights for the window's aim. Even wavenumbers may not resolve it: then it has no
-  /// table and is not even any more.
+  /// Nodes and weights for the window's aim. Even wavenumbers may not resolve it: then its
+  /// table stays as it was and it is not even any more.
   void fit(FittedWindow& window, const Ensemble& training) const;
 
   /// Multiplies the aim. Laplace nodes found so far are kept.
