@@ -27,6 +27,7 @@ DeviceWindows<T> uploaded(const PackedPlan& plan, const PackedWindows<T>& from,
   to.arrays.twice_wavenumber = copied(from.twice_wavenumber, memory);
   to.arrays.reach = copied(from.reach, memory);
   to.arrays.weight = copied(from.weight, memory);
+  to.arrays.shortest_decay = copied(from.shortest_decay, memory);
   to.arrays.piece = copied(from.piece, memory);
   to.arrays.share = copied(from.share, memory);
   to.arrays.pass = copied(from.pass, memory);

@@ -39,7 +39,8 @@ const void* kernel_of(bool polarizable) {
 
 template <class T>
 std::size_t shared_bytes_of(const DeviceWindows<T>& windows, std::int64_t layers) {
-  return shared_bytes<T>(windows.arrays.most_slots, windows.arrays.most_factors, layers);
+  return shared_bytes<T>(windows.arrays.most_slots, windows.arrays.most_factors,
+                         windows.arrays.most_kept, layers);
 }
 
 int multiprocessors() {

@@ -34,7 +34,38 @@ STRATEM_DEVICE void for_own_shares(const Block& block, int thread, const PlanArr
   }
 }
 
-/// Stage: what the model's height does to each weight, e^{-lambda change}.
+/// core::DecayBound of the block's model.
+template <class T>
+STRATEM_DEVICE double decay_bound(const SharedMemory<T>& shared, double wavenumber) {
+  double least = INFINITY;
+  for (std::int32_t i = 0; i < shared.model->layers; ++i) {
+    least = std::fmin(least, std::fma(0.5 * wavenumber, shared.sheet[i], shared.bulk[i]));
+  }
+  return least;
+}
+
+/// How many of a piece's wavenumbers there are before the first whose modes all decay faster than
+/// e^{-t/shortest}. In both precisions the same.
+template <class T>
+STRATEM_DEVICE std::int32_t count_kept(const PlanArrays<T>& plan, const Piece& piece,
+                                       double shortest, const SharedMemory<T>& shared) {
+  std::int32_t kept = 0;
+  std::int32_t end = piece.wavenumbers;
+  if (shortest == 0.0) kept = end;
+  while (kept < end) {
+    const std::int32_t m = kept + (end - kept) / 2;
+    const double wavenumber = read_only(plan.wavenumber + piece.wavenumber + m);
+    if (shortest * wavenumber * wavenumber <= decay_bound(shared, wavenumber)) {
+      kept = m + 1;
+    } else {
+      end = m;
+    }
+  }
+  return kept;
+}
+
+/// Stage: what the model's height does to each weight, e^{-lambda change}, and which wavenumbers
+/// are left out.
 template <class T, class Block>
 STRATEM_DEVICE void form_factors(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
                                  const SharedMemory<T>& shared) {
@@ -46,6 +77,14 @@ STRATEM_DEVICE void form_factors(const Block& block, const PlanArrays<T>& plan, 
         const double wavenumber = read_only(plan.wavenumber + piece.wavenumber + m);
         shared.factor[piece.factor + m] =
             change == 0.0 ? 1.0 : std::exp(std::fmin(-wavenumber * change, 700.0));
+      }
+      // Other threads for each piece, from the last down: the first have done the above.
+      const std::int32_t turn = block.threads() - 1 - piece.kept % block.threads();
+      std::int32_t g = turn - thread;
+      if (g < 0) g += block.threads();
+      for (; g < piece.geometries; g += block.threads()) {
+        const double shortest = read_only(plan.shortest_decay + piece.shortest_decay + g);
+        shared.kept[piece.kept + g] = count_kept(plan, piece, shortest, shared);
       }
     }
   });
@@ -66,15 +105,21 @@ STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& 
     sum_of(g) = {0.0, 0.0};
     if constexpr (sums_moduli<T>) moduli_of(g) = 0.0F;
   }
+  const std::int32_t* const kept = shared.kept + piece.kept;
+  std::int32_t most_kept = kept[0];
+  for (std::int32_t g = 1; g < piece.geometries; ++g) {
+    if (kept[g] > most_kept) most_kept = kept[g];
+  }
   std::int32_t interfaces =
       within_reach(shared.diffusion, shared.model->layers - 1, diffusion_reach);
-  for (std::int32_t m = share.slice; m < piece.wavenumbers; m += piece.slices) {
+  for (std::int32_t m = share.slice; m < most_kept; m += piece.slices) {
     // Wavenumbers grow, so that interfaces once out of reach stay so.
     interfaces = within_reach(shared.bottom, interfaces, coefficients.reach(piece.wavenumber + m));
     const Complex<T> r = reflection(layers, shared.thickness, interfaces,
                                     coefficients.twice_wavenumber(piece.wavenumber + m));
     const double factor = shared.factor[piece.factor + m];
     for (std::int32_t g = 0; g < piece.geometries; ++g) {
+      if (m >= kept[g]) continue;
       const double weight =
           factor * coefficients.weight(piece.weight + g * piece.weight_stride + m);
       Complex<double>& sum = sum_of(g);

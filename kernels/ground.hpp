@@ -143,6 +143,7 @@ STRATEM_DEVICE void convert_layers(const Block& block, const ModelRows& rows,
       const double permeance = core::mu0 / resistivity;
       if (!positive(resistivity)) fault = fault_resistivity;
       shared.permeance[i] = static_cast<T>(permeance);
+      shared.bulk[i] = permeance;
       if (rows.has_polarization()) {
         const std::int32_t found = polarization_fault(rows, i);
         fault = found < fault ? found : fault;
@@ -163,13 +164,30 @@ STRATEM_DEVICE void convert_layers(const Block& block, const ModelRows& rows,
   });
 }
 
-/// Stage: depths, and how a wave decays on its way down to them and back: sums in the order of the
-/// layers. Re u >= Re sqrt(k) holds for real conductivities only.
+/// sheet_i of core::DecayBound.
+template <class T>
+STRATEM_DEVICE double better_conductors(const SharedMemory<T>& shared, std::int32_t layer) {
+  const std::int32_t basement = shared.model->layers - 1;
+  const double bulk = shared.bulk[layer];
+  if (shared.model->polarizable != 0 || shared.bulk[basement] > bulk) return INFINITY;
+  double sheet = 0.0;
+  for (std::int32_t i = 0; i < basement; ++i) {
+    if (shared.bulk[i] > bulk) sheet += shared.bulk[i] * shared.step[i];
+  }
+  return sheet;
+}
+
+/// Stage: sums over layers in their order. One thread: depths, and how a wave decays on its way
+/// down to them and back; Re u >= Re sqrt(k) holds for real conductivities only. All: what the
+/// better conductors of each layer conduct.
 template <class T, class Block>
-STRATEM_DEVICE void sum_depths(const Block& block, const SharedMemory<T>& shared) {
+STRATEM_DEVICE void sum_layers(const Block& block, const SharedMemory<T>& shared) {
   block.for_each_thread([&](int thread) {
-    if (thread != 0) return;
     const ModelState& state = *shared.model;
+    for (std::int32_t i = thread; i < state.layers; i += block.threads()) {
+      shared.sheet[i] = better_conductors(shared, i);
+    }
+    if (thread != 0) return;
     double depth = 0.0;
     double decay = 0.0;
     for (std::int32_t i = 0; i + 1 < state.layers; ++i) {
@@ -188,7 +206,7 @@ STRATEM_DEVICE void prepare(const Block& block, const BatchPointers& batch, std:
   const ModelRows rows(batch, index);
   open_model(block, rows, plan, batch.layers, *shared.model);
   convert_layers(block, rows, shared);
-  sum_depths(block, shared);
+  sum_layers(block, shared);
 }
 
 }  // namespace stratem::kernels

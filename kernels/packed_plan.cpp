@@ -63,6 +63,7 @@ class Packer {
     first_node_ = narrow(to_.node.size());
     first_wavenumber_ = narrow(to_.wavenumber.size());
     first_weight_ = narrow(to_.weight.size());
+    first_decay_ = narrow(to_.shortest_decay.size());
     first_row_weight_ = static_cast<std::int64_t>(to_.row_weight.size());
     for (const std::complex<double> s : window.node) {
       const std::complex<double> log_s = std::log(s);
@@ -78,6 +79,10 @@ class Packer {
     for (const auto& weights : window.weight) {
       to_.weight.insert(to_.weight.end(), weights.begin(), weights.end());
     }
+    auto shortest_decay = window.shortest_decay;
+    shortest_decay.resize(window.weight.size(), 0.0);
+    to_.shortest_decay.insert(to_.shortest_decay.end(), shortest_decay.begin(),
+                              shortest_decay.end());
     // Neighbouring lanes work on neighbouring rows.
     for (std::size_t j = 0; j < window.node.size(); ++j) {
       for (const auto& row : window.rows) {
@@ -107,6 +112,7 @@ class Packer {
           piece.weight = first_weight_ + g * wavenumbers + m;
           piece.weight_stride = wavenumbers;
           piece.geometries = g_count;
+          piece.shortest_decay = first_decay_ + g;
           to_.piece.push_back(piece);
           from_.push_back({index, j, g, first_row_weight_});
         }
@@ -152,21 +158,27 @@ class Packer {
     to_.pass.push_back({});
     std::int32_t slots = 0;
     std::int32_t factors = 0;
+    std::int32_t kept = 0;
     for (std::size_t p = 0; p < to_.piece.size(); ++p) {
       Piece& piece = to_.piece[p];
       const std::int32_t needed = piece.geometries * piece.slices * piece.nodes;
       if (slots + needed > most_slots_per_pass ||
-          factors + piece.wavenumbers > most_factors_per_pass) {
+          factors + piece.wavenumbers > most_factors_per_pass ||
+          kept + piece.geometries > most_kept_per_pass) {
         to_.pass.push_back({narrow(p), 0, narrow(to_.share.size()), 0, 0});
         slots = 0;
         factors = 0;
+        kept = 0;
       }
       piece.slot = slots;
       piece.factor = factors;
+      piece.kept = kept;
       slots += needed;
       factors += piece.wavenumbers;
+      kept += piece.geometries;
       to_.most_slots = std::max(to_.most_slots, slots);
       to_.most_factors = std::max(to_.most_factors, factors);
+      to_.most_kept = std::max(to_.most_kept, kept);
       add_shares(p, to_.pass.back());
     }
   }
@@ -213,7 +225,7 @@ class Packer {
   const core::PlanTable& table_;
   PackedWindows<T>& to_;
   std::vector<PieceOfWindow> from_;  // [pieces]
-  std::int32_t first_node_ = 0, first_wavenumber_ = 0, first_weight_ = 0;
+  std::int32_t first_node_ = 0, first_wavenumber_ = 0, first_weight_ = 0, first_decay_ = 0;
   std::int64_t first_row_weight_ = 0;
 };
 
@@ -269,6 +281,7 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
   arrays.twice_wavenumber = windows.twice_wavenumber.data();
   arrays.reach = windows.reach.data();
   arrays.weight = windows.weight.data();
+  arrays.shortest_decay = windows.shortest_decay.data();
   arrays.piece = windows.piece.data();
   arrays.share = windows.share.data();
   arrays.pass = windows.pass.data();
@@ -280,6 +293,7 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
   arrays.gates = plan.gates;
   arrays.most_slots = windows.most_slots;
   arrays.most_factors = windows.most_factors;
+  arrays.most_kept = windows.most_kept;
   arrays.in_constant_memory = windows.fits_constant_memory();
   arrays.first = windows.first;
   arrays.again = windows.again;
@@ -291,7 +305,7 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
 
 template <class T>
 std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers) {
-  return shared_bytes<T>(windows.most_slots, windows.most_factors, layers);
+  return shared_bytes<T>(windows.most_slots, windows.most_factors, windows.most_kept, layers);
 }
 
 template <class T>

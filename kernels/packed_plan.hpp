@@ -22,6 +22,7 @@ inline constexpr int fewest_blocks_per_multiprocessor = 3;
 /// device has.
 inline constexpr std::int32_t most_slots_per_pass = 1536;
 inline constexpr std::int32_t most_factors_per_pass = 1024;
+inline constexpr std::int32_t most_kept_per_pass = 96;
 
 /// The windows of one precision; the arrays are those of PlanArrays.
 template <class T>
@@ -31,6 +32,7 @@ struct PackedWindows {
   std::vector<T> twice_wavenumber;
   std::vector<T> reach;
   std::vector<double> weight;
+  std::vector<double> shortest_decay;
   std::vector<Piece> piece;
   std::vector<Share> share;
   std::vector<Pass> pass;
@@ -39,6 +41,7 @@ struct PackedWindows {
   std::vector<Complex<double>> row_weight;
   std::int32_t most_slots = 0;
   std::int32_t most_factors = 0;
+  std::int32_t most_kept = 0;
   int threads = fewest_threads;  ///< of a block, so that few of them wait
   bool first = false;            ///< of the plan's precisions
   bool again = false;            ///< for models that single precision has left
@@ -79,7 +82,8 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
 
 /// Bytes of shared memory that a block of any size needs for models of at most `layers` layers: the
 /// sums F (16 bytes for each share and geometry of the largest pass, 20 in single precision), a
-/// height factor for each of its wavenumbers, and 7 numbers for each layer, 6 in single precision.
+/// height factor for each of its wavenumbers, a count for each of its geometries, and 9 numbers for
+/// each layer, in single precision 4 in double and 4 in single.
 template <class T>
 std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers);
 

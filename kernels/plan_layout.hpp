@@ -21,9 +21,11 @@ struct Piece {
   std::int32_t wavenumber, wavenumbers;  ///< the same of its wavenumbers
   std::int32_t weight, weight_stride;    ///< its first weight; from geometry to geometry
   std::int32_t geometries;
-  std::int32_t slices;  ///< threads that share a node
-  std::int32_t factor;  ///< its first height factor in shared memory
-  std::int32_t slot;    ///< its first sum F in shared memory: [geometries][slices][nodes]
+  std::int32_t slices;          ///< threads that share a node
+  std::int32_t factor;          ///< its first height factor in shared memory
+  std::int32_t shortest_decay;  ///< its first, of its geometries
+  std::int32_t kept;            ///< its first count of wavenumbers in shared memory: [geometries]
+  std::int32_t slot;            ///< its first sum F in shared memory: [geometries][slices][nodes]
 };
 
 /// The slot of the first node of a geometry and slice; the others follow.
@@ -70,6 +72,7 @@ struct PlanArrays {
   const T* twice_wavenumber;  ///< 2 lambda
   const T* reach;             ///< depth from below which no wave of this wavenumber comes back, m
   const double* weight;
+  const double* shortest_decay;  ///< s, see core::PlanWindow
   const Piece* piece;
   const Share* share;
   const Pass* pass;
@@ -77,13 +80,13 @@ struct PlanArrays {
   const Row* row;
   const Complex<double>* row_weight;
   std::int32_t nodes, passes, gates;
-  std::int32_t most_slots, most_factors;  ///< of any pass
-  bool in_constant_memory;                ///< the ConstantBank holds the coefficients
-  bool first;                             ///< responses start from 0, not from what is there
-  bool again;                             ///< only models that are `for_double_precision`
-  double largest_cancellation;            ///< see core::PlanTable
-  double transmitter_height;              ///< that the plan was made for, m
-  double lowest_height;                   ///< of all transmitters and receivers, m
+  std::int32_t most_slots, most_factors, most_kept;  ///< of any pass
+  bool in_constant_memory;                           ///< the ConstantBank holds the coefficients
+  bool first;                   ///< responses start from 0, not from what is there
+  bool again;                   ///< only models that are `for_double_precision`
+  double largest_cancellation;  ///< see core::PlanTable
+  double transmitter_height;    ///< that the plan was made for, m
+  double lowest_height;         ///< of all transmitters and receivers, m
 };
 
 /// The coefficients of a plan wherever they are.

@@ -32,22 +32,27 @@ struct SharedMemory {
   double* factor;              ///< [factors] e^{-lambda change}
   double* step;                ///< [layers] thickness, m
   double* decay;               ///< [layers] 2 thickness sqrt(mu0 sigma), what diffusion sums up
+  double* bulk;                ///< [layers] mu0 sigma, in double: see core::DecayBound
+  double* sheet;               ///< [layers] of the same, infinite in polarizable models
   T* permeance;                ///< [layers] mu0 sigma: k = s permeance, s/m^2
   T* contrast;                 ///< [layers] permeance less that of the layer below, if it is read
   T* thickness;                ///< [layers] m
   T* bottom;                   ///< [layers] depth of the lower interface, m
   T* diffusion;                ///< [layers] sum of `decay` down to it; 0 in polarizable models
   float* moduli;               ///< [slots] if they are summed
+  std::int32_t* kept;          ///< [kept] wavenumbers that a piece's geometry does not leave out
   ModelState* model;
 };
 
 /// Bytes that a block needs.
 template <class T>
-constexpr std::size_t shared_bytes(std::int64_t slots, std::int64_t factors, std::int64_t layers) {
+constexpr std::size_t shared_bytes(std::int64_t slots, std::int64_t factors, std::int64_t kept,
+                                   std::int64_t layers) {
   return static_cast<std::size_t>(slots) * sizeof(Complex<double>) +
-         static_cast<std::size_t>(factors + 2 * layers) * sizeof(double) + sizeof(ModelState) +
+         static_cast<std::size_t>(factors + 4 * layers) * sizeof(double) + sizeof(ModelState) +
          static_cast<std::size_t>((reads_contrasts<T> ? 5 : 4) * layers) * sizeof(T) +
-         (sums_moduli<T> ? static_cast<std::size_t>(slots) * sizeof(float) : 0);
+         (sums_moduli<T> ? static_cast<std::size_t>(slots) * sizeof(float) : 0) +
+         static_cast<std::size_t>(kept) * sizeof(std::int32_t);
 }
 
 /// The arrays in `memory`, which is aligned to 16 bytes: the widest first.
@@ -59,14 +64,23 @@ STRATEM_DEVICE SharedMemory<T> carve(void* memory, std::int64_t slots, std::int6
   shared.factor = reinterpret_cast<double*>(shared.transform + slots);
   shared.step = shared.factor + factors;
   shared.decay = shared.step + layers;
-  shared.model = reinterpret_cast<ModelState*>(shared.decay + layers);
+  shared.bulk = shared.decay + layers;
+  shared.sheet = shared.bulk + layers;
+  shared.model = reinterpret_cast<ModelState*>(shared.sheet + layers);
   shared.permeance = reinterpret_cast<T*>(shared.model + 1);
   shared.thickness = shared.permeance + layers;
   shared.bottom = shared.thickness + layers;
   shared.diffusion = shared.bottom + layers;
-  static_assert(reads_contrasts<T> != sums_moduli<T>);  // the last array is one or the other
-  if constexpr (reads_contrasts<T>) shared.contrast = shared.diffusion + layers;
-  if constexpr (sums_moduli<T>) shared.moduli = shared.diffusion + layers;
+  T* next = shared.diffusion + layers;
+  if constexpr (reads_contrasts<T>) {
+    shared.contrast = next;
+    next += layers;
+  }
+  if constexpr (sums_moduli<T>) {
+    shared.moduli = next;
+    next += slots;
+  }
+  shared.kept = reinterpret_cast<std::int32_t*>(next);
   return shared;
 }
 

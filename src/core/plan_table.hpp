@@ -23,6 +23,10 @@ struct PlanWindow {
   std::vector<std::complex<double>> node;   ///< s_j, 1/s, the half above the real axis
   std::vector<double> wavenumber;           ///< lambda_m, 1/m, increasing
   std::vector<std::vector<double>> weight;  ///< [geometries][wavenumbers]
+  /// [geometries], s. Wavenumbers from the first on at which every mode of a model decays faster
+  /// than this, by DecayBound, are left out of its sums: their part of the rows has died out. 0, or
+  /// no entries: none are.
+  std::vector<double> shortest_decay;
   std::vector<GateRow> rows;
   /// r_TE is computed in single precision. A gate may take from windows of both precisions.
   bool single_precision = false;
@@ -41,7 +45,7 @@ struct PlanTable {
   /// computed in double precision throughout.
   double largest_cancellation = std::numeric_limits<double>::infinity();
 
-  /// Evaluations of r_TE for one model.
+  /// Evaluations of r_TE for one model, if no wavenumbers are left out.
   std::int64_t evaluations() const {
     std::int64_t count = 0;
     for (const auto& window : windows) {

@@ -19,16 +19,29 @@ namespace {
 
 // Enough models for those of one vector to have nearly the same number of layers after sorting.
 constexpr std::int64_t largest_chunk = 256;
+// At which models that leave out many wavenumbers are told from those that leave out few.
+constexpr double typical_wavenumber = 0.05;  // 1/m
 // Enough chunks for each thread that none waits long for the last one.
 constexpr std::int64_t chunks_per_thread = 4;
+
+/// About core::DecayBound, in proportion: its least over two of the layers.
+double slowness_of(const core::LayeredModel& model) {
+  const double basement = 1.0 / model.resistivity.back();
+  double best = basement;
+  double sheet = 0.0;
+  for (std::size_t i = 0; i < model.thickness.size(); ++i) {
+    const double conductivity = 1.0 / model.resistivity[i];
+    best = std::max(best, conductivity);
+    if (conductivity > basement) sheet += conductivity * model.thickness[i];
+  }
+  return std::min(best, basement + 0.5 * typical_wavenumber * sheet);
+}
 
 /// Models next to each other in this order take about the same path through the kernel.
 bool less_work(const EarthColumn* a, const EarthColumn* b) {
   const auto key = [](const EarthColumn* column) {
     const auto& model = column->model;
-    double depth = 0.0;
-    for (const double h : model.thickness) depth += h;
-    return std::tuple(!model.chargeability.empty(), model.resistivity.size(), depth);
+    return std::tuple(!model.chargeability.empty(), model.resistivity.size(), column->slowness);
   };
   return key(a) < key(b);
 }
@@ -107,6 +120,7 @@ Status CpuEvaluator::gather_column(const ModelBatch& models, std::int64_t index,
   }
   if (status != Status::ok) return status;
   merge_equal_layers(column.model);
+  column.slowness = slowness_of(column.model);
   return Status::ok;
 }
 

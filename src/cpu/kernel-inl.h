@@ -9,9 +9,11 @@
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/plan_table.hpp"
@@ -22,6 +24,71 @@
 HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+
+/// sheet_i of core::DecayBound in each lane: [layers][lanes].
+HWY_INLINE void form_sheets(const ModelGroup& group, AlignedVector<double>& sheets) {
+  const Wide d;
+  const std::size_t lanes = group.lanes;
+  const std::size_t basement = (group.layers - 1) * lanes;
+  sheets.resize(basement + lanes);
+  for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
+    const WideVec unbounded = hn::Load(d, &group.unbounded[lane]);
+    const WideVec of_basement = hn::Load(d, &group.permeance[basement + lane]);
+    for (std::size_t at = lane; at < basement + lanes; at += lanes) {
+      const WideVec here = hn::Load(d, &group.permeance[at]);
+      WideVec sheet = unbounded;
+      for (std::size_t other = lane; other < basement; other += lanes) {
+        const WideVec there = hn::Load(d, &group.permeance[other]);
+        const WideVec product = hn::Mul(there, hn::Load(d, &group.thickness[other]));
+        sheet = hn::Add(sheet, hn::IfThenElseZero(hn::Gt(there, here), product));
+      }
+      const WideVec infinity = hn::Set(d, std::numeric_limits<double>::infinity());
+      hn::Store(hn::IfThenElse(hn::Gt(of_basement, here), infinity, sheet), d, &sheets[at]);
+    }
+  }
+}
+
+/// core::DecayBound of the lanes from `lane` on.
+HWY_INLINE WideVec decay_bound(const ModelGroup& group, const AlignedVector<double>& sheets,
+                               double wavenumber, std::size_t lane) {
+  const Wide d;
+  const WideVec half = hn::Set(d, 0.5 * wavenumber);
+  WideVec least = hn::Set(d, std::numeric_limits<double>::infinity());
+  for (std::size_t at = lane; at < sheets.size(); at += group.lanes) {
+    const WideVec permeance = hn::Load(d, &group.permeance[at]);
+    least = hn::Min(least, hn::MulAdd(half, hn::Load(d, &sheets[at]), permeance));
+  }
+  return least;
+}
+
+/// Makes the weights of wavenumbers 0 that a lane's model leaves out. Returns how many there are
+/// before all lanes leave out the others.
+HWY_INLINE std::size_t leave_out(const core::PlanWindow& window, const ModelGroup& group,
+                                 const AlignedVector<double>& sheets,
+                                 AlignedVector<double>& weights) {
+  const Wide d;
+  const std::size_t count = window.wavenumber.size();
+  std::size_t kept = 0;
+  for (std::size_t lane = 0; lane < group.lanes; lane += hn::Lanes(d)) {
+    // From the largest down: below one that all keep nothing is left out.
+    bool all_keep = false;
+    for (std::size_t m = count; m > 0 && !all_keep; --m) {
+      const double wavenumber = window.wavenumber[m - 1];
+      const WideVec bound = decay_bound(group, sheets, wavenumber, lane);
+      all_keep = true;
+      for (std::size_t g = 0; g < window.weight.size(); ++g) {
+        const double shortest = window.shortest_decay[g];
+        const auto keep = hn::Le(hn::Set(d, shortest * wavenumber * wavenumber), bound);
+        if (!hn::AllFalse(d, keep)) kept = std::max(kept, m);
+        if (hn::AllTrue(d, keep)) continue;
+        all_keep = false;
+        double* const at = &weights[(g * count + m - 1) * group.lanes + lane];
+        hn::Store(hn::IfThenElseZero(keep, hn::Load(d, at)), d, at);
+      }
+    }
+  }
+  return kept;
+}
 
 /// weight [geometries][wavenumbers][lanes] times what each model's height does to it.
 HWY_INLINE void form_weights(const core::PlanWindow& window, const ModelGroup& group,
@@ -74,19 +141,19 @@ HWY_INLINE void reflect_at(const double* wavenumber, const NodeInput<T>& node, E
   }
 }
 
-/// r_TE of one node at all wavenumbers: reflection [wavenumbers][2][lanes].
+/// r_TE of one node at the first `count` wavenumbers: reflection [count][2][lanes].
 template <class T>
-HWY_INLINE void reflect(const std::vector<double>& wavenumber, const NodeInput<T>& node,
-                        std::size_t layers, T* reflection) {
+HWY_INLINE void reflect(const std::vector<double>& wavenumber, std::size_t count,
+                        const NodeInput<T>& node, std::size_t layers, T* reflection) {
   // Two chains of operations that do not wait for each other.
   constexpr std::size_t side_by_side = 2;
   const std::size_t stride = 2 * hn::Lanes(hn::ScalableTag<T>());
   Extent extent{layers - 1, layers - 1};
   std::size_t m = 0;
-  for (; m + side_by_side <= wavenumber.size(); m += side_by_side) {
+  for (; m + side_by_side <= count; m += side_by_side) {
     reflect_at<side_by_side>(&wavenumber[m], node, extent, reflection + m * stride);
   }
-  for (; m < wavenumber.size(); ++m) {
+  for (; m < count; ++m) {
     reflect_at<1>(&wavenumber[m], node, extent, reflection + m * stride);
   }
 }
@@ -161,6 +228,8 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
   const std::size_t lanes = group.lanes;
   arrays.rows.resize(group.layers * rows_per_layer * lanes);
   form_thickness_rows(group, arrays.rows.data());
+  const auto leaves_out = [](const auto& window) { return !window.shortest_decay.empty(); };
+  if (std::ranges::any_of(table.windows, leaves_out)) form_sheets(group, workspace.sheet);
   workspace.response.assign(static_cast<std::size_t>(table.gates) * lanes, 0.0);
   if (sums_moduli<T>) {
     workspace.moduli.assign(static_cast<std::size_t>(table.gates) * lanes, 0.0);
@@ -169,17 +238,20 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
     const std::size_t nodes = window.node.size();
     const std::size_t wavenumbers = window.wavenumber.size();
     form_weights(window, group, workspace.weight);
+    const std::size_t kept =
+        leaves_out(window) ? leave_out(window, group, workspace.sheet, workspace.weight)
+                           : wavenumbers;
     arrays.reflection.resize(wavenumbers * 2 * lanes);
     workspace.transform.resize(window.weight.size() * nodes * rows_per_node<T> * lanes);
     for (std::size_t j = 0; j < nodes; ++j) {
       const T least_k_real = form_conductivity_rows(group, window.node[j], arrays.rows.data());
       form_bottom_rows(group, window.node[j], table.deepest_exponent, arrays.rows.data());
-      reflect(window.wavenumber,
+      reflect(window.wavenumber, kept,
               NodeInput<T>{arrays.rows.data(), least_k_real, table.deepest_exponent}, group.layers,
               arrays.reflection.data());
       for (std::size_t g = 0; g < window.weight.size(); ++g) {
         sum_wavenumbers(&workspace.weight[g * wavenumbers * lanes], arrays.reflection.data(),
-                        wavenumbers, lanes,
+                        kept, lanes,
                         &workspace.transform[(g * nodes + j) * rows_per_node<T> * lanes]);
       }
     }

@@ -23,6 +23,7 @@ struct NodeArrays {
 struct Workspace {
   NodeArrays<double> in_double;
   NodeArrays<float> in_single;
+  AlignedVector<double> sheet;      ///< [layers][lanes], see core::DecayBound
   AlignedVector<double> weight;     ///< [geometries][wavenumbers][lanes]
   AlignedVector<double> transform;  ///< F_j [geometries][nodes][rows_per_node][lanes]
   AlignedVector<double> response;   ///< [gates][lanes]: the result

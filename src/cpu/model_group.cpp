@@ -60,12 +60,15 @@ void ModelGroup::pack(std::span<const EarthColumn* const> columns, std::size_t l
   if (polarizable) {
     for (auto* array : {&chargeability, &log_time_constant, &exponent}) array->resize(size);
   }
+  unbounded.resize(lanes);
   height_sum_change.resize(lanes);
 
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     const EarthColumn& column = *columns[std::min(lane, columns.size() - 1)];
     pack_layers(column.model, lane);
     if (polarizable) pack_polarization(column.model, lane);
+    const bool has_bound = column.model.chargeability.empty();
+    unbounded[lane] = has_bound ? 0.0 : std::numeric_limits<double>::infinity();
     height_sum_change[lane] = 2.0 * column.height_change;
   }
 }

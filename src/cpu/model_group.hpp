@@ -12,6 +12,7 @@ namespace stratem::cpu {
 /// A model in as few layers as its responses need, and what its height adds.
 struct EarthColumn {
   core::LayeredModel model;
+  double slowness = 0.0;       ///< models of about the same leave out the same wavenumbers
   double height_change = 0.0;  ///< of the transmitter, m; the receiver moves with it
   std::int64_t index = 0;      ///< its row in the batch
 };
@@ -36,6 +37,8 @@ struct ModelGroup {
   AlignedVector<double> chargeability;  ///< the next three only if polarizable
   AlignedVector<double> log_time_constant;
   AlignedVector<double> exponent;
+  AlignedVector<double> unbounded;  ///< [lanes] infinity in polarizable models, on whose decay
+                                    ///< there is no bound, 0 in others
   AlignedVector<double> height_sum_change;  ///< [lanes] of transmitter and receiver together, m
 
   /// Packs 1 .. lanes models; lanes left over repeat the last of them. Keeps its memory.

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "core/constants.hpp"
+#include "core/decay_bound.hpp"
 #include "core/layered_model.hpp"
 #include "kernels/launch.hpp"
 
@@ -35,12 +38,16 @@ std::int64_t within(const std::vector<double>& increasing, double reach) {
 }
 
 double operations_of(const core::PlanWindow& window, double deepest_exponent,
-                     const Interfaces& interfaces) {
+                     const Interfaces& interfaces, const core::DecayBound& decay_bound) {
+  std::size_t kept = window.shortest_decay.empty() ? window.wavenumber.size() : 0;
+  for (const double shortest : window.shortest_decay) {
+    kept = std::max(kept, decay_bound.kept(window.wavenumber, shortest));
+  }
   double sum = 0.0;
   for (const auto& node : window.node) {
     const std::int64_t by_diffusion =
         within(interfaces.diffusion, deepest_exponent / std::sqrt(node).real());
-    for (const double wavenumber : window.wavenumber) {
+    for (const double wavenumber : std::span(window.wavenumber).first(kept)) {
       const std::int64_t by_depth = within(interfaces.depth, deepest_exponent / (2.0 * wavenumber));
       sum += kernels::flops_per_evaluation(1 + std::min(by_diffusion, by_depth),
                                            window.single_precision);
@@ -58,9 +65,10 @@ Operations operations_per_model(const core::PlanTable& table, const ModelBatch& 
   for (std::int64_t i = 0; i < counted; ++i) {
     if (core::gather(models, i * models.models / counted, model) != Status::ok) continue;
     const Interfaces interfaces(model);
+    const core::DecayBound decay_bound(model);
     for (const auto& window : table.windows) {
       (window.single_precision ? sum.in_single : sum.in_double) +=
-          operations_of(window, table.deepest_exponent, interfaces);
+          operations_of(window, table.deepest_exponent, interfaces, decay_bound);
     }
   }
   return {sum.in_double / static_cast<double>(counted),

@@ -45,6 +45,43 @@ Number reflection(Real wavenumber, const std::vector<Number>& k, const double* t
   return below;
 }
 
+/// [geometries]: how many wavenumbers there are before all modes decay too fast.
+std::vector<std::size_t> kept_wavenumbers(const core::PlanWindow& window, const ModelSet& models,
+                                          std::int64_t index, std::int64_t layers) {
+  const double* const resistivity = models.resistivity.data() + index * models.layers;
+  const double* const thickness = models.thickness.data() + index * (models.layers - 1);
+  bool polarizable = false;
+  for (std::int64_t i = 0; i < layers && !models.chargeability.empty(); ++i) {
+    polarizable = polarizable ||
+                  models.chargeability[static_cast<std::size_t>(index * models.layers + i)] > 0.0;
+  }
+  // The slowest decay if all layers that conduct better than this one are thin sheets, and all the
+  // others and the air conduct like it.
+  const auto slowest = [&](Real wavenumber) {
+    Real least = std::numeric_limits<Real>::infinity();
+    for (std::int64_t i = 0; i < layers; ++i) {
+      if (resistivity[layers - 1] < resistivity[i]) continue;
+      Real time = Real(core::mu0) / resistivity[i] / (wavenumber * wavenumber);
+      for (std::int64_t j = 0; j + 1 < layers; ++j) {
+        if (resistivity[j] >= resistivity[i]) continue;
+        time += Real(core::mu0) / resistivity[j] * thickness[j] / (2 * wavenumber);
+      }
+      least = std::min(least, time);
+    }
+    return least;
+  };
+  std::vector<std::size_t> kept(window.weight.size(), window.wavenumber.size());
+  if (polarizable || window.shortest_decay.empty()) return kept;
+  for (std::size_t g = 0; g < kept.size(); ++g) {
+    kept[g] = 0;
+    while (kept[g] < window.wavenumber.size() &&
+           slowest(window.wavenumber[kept[g]]) >= window.shortest_decay[g]) {
+      ++kept[g];
+    }
+  }
+  return kept;
+}
+
 }  // namespace
 
 double uniform(Random& random, double low, double high) {
@@ -83,6 +120,10 @@ core::PlanTable random_table(Random& random, double largest_argument) {
     }
     table.windows.push_back(window);
   }
+  // One window of all wavenumbers, so that no response is an empty sum.
+  table.windows[0].shortest_decay = {log_uniform(random, 1e-9, 1e-3), 0.0};
+  table.windows[2].shortest_decay = {log_uniform(random, 1e-9, 1e-3),
+                                     log_uniform(random, 1e-9, 1e-3)};
   return table;
 }
 
@@ -198,6 +239,7 @@ PlainResponse plain_response(const core::PlanTable& table, const ModelSet& model
       models.layer_count.empty() ? models.layers : models.layer_count[model];
   const Real change = models.height.empty() ? Real(0) : 2 * (Real(models.height[model]) - 40);
   for (const auto& window : table.windows) {
+    const auto kept = kept_wavenumbers(window, models, index, layers);
     for (std::size_t j = 0; j < window.node.size(); ++j) {
       const auto k = wave_numbers_squared(models, index, layers, Number(window.node[j]));
       std::vector<Number> r;
@@ -209,7 +251,7 @@ PlainResponse plain_response(const core::PlanTable& table, const ModelSet& model
       for (const auto& row : window.rows) {
         const auto& weight = window.weight[static_cast<std::size_t>(row.geometry)];
         const auto gate = static_cast<std::size_t>(row.gate);
-        for (std::size_t m = 0; m < r.size(); ++m) {
+        for (std::size_t m = 0; m < kept[static_cast<std::size_t>(row.geometry)]; ++m) {
           const Number term = Number(row.weight[j]) * Real(weight[m]) * r[m];
           result.response[gate] += term.real();
           result.size[gate] += std::abs(term);

@@ -21,7 +21,7 @@ double uniform(Random& random, double low, double high);
 double log_uniform(Random& random, double low, double high);
 
 /// Nodes of random modulus (1e2 .. 1e8) and argument up to `largest_argument` degrees, 1e-6 .. 100
-/// 1/m, two geometries, five gates, three windows.
+/// 1/m, two geometries, five gates, three windows, of which two leave wavenumbers out.
 core::PlanTable random_table(Random& random, double largest_argument = 160.0);
 /// One random node and wavenumber; the gates are real and imaginary part of r_TE.
 core::PlanTable one_reflection(Random& random);

@@ -15,6 +15,7 @@
 #include <set>
 #include <utility>
 
+#include "core/plan/decayed_wavenumbers.hpp"
 #include "core/plan/doubtful_models.hpp"
 #include "core/plan/ensemble.hpp"
 #include "core/plan/node_precision.hpp"
@@ -61,6 +62,14 @@ constexpr int most_roundings = 4;
 /// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^20
 /// times that part of it, where it is a small remainder of what its window's sums add up.
 constexpr double depth_margin = 24.0;
+/// Wavenumbers are left out where their modes are below e^{-exponent} at a gate, the first of these
+/// exponents with which no training response changes by more than a part of the tolerance. A
+/// response is down to 1e-5 and less of the terms it is summed from. Filters remember what has died
+/// out: windows that they reach into leave nothing out.
+constexpr double decay_margin = 12.0;
+constexpr double decay_by_tolerance = 1.3;
+constexpr int most_decay_exponents = 3;
+constexpr double left_out_part = 0.1;
 constexpr std::uint64_t training_seed = 5;
 constexpr std::uint64_t held_out_seed = 99;
 constexpr std::uint64_t doubtful_training_seed = 1000;
@@ -217,9 +226,11 @@ class Builder {
     const Windows even = those_of(windows, &JudgedWindow::is_even);
     fit_side_by_side(windows);
     const Windows unresolved = those_of(even, &JudgedWindow::is_fitted_to_models);
-    if (unresolved.empty()) return;
-    complete_training();
-    fit_side_by_side(unresolved);
+    if (!unresolved.empty()) {
+      complete_training();
+      fit_side_by_side(unresolved);
+    }
+    if (!options_.polarizable) leave_out_decayed(windows);
   }
 
   void fit_side_by_side(const Windows& windows) {
@@ -228,6 +239,38 @@ class Builder {
       tbb::parallel_for(std::size_t{0}, windows.size(),
                         [&](std::size_t i) { fitter_.fit(windows_[windows[i]], training_); });
     });
+  }
+
+  /// Has newly fitted windows leave out, model by model, wavenumbers that have died out.
+  void leave_out_decayed(Windows windows) {
+    const PlanTable with_all = table();
+    const Responses all = backends_.fast(with_all, training_.models);
+    double exponent = decay_margin - decay_by_tolerance * std::log(options_.tolerance);
+    for (int i = 0; i < most_decay_exponents && !windows.empty(); ++i, exponent *= 2.0) {
+      PlanTable without = with_all;
+      for (const std::size_t w : windows) {
+        without.windows[w] = without_decayed(windows_[w].table, survey_.times(), exponent);
+      }
+      const Responses fewer = backends_.fast(without, training_.models);
+      std::erase_if(windows, [&](std::size_t w) {
+        const double most = left_out_part * options_.tolerance;
+        if (!(training_change(windows_[w].table, fewer, all) <= most)) return false;
+        windows_[w].table = without.windows[w];
+        return true;
+      });
+    }
+  }
+
+  /// How much the responses of a window's gates to training models differ at most.
+  double training_change(const PlanWindow& window, const Responses& a, const Responses& b) const {
+    double change = 0.0;
+    for (const auto& row : window.rows) {
+      for (std::int64_t m = 0; m < a.models; ++m) {
+        const double size = training_.size[static_cast<std::size_t>(m * a.gates + row.gate)];
+        change = std::max(change, std::abs(a(m, row.gate) - b(m, row.gate)) / size);
+      }
+    }
+    return change;
   }
 
   PlanTable table() const {

@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstdint>
 
+#include "core/decay_bound.hpp"
 #include "core/layered_model.hpp"
 #include "core/model_outcome.hpp"
 #include "core/reflection.hpp"
@@ -107,19 +108,25 @@ Cancellation::Cancellation(const PlanWindow& window, const System& system, const
   largest_.assign(static_cast<std::size_t>(models.models) * (nodes_ + 1), 0.0);
   LayeredModel model;
   std::vector<double> moduli(geometries * nodes_);
+  std::vector<std::size_t> kept(geometries, wavenumbers_);
   for (std::int64_t m = 0; m < models.models; ++m) {
     double change = 0.0;
     gather(models, m, model);
     heights.change_of(models, m, change);
     std::ranges::fill(moduli, 0.0);
+    const DecayBound decay_bound(model);
+    for (std::size_t g = 0; g < window.shortest_decay.size(); ++g) {
+      kept[g] = decay_bound.kept(window.wavenumber, window.shortest_decay[g]);
+    }
+    const std::size_t most_kept = std::ranges::max(kept);
     for (std::size_t j = 0; j < nodes_; ++j) {
       const auto k = layer_constants(model, window.node[j]);
-      for (std::size_t i = 0; i < wavenumbers_; ++i) {
+      for (std::size_t i = 0; i < most_kept; ++i) {
         const double lambda = window.wavenumber[i];
         const double r = modulus(reflection_coefficient(k, model.thickness, lambda)) *
                          std::exp(-2.0 * lambda * change);
         for (std::size_t g = 0; g < geometries; ++g) {
-          moduli[g * nodes_ + j] += std::abs(window.weight[g][i]) * r;
+          if (i < kept[g]) moduli[g * nodes_ + j] += std::abs(window.weight[g][i]) * r;
         }
       }
     }

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 /// Changes whenever plans of the same version would come out differently.
-constexpr int format = 9;
+constexpr int format = 10;
 
 std::string checksum(const std::string& text) {
   boost::crc_optimal<64, 0x42F0E1EBA9EA3693, 0, 0, false, false> crc;  // CRC-64 of ECMA-182
@@ -77,6 +77,7 @@ Json to_json(const core::PlanTable& table) {
     windows.push_back({{"node", complex_list(window.node)},
                        {"wavenumber", window.wavenumber},
                        {"weight", window.weight},
+                       {"shortest_decay", window.shortest_decay},
                        {"single_precision", window.single_precision},
                        {"rows", std::move(rows)}});
   }
@@ -97,6 +98,7 @@ core::PlanTable table_from(const Json& json) {
     window.node = complex_list(item.at("node"));
     item.at("wavenumber").get_to(window.wavenumber);
     item.at("weight").get_to(window.weight);
+    item.at("shortest_decay").get_to(window.shortest_decay);
     item.at("single_precision").get_to(window.single_precision);
     for (const auto& entry : item.at("rows")) {
       core::GateRow row;

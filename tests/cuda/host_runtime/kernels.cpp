@@ -130,7 +130,7 @@ Launch prepare_forward(void** arguments, const Grid& grid) {
   if (polarizable != (batch.chargeability != nullptr)) {
     launch.fault = "models with and without polarizable layers have kernels of their own";
   }
-  if (kernels::shared_bytes<T>(plan.most_slots, plan.most_factors, batch.layers) >
+  if (kernels::shared_bytes<T>(plan.most_slots, plan.most_factors, plan.most_kept, batch.layers) >
       grid.shared_bytes) {
     launch.fault = "less shared memory than the blocks use";
   }

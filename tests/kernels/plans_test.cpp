@@ -1,0 +1,53 @@
+// The kernel, run on the host, against the cpu backend over plans as they are built: as far as
+// `validate` lets backends differ, relative to the responses themselves. Late responses over
+// resistive ground are the smallest remainders of what they are summed from.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/comparison.hpp"
+#include "core/plan/ensemble.hpp"
+#include "dispatch/planned.hpp"
+#include "kernels/kernel_support.hpp"
+#include "plan/plan_support.hpp"
+#include "stratem/io.hpp"
+#include "stratem/validate.hpp"
+
+namespace stratem {
+namespace {
+
+Comparison compared(const System& system, const Options& options) {
+  const core::PlanTable table = dispatch::obtain_plan(system, options).table;
+  const ModelSet models =
+      core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 400, 4711);
+  return core::compare(system, test::run_kernel(table, system, models.view()),
+                       test::run_cpu(table, system, models.view()), false, 1);
+}
+
+System data_system(const std::string& name) {
+  return read_system(STRATEM_DATA_DIR "/systems/" + name + ".json").system;
+}
+
+class KernelPlans : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Data, KernelPlans, testing::Values("ground_40x40", "tempest"),
+                         [](const auto& system) { return system.param; });
+
+TEST_P(KernelPlans, GiveWhatTheCpuBackendGivesInDouble) {
+  const Comparison comparison = compared(data_system(GetParam()), test::plan_options(1e-4));
+  EXPECT_LT(comparison.worst, allowed_in_double);  // seen: 2e-11
+  EXPECT_LT(comparison.median, 1e-14);
+  RecordProperty("worst", std::to_string(comparison.worst / 1e-12) + "e-12");
+}
+
+TEST(KernelPlansInSingle, GiveWhatTheCpuBackendGives) {
+  Options options = test::plan_options(1e-3);
+  options.precision = Precision::in_single;
+  const Comparison comparison = compared(data_system("skytem312"), options);
+  EXPECT_LT(comparison.worst, allowed_in_single);
+  EXPECT_GT(comparison.worst, 1e-9);  // it is in single precision
+  RecordProperty("worst", std::to_string(comparison.worst / 1e-6) + "e-6");
+}
+
+}  // namespace
+}  // namespace stratem
