@@ -13,10 +13,10 @@ namespace {
 template <bool polarizable, class T>
 __global__ void __launch_bounds__(most_threads, fewest_blocks_per_multiprocessor)
     forward_kernel(const __grid_constant__ ForwardArguments<T> arguments,
-                   const __grid_constant__ ConstantBank<T> bank, LayerConstants<T>* scratch) {
+                   const __grid_constant__ ConstantBank<T> bank, Complex<T>* scratch) {
   extern __shared__ Complex<double> memory[];
   const DeviceBlock block;
-  LayerConstants<T>* constants = nullptr;
+  Complex<T>* constants = nullptr;
   if constexpr (polarizable) {
     constants = own_constants(block, arguments, scratch);
   }
@@ -98,8 +98,7 @@ void launch_windows(const DeviceWindows<T>& windows, const BatchPointers& batch,
 
 template <class T>
 std::size_t scratch_of(const DeviceWindows<T>& windows, std::int64_t layers, std::int64_t blocks) {
-  return static_cast<std::size_t>(blocks * layers * windows.arrays.nodes) *
-         sizeof(LayerConstants<T>);
+  return static_cast<std::size_t>(blocks * layers * windows.arrays.nodes) * sizeof(Complex<T>);
 }
 
 }  // namespace

@@ -137,8 +137,7 @@ STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& 
 template <bool polarizable, class T, class Block>
 STRATEM_DEVICE void sum_wavenumbers(const Block& block, const PlanArrays<T>& plan,
                                     const ConstantBank<T>& bank, const Pass& pass,
-                                    const LayerConstants<T>* constants,
-                                    const SharedMemory<T>& shared) {
+                                    const Complex<T>* constants, const SharedMemory<T>& shared) {
   const Coefficients<T> coefficients(plan, bank);
   block.for_each_thread([&](int thread) {
     for_own_shares(block, thread, plan, pass,
@@ -237,9 +236,8 @@ STRATEM_DEVICE void close_model(const Block& block, std::int32_t gates, double* 
 
 /// A block's part of the scratch memory of a launch, [blocks][layers][nodes].
 template <class T, class Block>
-STRATEM_DEVICE LayerConstants<T>* own_constants(const Block& block,
-                                                const ForwardArguments<T>& arguments,
-                                                LayerConstants<T>* scratch) {
+STRATEM_DEVICE Complex<T>* own_constants(const Block& block, const ForwardArguments<T>& arguments,
+                                         Complex<T>* scratch) {
   return scratch + block.index() * arguments.batch.layers * arguments.plan.nodes;
 }
 
@@ -248,8 +246,7 @@ STRATEM_DEVICE LayerConstants<T>* own_constants(const Block& block,
 /// polarizable layers.
 template <bool polarizable, class T, class Block>
 STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& arguments,
-                            const ConstantBank<T>& bank, void* memory,
-                            LayerConstants<T>* constants) {
+                            const ConstantBank<T>& bank, void* memory, Complex<T>* constants) {
   const PlanArrays<T>& plan = arguments.plan;
   const BatchPointers& batch = arguments.batch;
   const auto shared = carve<T>(memory, plan.most_slots, plan.most_factors, batch.layers);

@@ -76,7 +76,7 @@ struct DenseBatch {
 template <class T>
 void run_forward(const HostBlock& block, const ForwardArguments<T>& arguments,
                  const ConstantBank<T>& bank, bool polarizable, void* memory,
-                 LayerConstants<T>* constants) {
+                 Complex<T>* constants) {
   if (polarizable) {
     forward<true>(block, arguments, bank, memory, constants);
   } else {
@@ -98,8 +98,8 @@ void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
   const double nothing = std::numeric_limits<double>::quiet_NaN();
   std::vector<Complex<double>> memory(
       shared_bytes(windows, batch.layers) / sizeof(Complex<double>) + 1, {nothing, nothing});
-  std::vector<LayerConstants<T>> constants(scratch_bytes(windows, batch.layers, 1, polarizable) /
-                                           sizeof(LayerConstants<T>));
+  std::vector<Complex<T>> constants(scratch_bytes(windows, batch.layers, 1, polarizable) /
+                                    sizeof(Complex<T>));
   run_forward(block, arguments, bank, polarizable, memory.data(), constants.data());
 }
 
@@ -107,18 +107,16 @@ void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
 
 template <class T>
 void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank<T>& bank,
-                       LayerConstants<T>* scratch, bool polarizable, void* memory,
-                       std::int64_t block, const HostShape& shape) {
+                       Complex<T>* scratch, bool polarizable, void* memory, std::int64_t block,
+                       const HostShape& shape) {
   const HostBlock own(block, shape.blocks, shape.threads, shape.order);
   run_forward(own, arguments, bank, polarizable, memory,
               polarizable ? own_constants(own, arguments, scratch) : nullptr);
 }
 template void run_block_on_host(const ForwardArguments<double>&, const ConstantBank<double>&,
-                                LayerConstants<double>*, bool, void*, std::int64_t,
-                                const HostShape&);
+                                Complex<double>*, bool, void*, std::int64_t, const HostShape&);
 template void run_block_on_host(const ForwardArguments<float>&, const ConstantBank<float>&,
-                                LayerConstants<float>*, bool, void*, std::int64_t,
-                                const HostShape&);
+                                Complex<float>*, bool, void*, std::int64_t, const HostShape&);
 
 void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
                        const ResponsePointers& responses, std::int64_t block,

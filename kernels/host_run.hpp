@@ -26,8 +26,8 @@ struct HostShape {
 /// shape.threads is not 0.
 template <class T>
 void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank<T>& bank,
-                       LayerConstants<T>* scratch, bool polarizable, void* memory,
-                       std::int64_t block, const HostShape& shape);
+                       Complex<T>* scratch, bool polarizable, void* memory, std::int64_t block,
+                       const HostShape& shape);
 
 /// The same by a plan, in memory of its own, precision after precision.
 void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,

@@ -12,21 +12,12 @@
 
 namespace stratem::kernels {
 
-template <class T>
-struct LayerConstants {
-  Complex<T> twice_k;   ///< 2 k_i = 2 mu0 s sigma_i
-  Complex<T> contrast;  ///< 4 (k_i - k_{i+1}); 0 in the basement
-};
-template <>
-struct LayerConstants<float> {
-  Complex<float> twice_k;
-};
-static_assert(reads_contrasts<double> && !reads_contrasts<float>);
-
 /// Of real conductivities: one product with s.
 template <class T>
 class PlainLayers {
  public:
+  static constexpr bool has_contrasts = reads_contrasts<T>;
+
   STRATEM_DEVICE PlainLayers(const Node& node, const SharedMemory<T>& shared)
       : twice_s_{static_cast<T>(2.0 * node.s.re), static_cast<T>(2.0 * node.s.im)},
         permeance_(shared.permeance),
@@ -43,22 +34,21 @@ class PlainLayers {
 };
 
 /// Of polarizable layers: too dear to be worked out again for each wavenumber, so a stage before
-/// has left them in the block's part of the scratch memory, [layers][nodes].
+/// has left 2 k_i in the block's part of the scratch memory, [layers][nodes].
 template <class T>
 class PolarizableLayers {
  public:
-  STRATEM_DEVICE PolarizableLayers(const LayerConstants<T>* constants, std::int32_t node,
+  static constexpr bool has_contrasts = false;
+
+  STRATEM_DEVICE PolarizableLayers(const Complex<T>* constants, std::int32_t node,
                                    std::int32_t nodes)
       : constants_(constants + node), nodes_(nodes) {}
   STRATEM_DEVICE Complex<T> twice_k(std::int32_t i) const {
-    return constants_[static_cast<std::int64_t>(i) * nodes_].twice_k;
-  }
-  STRATEM_DEVICE Complex<T> contrast(std::int32_t i) const {
-    return constants_[static_cast<std::int64_t>(i) * nodes_].contrast;
+    return constants_[static_cast<std::int64_t>(i) * nodes_];
   }
 
  private:
-  const LayerConstants<T>* constants_;
+  const Complex<T>* constants_;
   std::int64_t nodes_;
 };
 
@@ -78,38 +68,25 @@ STRATEM_DEVICE Complex<double> polarization(const ModelRows& rows, std::int32_t 
   return (m * (core::mu0 / rows.resistivity(layer))) * ratio;
 }
 
+/// 2 k_i.
 template <class T>
-STRATEM_DEVICE LayerConstants<T> polarizable_constants(const ModelRows& rows, std::int32_t layer,
-                                                       std::int32_t layers, const Node& node) {
+STRATEM_DEVICE Complex<T> polarizable_constant(const ModelRows& rows, std::int32_t layer,
+                                               const Node& node) {
   const double permeance = core::mu0 / rows.resistivity(layer);
   const Complex<double> extra = polarization(rows, layer, node);
   const Complex<double> twice_k = node.s * Complex<double>{2.0 * (permeance + extra.re),  //
                                                            2.0 * extra.im};
-  if constexpr (reads_contrasts<T>) {
-    Complex<double> contrast{0.0, 0.0};
-    if (layer + 1 < layers) {
-      const Complex<double> below = polarization(rows, layer + 1, node);
-      // The differences of what is real and of what is not by themselves: a layer between equals
-      // reflects nothing.
-      const double real = permeance - core::mu0 / rows.resistivity(layer + 1);
-      contrast = node.s *
-                 Complex<double>{4.0 * (real + (extra.re - below.re)), 4.0 * (extra.im - below.im)};
-    }
-    return {twice_k, contrast};
-  } else {
-    return {{static_cast<T>(twice_k.re), static_cast<T>(twice_k.im)}};
-  }
+  return {static_cast<T>(twice_k.re), static_cast<T>(twice_k.im)};
 }
 
 /// Stage: constants [layers][nodes] of the block's model.
 template <class T, class Block>
 STRATEM_DEVICE void form_constants(const Block& block, const ModelRows& rows, std::int32_t layers,
-                                   const PlanArrays<T>& plan, LayerConstants<T>* constants) {
+                                   const PlanArrays<T>& plan, Complex<T>* constants) {
   block.for_each_thread([&](int thread) {
     const std::int32_t count = layers * plan.nodes;
     for (std::int32_t i = thread; i < count; i += block.threads()) {
-      constants[i] =
-          polarizable_constants<T>(rows, i / plan.nodes, layers, plan.node[i % plan.nodes]);
+      constants[i] = polarizable_constant<T>(rows, i / plan.nodes, plan.node[i % plan.nodes]);
     }
   });
 }

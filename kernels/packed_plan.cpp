@@ -313,7 +313,7 @@ std::size_t scratch_bytes(const PackedWindows<T>& windows, std::int64_t layers, 
                           bool polarizable) {
   if (!polarizable) return 0;
   return static_cast<std::size_t>(blocks) * static_cast<std::size_t>(layers) * windows.node.size() *
-         sizeof(LayerConstants<T>);
+         sizeof(Complex<T>);
 }
 
 template ConstantBank<double> constant_bank(const PackedWindows<double>&);

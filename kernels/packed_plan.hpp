@@ -88,7 +88,7 @@ template <class T>
 std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers);
 
 /// Bytes of global memory that `blocks` blocks need for models with polarizable layers, 0 without:
-/// two complex numbers for each layer and node. No byte of it outlasts a launch.
+/// a complex number for each layer and node. No byte of it outlasts a launch.
 template <class T>
 std::size_t scratch_bytes(const PackedWindows<T>& windows, std::int64_t layers, std::int64_t blocks,
                           bool polarizable);

@@ -13,8 +13,8 @@ namespace stratem::kernels {
 ///     R_i = (n + (w_i + w_{i+1})^2 E)/((w_i + w_{i+1})^2 + n E),  E = R_{i+1} e^{-w_{i+1} h_{i+1}}
 /// with n = 4 (k_i - k_{i+1}).
 template <class Layers>
-STRATEM_DEVICE Complex<double> reflection(const Layers& layers, const double* thickness,
-                                          std::int32_t interfaces, double twice_wavenumber) {
+STRATEM_DEVICE Complex<double> echo_reflection(const Layers& layers, const double* thickness,
+                                               std::int32_t interfaces, double twice_wavenumber) {
   const double twice_square = 0.5 * twice_wavenumber * twice_wavenumber;
   const auto twice_u = [&](std::int32_t i) {
     const Complex<double> k = layers.twice_k(i);
@@ -40,30 +40,42 @@ STRATEM_DEVICE Complex<double> reflection(const Layers& layers, const double* th
                               echo);
 }
 
-/// The second, which single precision needs, upward from the layer below the lowest of
-/// `interfaces`; with g_i = w_i + 2 lambda, K_i = 4 k_i, e_i = e^{-w_i h_i} and y for 2 Y:
+/// The second, free of cancellation, upward from the layer below the lowest of `interfaces`; with
+/// g_i = w_i + 2 lambda, K_i = 4 k_i, e_i = e^{-w_i h_i} and y for 2 Y:
 ///     y_i = (K_i (y' + g_i (1 - e_i)) + g_i^2 e_i y')/(g_i^2 + K_i e_i + g_i (1 - e_i) y')
-template <class Layers>
-STRATEM_DEVICE Complex<float> reflection(const Layers& layers, const float* thickness,
-                                         std::int32_t interfaces, float twice_wavenumber) {
-  const float twice_square = 0.5F * twice_wavenumber * twice_wavenumber;
-  Complex<float> y{0.0F, 0.0F};
+template <class T, class Layers>
+STRATEM_DEVICE Complex<T> admittance_reflection(const Layers& layers, const T* thickness,
+                                                std::int32_t interfaces, T twice_wavenumber) {
+  const T twice_square = T(0.5) * twice_wavenumber * twice_wavenumber;
+  Complex<T> y{T(0), T(0)};
   for (std::int32_t i = interfaces; i >= 0; --i) {
-    const Complex<float> k2 = layers.twice_k(i);
-    const Complex<float> k4 = k2 + k2;
-    const Complex<float> w = square_root_of_twice(Complex<float>{twice_square + k2.re, k2.im});
-    const Complex<float> g{w.re + twice_wavenumber, w.im};
+    const Complex<T> k2 = layers.twice_k(i);
+    const Complex<T> k4 = k2 + k2;
+    const Complex<T> w = square_root_of_twice(Complex<T>{twice_square + k2.re, k2.im});
+    const Complex<T> g{w.re + twice_wavenumber, w.im};
     if (i == interfaces) {
       y = divide(k4, g);
       continue;
     }
-    const Decay<float> decay = decay_and_rest(thickness[i] * w);
-    const Complex<float> g_rest = g * decay.rest;
-    const Complex<float> g2 = square(g);
+    const Decay<T> decay = decay_and_rest(thickness[i] * w);
+    const Complex<T> g_rest = g * decay.rest;
+    const Complex<T> g2 = square(g);
     y = divide(k4 * (y + g_rest) + g2 * (decay.decay * y), g2 + k4 * decay.decay + g_rest * y);
   }
   // r_TE = -Y/(2 lambda + Y)
-  return divide(-1.0F * y, Complex<float>{2.0F * twice_wavenumber + y.re, y.im});
+  return divide(T(-1) * y, Complex<T>{T(2) * twice_wavenumber + y.re, y.im});
+}
+
+/// Single precision needs the second; in double polarizable layers do, for which no wavenumbers are
+/// left out, and others take the first, which is faster.
+template <class T, class Layers>
+STRATEM_DEVICE Complex<T> reflection(const Layers& layers, const T* thickness,
+                                     std::int32_t interfaces, T twice_wavenumber) {
+  if constexpr (Layers::has_contrasts) {
+    return echo_reflection(layers, thickness, interfaces, twice_wavenumber);
+  } else {
+    return admittance_reflection(layers, thickness, interfaces, twice_wavenumber);
+  }
 }
 
 /// How many of `interfaces`, from the top, lie no deeper than `reach`; `bottom` does not fall.

@@ -1,5 +1,5 @@
 // r_TE of a group of models at one Laplace node, by what the ground's admittance has above that of
-// air: single precision.
+// air: free of cancellation.
 #if defined(STRATEM_CPU_ADMITTANCE_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef STRATEM_CPU_ADMITTANCE_INL_H
 #undef STRATEM_CPU_ADMITTANCE_INL_H
@@ -22,17 +22,20 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// e_i = e^{-w_i h_i} and y for 2 Y:
 ///     y_i = (K_i (y' + g_i (1 - e_i)) + g_i^2 e_i y')/(g_i^2 + K_i e_i + g_i (1 - e_i) y')
 /// where y' is that of the layer below; K_i/g_i in a basement.
+template <class T>
 class Admittance {
-  using D = hn::ScalableTag<float>;
+  using D = hn::ScalableTag<T>;
   using V = hn::Vec<D>;
 
  public:
+  static constexpr bool reads_contrasts = false;
+
   HWY_INLINE explicit Admittance(LayerRows<D> rows) : rows_(rows) {}
 
   /// As Echo::reflections.
   template <bool any_left, std::size_t side_by_side>
   HWY_INLINE void reflections(const double* wavenumber, const double* deepest, Extent extent,
-                              float* to) const {
+                              T* to) const {
     const D d;
     Ascent<any_left, side_by_side> ascent(rows_, wavenumber, deepest, extent.first);
     std::size_t i = extent.first;
@@ -58,9 +61,9 @@ class Admittance {
         : rows_(rows) {
       const D d;
       for (std::size_t m = 0; m < side_by_side; ++m) {
-        limit_[m] = hn::Set(d, static_cast<float>(deepest[m]));
-        twice_[m] = hn::Set(d, static_cast<float>(2.0 * wavenumber[m]));
-        twice_square_[m] = hn::Set(d, static_cast<float>(2.0 * wavenumber[m] * wavenumber[m]));
+        limit_[m] = hn::Set(d, static_cast<T>(deepest[m]));
+        twice_[m] = hn::Set(d, static_cast<T>(2.0 * wavenumber[m]));
+        twice_square_[m] = hn::Set(d, static_cast<T>(2.0 * wavenumber[m] * wavenumber[m]));
         ratio_[m] = basement(layer(first, m));
       }
     }

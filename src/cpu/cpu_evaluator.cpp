@@ -37,11 +37,12 @@ double slowness_of(const core::LayeredModel& model) {
   return std::min(best, basement + 0.5 * typical_wavenumber * sheet);
 }
 
+bool is_polarizable(const EarthColumn& column) { return !column.model.chargeability.empty(); }
+
 /// Models next to each other in this order take about the same path through the kernel.
 bool less_work(const EarthColumn* a, const EarthColumn* b) {
   const auto key = [](const EarthColumn* column) {
-    const auto& model = column->model;
-    return std::tuple(!model.chargeability.empty(), model.resistivity.size(), column->slowness);
+    return std::tuple(is_polarizable(*column), column->model.resistivity.size(), column->slowness);
   };
   return key(a) < key(b);
 }
@@ -158,10 +159,15 @@ void CpuEvaluator::open(Columns columns, const ResponseView& responses) {
 
 void CpuEvaluator::add(const Part& part, Columns columns, const ResponseView& responses,
                        Scratch& scratch) {
+  // Polarizable models go by themselves: they take another recursion.
   while (!columns.empty()) {
-    const std::size_t count = std::min(columns.size(), lanes(part.precision));
-    add_group(part, columns.first(count), responses, scratch);
-    columns = columns.subspan(count);
+    const Columns full = columns.first(std::min(columns.size(), lanes(part.precision)));
+    const auto end = std::ranges::find_if(full, [&full](const EarthColumn* column) {
+      return is_polarizable(*column) != is_polarizable(*full.front());
+    });
+    const Columns group = full.first(static_cast<std::size_t>(end - full.begin()));
+    add_group(part, group, responses, scratch);
+    columns = columns.subspan(group.size());
   }
 }
 

@@ -1,4 +1,5 @@
-// r_TE of a group of models at one Laplace node, by what interfaces send back: double precision.
+// r_TE of a group of models at one Laplace node, by what interfaces send back: the fastest
+// in double precision.
 #if defined(STRATEM_CPU_ECHO_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef STRATEM_CPU_ECHO_INL_H
 #undef STRATEM_CPU_ECHO_INL_H
@@ -30,6 +31,8 @@ class Echo {
   static constexpr std::size_t interfaces_per_division = 4;
 
  public:
+  static constexpr bool reads_contrasts = true;
+
   HWY_INLINE explicit Echo(LayerRows<D> rows) : rows_(rows) {}
 
   /// r_TE at `side_by_side` wavenumbers: to [side_by_side][2][lanes]. A lane leaves out its

@@ -32,11 +32,10 @@ HWY_INLINE void form_sheets(const ModelGroup& group, AlignedVector<double>& shee
   const std::size_t basement = (group.layers - 1) * lanes;
   sheets.resize(basement + lanes);
   for (std::size_t lane = 0; lane < lanes; lane += hn::Lanes(d)) {
-    const WideVec unbounded = hn::Load(d, &group.unbounded[lane]);
     const WideVec of_basement = hn::Load(d, &group.permeance[basement + lane]);
     for (std::size_t at = lane; at < basement + lanes; at += lanes) {
       const WideVec here = hn::Load(d, &group.permeance[at]);
-      WideVec sheet = unbounded;
+      WideVec sheet = hn::Zero(d);
       for (std::size_t other = lane; other < basement; other += lanes) {
         const WideVec there = hn::Load(d, &group.permeance[other]);
         const WideVec product = hn::Mul(there, hn::Load(d, &group.thickness[other]));
@@ -121,11 +120,11 @@ struct NodeInput {
 
 /// r_TE at `side_by_side` neighbouring wavenumbers: reflection [side_by_side][2][lanes]. Narrows
 /// the extent for the wavenumbers that follow.
-template <std::size_t side_by_side, class T>
+template <class Recursion, std::size_t side_by_side, class T>
 HWY_INLINE void reflect_at(const double* wavenumber, const NodeInput<T>& node, Extent& extent,
                            T* reflection) {
   const LayerRows<hn::ScalableTag<T>> rows(node.rows);
-  const Recursion<T> recursion(rows);
+  const Recursion recursion(rows);
   double deepest[side_by_side];
   for (std::size_t m = 0; m < side_by_side; ++m) {
     deepest[m] = node.deepest_exponent / (2.0 * wavenumber[m]);
@@ -142,7 +141,7 @@ HWY_INLINE void reflect_at(const double* wavenumber, const NodeInput<T>& node, E
 }
 
 /// r_TE of one node at the first `count` wavenumbers: reflection [count][2][lanes].
-template <class T>
+template <class Recursion, class T>
 HWY_INLINE void reflect(const std::vector<double>& wavenumber, std::size_t count,
                         const NodeInput<T>& node, std::size_t layers, T* reflection) {
   // Two chains of operations that do not wait for each other.
@@ -151,10 +150,10 @@ HWY_INLINE void reflect(const std::vector<double>& wavenumber, std::size_t count
   Extent extent{layers - 1, layers - 1};
   std::size_t m = 0;
   for (; m + side_by_side <= count; m += side_by_side) {
-    reflect_at<side_by_side>(&wavenumber[m], node, extent, reflection + m * stride);
+    reflect_at<Recursion, side_by_side>(&wavenumber[m], node, extent, reflection + m * stride);
   }
   for (; m < count; ++m) {
-    reflect_at<1>(&wavenumber[m], node, extent, reflection + m * stride);
+    reflect_at<Recursion, 1>(&wavenumber[m], node, extent, reflection + m * stride);
   }
 }
 
@@ -222,13 +221,16 @@ HWY_INLINE void sum_moduli_of_nodes(const core::GateRow& row, const double* tran
   }
 }
 
-template <class T>
+template <class Recursion, class T>
 HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& group,
                                NodeArrays<T>& arrays, Workspace& workspace) {
   const std::size_t lanes = group.lanes;
   arrays.rows.resize(group.layers * rows_per_layer * lanes);
   form_thickness_rows(group, arrays.rows.data());
-  const auto leaves_out = [](const auto& window) { return !window.shortest_decay.empty(); };
+  // On how slowly polarizable layers decay there is no bound.
+  const auto leaves_out = [&group](const core::PlanWindow& window) {
+    return !group.polarizable && !window.shortest_decay.empty();
+  };
   if (std::ranges::any_of(table.windows, leaves_out)) form_sheets(group, workspace.sheet);
   workspace.response.assign(static_cast<std::size_t>(table.gates) * lanes, 0.0);
   if (sums_moduli<T>) {
@@ -244,11 +246,12 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
     arrays.reflection.resize(wavenumbers * 2 * lanes);
     workspace.transform.resize(window.weight.size() * nodes * rows_per_node<T> * lanes);
     for (std::size_t j = 0; j < nodes; ++j) {
-      const T least_k_real = form_conductivity_rows(group, window.node[j], arrays.rows.data());
+      const T least_k_real = form_conductivity_rows<Recursion::reads_contrasts>(
+          group, window.node[j], arrays.rows.data());
       form_bottom_rows(group, window.node[j], table.deepest_exponent, arrays.rows.data());
-      reflect(window.wavenumber, kept,
-              NodeInput<T>{arrays.rows.data(), least_k_real, table.deepest_exponent}, group.layers,
-              arrays.reflection.data());
+      reflect<Recursion>(window.wavenumber, kept,
+                         NodeInput<T>{arrays.rows.data(), least_k_real, table.deepest_exponent},
+                         group.layers, arrays.reflection.data());
       for (std::size_t g = 0; g < window.weight.size(); ++g) {
         sum_wavenumbers(&workspace.weight[g * wavenumbers * lanes], arrays.reflection.data(),
                         kept, lanes,
@@ -275,11 +278,15 @@ inline std::int64_t target() { return HWY_TARGET; }
 
 inline void evaluate_in_double(const core::PlanTable& table, const ModelGroup& group,
                                Workspace& workspace) {
-  evaluate_group<double>(table, group, workspace.in_double, workspace);
+  if (group.polarizable) {
+    evaluate_group<Recursion<double, true>>(table, group, workspace.in_double, workspace);
+  } else {
+    evaluate_group<Recursion<double, false>>(table, group, workspace.in_double, workspace);
+  }
 }
 inline void evaluate_in_single(const core::PlanTable& table, const ModelGroup& group,
                                Workspace& workspace) {
-  evaluate_group<float>(table, group, workspace.in_single, workspace);
+  evaluate_group<Recursion<float, false>>(table, group, workspace.in_single, workspace);
 }
 
 }  // namespace stratem::cpu::HWY_NAMESPACE

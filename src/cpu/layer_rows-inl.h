@@ -18,15 +18,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 enum Row : std::size_t {
   row_k_real,         ///< 2 k_i = 2 mu0 s sigma_i
   row_k_imag,         //
-  row_contrast_real,  ///< 4 (k_i - k_{i+1}); only if reads_contrasts
+  row_contrast_real,  ///< 4 (k_i - k_{i+1}); only if the recursion reads them
   row_contrast_imag,  //
   row_thickness,      ///< m
   row_bottom,         ///< depth of the lower interface, m; infinite where nothing below matters
   rows_per_layer
 };
-
-template <class T>
-inline constexpr bool reads_contrasts = sizeof(T) == sizeof(double);
 
 /// How far down a group has interfaces that matter at a wavenumber. Interfaces from `first` on
 /// matter in no lane, those above `full` in every lane. Both only fall as the wavenumber grows.

@@ -48,11 +48,10 @@ void merge_equal_layers(core::LayeredModel& model) {
 void ModelGroup::pack(std::span<const EarthColumn* const> columns, std::size_t lane_count) {
   lanes = lane_count;
   layers = 0;
-  polarizable = false;
+  polarizable = !columns.front()->model.chargeability.empty();
   higher_or_lower = false;
   for (const EarthColumn* column : columns) {
     layers = std::max(layers, column->model.resistivity.size());
-    polarizable = polarizable || !column->model.chargeability.empty();
     higher_or_lower = higher_or_lower || column->height_change != 0.0;
   }
   const std::size_t size = layers * lanes;
@@ -60,15 +59,12 @@ void ModelGroup::pack(std::span<const EarthColumn* const> columns, std::size_t l
   if (polarizable) {
     for (auto* array : {&chargeability, &log_time_constant, &exponent}) array->resize(size);
   }
-  unbounded.resize(lanes);
   height_sum_change.resize(lanes);
 
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     const EarthColumn& column = *columns[std::min(lane, columns.size() - 1)];
     pack_layers(column.model, lane);
     if (polarizable) pack_polarization(column.model, lane);
-    const bool has_bound = column.model.chargeability.empty();
-    unbounded[lane] = has_bound ? 0.0 : std::numeric_limits<double>::infinity();
     height_sum_change[lane] = 2.0 * column.height_change;
   }
 }
@@ -95,7 +91,7 @@ void ModelGroup::pack_polarization(const core::LayeredModel& model, std::size_t 
   for (std::size_t i = 0; i < layers; ++i) {
     const std::size_t at = i * lanes + lane;
     const std::size_t layer = std::min(i, model.thickness.size());
-    const bool here = !model.chargeability.empty() && model.chargeability[layer] > 0.0;
+    const bool here = model.chargeability[layer] > 0.0;
     chargeability[at] = here ? model.chargeability[layer] : 0.0;
     log_time_constant[at] = here ? std::log(model.time_constant[layer]) : 0.0;
     exponent[at] = here ? model.exponent[layer] : 1.0;

@@ -25,7 +25,7 @@ void merge_equal_layers(core::LayeredModel& model);
 struct ModelGroup {
   std::size_t lanes = 0;
   std::size_t layers = 0;
-  bool polarizable = false;             ///< any model is
+  bool polarizable = false;             ///< all models are, or none
   bool higher_or_lower = false;         ///< any model's height differs from the system's
   AlignedVector<double> permeance;      ///< mu0 / resistivity: k = s permeance, s/m^2
   AlignedVector<double> contrast;       ///< permeance less that of the layer below; 0 in the last
@@ -37,11 +37,10 @@ struct ModelGroup {
   AlignedVector<double> chargeability;  ///< the next three only if polarizable
   AlignedVector<double> log_time_constant;
   AlignedVector<double> exponent;
-  AlignedVector<double> unbounded;  ///< [lanes] infinity in polarizable models, on whose decay
-                                    ///< there is no bound, 0 in others
   AlignedVector<double> height_sum_change;  ///< [lanes] of transmitter and receiver together, m
 
-  /// Packs 1 .. lanes models; lanes left over repeat the last of them. Keeps its memory.
+  /// Packs 1 .. lanes models, polarizable ones or others; lanes left over repeat the last of them.
+  /// Keeps its memory.
   void pack(std::span<const EarthColumn* const> columns, std::size_t lane_count);
 
  private:

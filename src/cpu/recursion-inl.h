@@ -15,9 +15,11 @@ HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Single precision needs the form that is free of cancellation, double the one that is faster.
-template <class T>
-using Recursion = std::conditional_t<sizeof(T) == sizeof(double), Echo, Admittance>;
+/// Single precision needs the form that is free of cancellation; in double polarizable layers do,
+/// for which no wavenumbers are left out, and others take the one that is faster.
+template <class T, bool polarizable>
+using Recursion =
+    std::conditional_t<sizeof(T) == sizeof(double) && !polarizable, Echo, Admittance<T>>;
 
 }  // namespace stratem::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

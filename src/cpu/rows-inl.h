@@ -61,9 +61,9 @@ HWY_INLINE Complex<WideVec> polarization(const ModelGroup& group, std::size_t at
   return {hn::Mul(scale, ratio.re), hn::Mul(scale, ratio.im)};
 }
 
-/// Fills the rows of k and, if they are read, of its contrasts; returns the least real part among
-/// the former.
-template <class T>
+/// Fills the rows of k and, if they are read, of its contrasts, which only layers that are not
+/// polarizable have; returns the least real part among the former.
+template <bool reads_contrasts, class T>
 HWY_INLINE T form_conductivity_rows(const ModelGroup& group, std::complex<double> s, T* rows) {
   const Wide d;
   const Complex<WideVec> two_s{hn::Set(d, 2.0 * s.real()), hn::Set(d, 2.0 * s.imag())};
@@ -71,27 +71,19 @@ HWY_INLINE T form_conductivity_rows(const ModelGroup& group, std::complex<double
   const std::complex<double> log_s = std::log(s);
   WideVec least = hn::Set(d, std::numeric_limits<double>::infinity());
   for (std::size_t lane = 0; lane < group.lanes; lane += hn::Lanes(d)) {
-    Complex<WideVec> extra_below{hn::Zero(d), hn::Zero(d)};
     for (std::size_t i = group.layers; i-- > 0;) {
       const std::size_t at = i * group.lanes + lane;
       const WideVec permeance = hn::Load(d, &group.permeance[at]);
-      const WideVec contrast = hn::Load(d, &group.contrast[at]);
       Complex<WideVec> k{hn::Mul(two_s.re, permeance), hn::Mul(two_s.im, permeance)};
-      Complex<WideVec> n{hn::Mul(two_s.re, contrast), hn::Mul(two_s.im, contrast)};
-      if (group.polarizable) {
-        const Complex<WideVec> extra = multiply(two_s, polarization(group, at, log_s));
-        k = sum(k, extra);
-        n = {hn::Add(n.re, hn::Sub(extra.re, extra_below.re)),
-             hn::Add(n.im, hn::Sub(extra.im, extra_below.im))};
-        extra_below = extra;
-      }
+      if (group.polarizable) k = sum(k, multiply(two_s, polarization(group, at, log_s)));
       least = hn::Min(least, k.re);
       T* layer = rows + i * rows_per_layer * group.lanes + lane;
       narrow_store(k.re, layer + row_k_real * group.lanes);
       narrow_store(k.im, layer + row_k_imag * group.lanes);
-      if constexpr (reads_contrasts<T>) {
-        narrow_store(hn::Mul(two, n.re), layer + row_contrast_real * group.lanes);
-        narrow_store(hn::Mul(two, n.im), layer + row_contrast_imag * group.lanes);
+      if constexpr (reads_contrasts) {
+        const WideVec twice = hn::Mul(two, hn::Load(d, &group.contrast[at]));
+        narrow_store(hn::Mul(two_s.re, twice), layer + row_contrast_real * group.lanes);
+        narrow_store(hn::Mul(two_s.im, twice), layer + row_contrast_imag * group.lanes);
       }
     }
   }

@@ -117,7 +117,7 @@ TEST(PackedPlan, SharedMemoryIsWithinWhatEveryDeviceHas) {
 TEST(PackedPlan, OnlyPolarizableModelsNeedScratchMemory) {
   const auto plan = packed(test::plain_table(14, 26, 1, 31));
   EXPECT_EQ(kernels::scratch_bytes(plan.in_double, 30, 528, false), 0U);
-  EXPECT_EQ(kernels::scratch_bytes(plan.in_double, 30, 528, true), 528U * 30U * 14U * 32U);
+  EXPECT_EQ(kernels::scratch_bytes(plan.in_double, 30, 528, true), 528U * 30U * 14U * 16U);
 }
 
 TEST(KernelFlops, GrowWithEachLayerAlike) {

@@ -230,7 +230,7 @@ class Builder {
       complete_training();
       fit_side_by_side(unresolved);
     }
-    if (!options_.polarizable) leave_out_decayed(windows);
+    leave_out_decayed(windows);
   }
 
   void fit_side_by_side(const Windows& windows) {
@@ -256,6 +256,8 @@ class Builder {
         const double most = left_out_part * options_.tolerance;
         if (!(training_change(windows_[w].table, fewer, all) <= most)) return false;
         windows_[w].table = without.windows[w];
+        PlanWindow& witness = windows_[w].witness;
+        witness = without_decayed(witness, survey_.times(), exponent);
         return true;
       });
     }

@@ -63,6 +63,7 @@ void add_plan(const kernels::PlanArrays<T>& plan, std::vector<Use>& to) {
   to.push_back(use(plan.twice_wavenumber, 1, "twice the wavenumbers"));
   to.push_back(use(plan.reach, 1, "reach"));
   to.push_back(use(plan.weight, 1, "weights"));
+  to.push_back(use(plan.shortest_decay, 1, "shortest decays"));
   to.push_back(use(plan.piece, 1, "pieces"));
   to.push_back(use(plan.share, 1, "shares"));
   to.push_back(use(plan.pass, plan.passes, "passes"));
@@ -112,12 +113,12 @@ Launch prepare_forward(void** arguments, const Grid& grid) {
   struct Copied {
     kernels::ForwardArguments<T> forward;
     kernels::ConstantBank<T> bank;
-    kernels::LayerConstants<T>* scratch;
+    kernels::Complex<T>* scratch;
   };
   const auto copied =
       std::make_shared<const Copied>(Copied{argument<kernels::ForwardArguments<T>>(arguments, 0),
                                             argument<kernels::ConstantBank<T>>(arguments, 1),
-                                            argument<kernels::LayerConstants<T>*>(arguments, 2)});
+                                            argument<kernels::Complex<T>*>(arguments, 2)});
   const BatchPointers& batch = copied->forward.batch;
   const kernels::PlanArrays<T>& plan = copied->forward.plan;
   Launch launch;
