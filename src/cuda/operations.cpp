@@ -39,10 +39,10 @@ std::int64_t within(const std::vector<double>& increasing, double reach) {
 
 double operations_of(const core::PlanWindow& window, double deepest_exponent,
                      const Interfaces& interfaces, const core::DecayBound& decay_bound) {
-  std::size_t kept = window.shortest_decay.empty() ? window.wavenumber.size() : 0;
-  for (const double shortest : window.shortest_decay) {
-    kept = std::max(kept, decay_bound.kept(window.wavenumber, shortest));
-  }
+  // A wavenumber is computed if any geometry keeps it.
+  const double shortest =
+      window.shortest_decay.empty() ? 0.0 : std::ranges::min(window.shortest_decay);
+  const std::size_t kept = decay_bound.kept(window.wavenumber, shortest);
   double sum = 0.0;
   for (const auto& node : window.node) {
     const std::int64_t by_diffusion =
