@@ -76,4 +76,8 @@ struct ModelSet {
 /// The models of a batch with these numbers, copied.
 ModelSet select_models(const ModelBatch& models, const std::vector<std::int64_t>& numbers);
 
+/// Adds models after those of `to`, of any number of layers, with or without polarizable ones.
+/// Depths become thicknesses. Throws InputError if only one of the two has heights.
+void append(ModelSet& to, ModelSet more);
+
 }  // namespace stratem

@@ -31,11 +31,25 @@ struct PlanAccuracy {
   std::int64_t worst_gate = 0;   ///< where the largest error is
   double worst_time = 0.0;       ///< that gate's time after the last change of current, s
   std::int64_t worst_model = 0;  ///< index among the held-out models
+  /// The search, over the whole declared range, for the models that the plan suits least: a million
+  /// covers on grounds of many families, the worst of them made worse by a local search over
+  /// resistivities, thicknesses, layers and heights. What a search finds joins the models that
+  /// nodes and weights are fitted to, until a fresh one finds nothing above 0.7 of the tolerance.
+  struct Search {
+    int searches = 0;
+    std::int64_t candidates = 0;  ///< models that all of them looked at
+    double first_worst = 0.0;     ///< largest error that the first found
+    /// Largest error that the last found, which made no difference to the plan. In double
+    /// precision.
+    double worst = 0.0;
+    std::int64_t evaluations_before = 0;  ///< of r_TE for one model, before the first
+  };
+  Search search;
   std::vector<Window> windows;
   std::int64_t evaluations = 0;  ///< of r_TE for one model
   std::int64_t training_models = 0;
-  /// 1, 2, 3, 8 and 30 layers over the whole declared range; with polarizable layers also those of
-  /// thousands that plans suit least
+  /// 1, 2, 3, 8 and 30 layers over the whole declared range, what the last search found and, with
+  /// polarizable layers, those of thousands that plans suit least
   std::int64_t held_out_models = 0;
   double seconds = 0.0;  ///< to build the plan, when it was built
   bool from_cache = false;
@@ -88,6 +102,13 @@ class Plan {
   /// count on devices wait for one another. Throws InputError on shapes that do not fit; after any
   /// exception an unknown part of the models has been added.
   StatusCounts accumulate(const ModelBatch& models, EnsembleStatistics& statistics) const;
+
+  /// Models of the declared range that the plan suits least, the worst first and `count` at most:
+  /// what a fresh search finds that looks at a million models, as PlanAccuracy::Search says. Their
+  /// true responses are not known to it. Takes seconds, and all threads of the options. The same
+  /// for the same seed on one machine. Throws InputError if there is nothing to search: a plan on
+  /// the reference, or a count below 1.
+  ModelSet hardest_models(std::int64_t count, std::uint64_t seed) const;
 
   /// Measures the kernel alone on every device of cuda or hybrid, one after another, each on as
   /// many of the models as one of its streams would take at a time, for at least so many seconds

@@ -39,12 +39,14 @@ std::vector<std::string> place_of(std::int64_t gate, const System& system) {
   return {"", ""};
 }
 
-std::vector<std::string> row_of(const Comparison& comparison, const System& system) {
+std::vector<std::string> row_of(const Comparison& comparison, const std::string& origin,
+                                const System& system) {
   const bool any = !comparison.worst_models.empty();
   std::vector<std::string> row{std::string(to_string(comparison.backend)),
                                std::string(to_string(comparison.against)),
                                std::to_string(comparison.models),
                                std::to_string(comparison.out_of_range),
+                               origin,
                                scientific(comparison.worst, 2),
                                scientific(comparison.median, 2),
                                scientific(comparison.allowed, 0)};
@@ -54,12 +56,31 @@ std::vector<std::string> row_of(const Comparison& comparison, const System& syst
   return row;
 }
 
-std::string table_of(const Validation& validation, const System& system) {
-  std::vector<std::vector<std::string>> rows{{"backend", "against", "models", "outside", "worst",
-                                              "median", "allowed", "moment", "time_s", "model",
-                                              "result"}};
-  for (const auto& comparison : validation.comparisons) rows.push_back(row_of(comparison, system));
+/// Models that were compared, where they come from, and how.
+struct Compared {
+  ModelSet models;
+  std::string origin;
+  Validation validation;
+};
+
+std::string table_of(const std::vector<Compared>& compared, const System& system) {
+  std::vector<std::vector<std::string>> rows{{"backend", "against", "models", "outside", "from",
+                                              "worst", "median", "allowed", "moment", "time_s",
+                                              "model", "result"}};
+  for (const auto& each : compared) {
+    for (const auto& comparison : each.validation.comparisons) {
+      rows.push_back(row_of(comparison, each.origin, system));
+    }
+  }
   return text_table(rows);
+}
+
+ModelSet worst_models(const std::vector<Compared>& compared) {
+  ModelSet worst;
+  for (const auto& each : compared) {
+    append(worst, select_models(each.models.view(), each.validation.worst_models()));
+  }
+  return worst;
 }
 
 ExitStatus run_validate(const Arguments& arguments) {
@@ -76,26 +97,32 @@ ExitStatus run_validate(const Arguments& arguments) {
   if (output) check_writable(*output, force);
 
   const SystemFile file = read_system_file(arguments.positional(0), arguments);
-  ModelSet models;
+  std::vector<Compared> compared;
   if (arguments.positional_count() > 1) {
     check_input(arguments.positional(1));
     if (output) check_distinct(arguments.positional(1), *output);
     declare_needs(open_models(arguments.positional(1))->needs(), options);
-    models = read_models(arguments.positional(1));
+    compared.push_back({read_models(arguments.positional(1)), "file", {}});
   }
   const Plan plan(file.system, options);
-  if (arguments.positional_count() < 2) {
-    models = validation_models(plan, std::max(validation.reference_models, fewest_drawn), seed);
+  if (compared.empty()) {
+    const std::int64_t count = validation.reference_models;
+    compared.push_back(
+        {validation_models(plan, std::max(count, fewest_drawn), seed), "random", {}});
+    compared.push_back({plan.hardest_models(count, seed), "search", {}});
   }
-
-  const Validation result = validate(plan, models.view(), validation);
-  std::cout << table_of(result, plan.system());
+  bool passed = true;
+  for (auto& each : compared) {
+    each.validation = validate(plan, each.models.view(), validation);
+    passed = passed && each.validation.passed();
+  }
+  std::cout << table_of(compared, plan.system());
   if (output) {
-    write_models(*output, select_models(models.view(), result.worst_models()), force);
-    std::cerr << counted(static_cast<std::int64_t>(result.worst_models().size()), "worst model")
-              << ", " << *output << "\n";
+    const ModelSet worst = worst_models(compared);
+    write_models(*output, worst, force);
+    std::cerr << counted(worst.models, "worst model") << ", " << *output << "\n";
   }
-  return result.passed() ? ExitStatus::done : ExitStatus::check_failed;
+  return passed ? ExitStatus::done : ExitStatus::check_failed;
 }
 
 }  // namespace
@@ -108,8 +135,8 @@ Verb validate_verb() {
   usage.options = {
       {"backends", "B,B,...", "backends to compare (default: all that can run here)"},
       {"n,count", "N",
-       std::string("models compared with the reference, drawn at random where there are more "
-                   "(default ") +
+       std::string("models compared with the reference, drawn at random where there are more, "
+                   "and as many that a search found (default ") +
            default_count + ")"},
       {"seed", "S", "of that choice, and of the models without MODELS (default 1)"},
       {"o,output", "WORST", "write the worst models as .h5, .hdf5 or .csv, for forward"},
@@ -119,7 +146,9 @@ Verb validate_verb() {
   }
   for (auto& option : geometry_option_specs()) usage.options.push_back(std::move(option));
   usage.details =
-      "Without MODELS, 10,000 or more models are drawn over the declared range. Backends that\n"
+      "Without MODELS, 10,000 or more models are drawn over the declared range, and a search over\n"
+      "a million others finds those that the plan suits least, which are compared too. Backends "
+      "that\n"
       "compute from one plan may differ by 1e-10 in double and 1e-3 in single precision, over all\n"
       "models; each may differ from the reference by the tolerance. Differences are relative to\n"
       "the response or, near a change of sign, to the largest one within half a decade of time.\n"

@@ -23,11 +23,11 @@ std::vector<Complex> layer_constants(const LayeredModel& model, Complex s) {
 }
 
 Complex reflection_coefficient(const std::vector<Complex>& k, const std::vector<double>& thickness,
-                               double lambda) {
+                               double lambda, std::size_t layers) {
   const double lambda2 = lambda * lambda;
-  Complex u_below = complex_sqrt(lambda2 + k.back());
+  Complex u_below = complex_sqrt(lambda2 + k[layers - 1]);
   Complex echo = 0.0;
-  for (std::size_t i = k.size(); i-- > 0;) {
+  for (std::size_t i = layers; i-- > 0;) {
     const Complex k_above = i == 0 ? Complex(0.0) : k[i - 1];
     const Complex u_above = i == 0 ? Complex(lambda) : complex_sqrt(lambda2 + k_above);
     const Complex sum = u_above + u_below;
@@ -38,6 +38,11 @@ Complex reflection_coefficient(const std::vector<Complex>& k, const std::vector<
     u_below = u_above;
   }
   return echo;
+}
+
+Complex reflection_coefficient(const std::vector<Complex>& k, const std::vector<double>& thickness,
+                               double lambda) {
+  return reflection_coefficient(k, thickness, lambda, k.size());
 }
 
 }  // namespace stratem::core

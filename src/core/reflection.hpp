@@ -3,6 +3,7 @@
 #pragma once
 
 #include <complex>
+#include <cstddef>
 
 #include "core/layered_model.hpp"
 
@@ -15,5 +16,9 @@ std::vector<std::complex<double>> layer_constants(const LayeredModel& model,
 /// r_TE(lambda) for layers with the constants k, upward from the basement.
 std::complex<double> reflection_coefficient(const std::vector<std::complex<double>>& k,
                                             const std::vector<double>& thickness, double lambda);
+/// The same as if the last of the first `layers` layers had no end.
+std::complex<double> reflection_coefficient(const std::vector<std::complex<double>>& k,
+                                            const std::vector<double>& thickness, double lambda,
+                                            std::size_t layers);
 
 }  // namespace stratem::core

@@ -217,6 +217,14 @@ StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& stat
   return counts;
 }
 
+ModelSet Plan::hardest_models(std::int64_t count, std::uint64_t seed) const {
+  if (count < 1) throw InputError("count: " + std::to_string(count) + ", allowed is 1 or more");
+  if (!state_->built) {
+    throw InputError("backend: reference, allowed is one that computes from a plan");
+  }
+  return dispatch::hardest_models(*state_->built, state_->system, state_->options, count, seed);
+}
+
 std::vector<KernelRate> Plan::kernel_rates(const ModelBatch& models, double seconds) const {
   check_models(models, state_->system);
   if (models.models == 0) throw InputError("models: 0 models, allowed is 1 or more");

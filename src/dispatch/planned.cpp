@@ -1,10 +1,12 @@
 #include "dispatch/planned.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "core/plan/model_search.hpp"
 #include "cpu/cpu_evaluator.hpp"
 #include "cuda/cuda.hpp"
 #include "dispatch/batcher.hpp"
@@ -59,6 +61,21 @@ core::BuiltPlan obtain_plan(const System& system, const Options& options) {
   core::BuiltPlan plan = core::build_plan(system, options, backends);
   cache.store(key, plan);
   return plan;
+}
+
+ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const Options& options,
+                        std::int64_t count, std::uint64_t seed) {
+  const std::int64_t gates = gate_count(system);
+  const core::ModelSearch search(
+      system, core::ensemble_range(options),
+      [&](const core::PlanTable& table, const ModelSet& models) {
+        return evaluate(cpu::CpuEvaluator(table, system, options), models, gates);
+      },
+      options.threads);
+  const core::FoundModels found = search.find(plan.table, plan.finer, {}, seed);
+  std::vector<std::int64_t> worst(static_cast<std::size_t>(std::min(count, found.models.models)));
+  std::iota(worst.begin(), worst.end(), std::int64_t{0});
+  return select_models(found.models.view(), worst);
 }
 
 std::unique_ptr<Evaluator> make_planned_evaluator(Backend backend, const core::BuiltPlan& plan,

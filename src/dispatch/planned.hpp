@@ -1,6 +1,7 @@
 // The backends that compute from a table of nodes and weights.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "core/plan/builder.hpp"
@@ -14,6 +15,10 @@ namespace stratem::dispatch {
 /// The table for a system, from the cache or built and then kept there. Throws InputError if the
 /// tolerance cannot be kept.
 core::BuiltPlan obtain_plan(const System& system, const Options& options);
+
+/// What a fresh search finds that the plan suits least, see Plan::hardest_models().
+ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const Options& options,
+                        std::int64_t count, std::uint64_t seed);
 
 /// The cpu, cuda or hybrid backend on a table, with the declared range guarded. Throws DeviceError
 /// if a device does not start, InputError if one of Options::devices is not there.

@@ -34,9 +34,10 @@ TEST_F(Validate, ComparesTheCpuWithTheReference) {
   const Outcome done = validate({"-n", "6", "--backends", "cpu", "-o", "worst.h5"});
   EXPECT_EQ(done.status, 0) << done.errors;
   EXPECT_THAT(done.output, AllOf(StartsWith("backend    against  models  outside"),
-                                 ContainsRegex("cpu +reference +6 +0 .* LM .* pass")));
-  EXPECT_THAT(done.errors, HasSubstr("5 worst models, worst.h5"));
-  EXPECT_EQ(read_models(folder() / "worst.h5").models, 5);
+                                 ContainsRegex("cpu +reference +6 +0 +random .* LM .* pass"),
+                                 ContainsRegex("cpu +reference +6 +0 +search .* LM .* pass")));
+  EXPECT_THAT(done.errors, HasSubstr("10 worst models, worst.h5"));
+  EXPECT_EQ(read_models(folder() / "worst.h5").models, 10);
   // The file is one that forward takes.
   EXPECT_EQ(run({"forward", "system.json", "worst.h5", "-o", "again.csv", "--backend", "reference"})
                 .status,
@@ -52,7 +53,7 @@ TEST_F(Validate, TakesModelsOfAFileAndLeavesOutThoseOutsideTheRange) {
         "-1,10,20\n");
   const Outcome done = validate({"models.csv", "--backends", "reference,cpu"});
   EXPECT_EQ(done.status, 0) << done.errors;
-  EXPECT_THAT(done.output, ContainsRegex("cpu +reference +4 +1 .* pass"));
+  EXPECT_THAT(done.output, ContainsRegex("cpu +reference +4 +1 +file .* pass"));
 }
 
 TEST_F(Validate, LeavesPolarizableModelsToTheReferenceAtTightTolerances) {

@@ -18,6 +18,9 @@
 #include "core/plan/decayed_wavenumbers.hpp"
 #include "core/plan/doubtful_models.hpp"
 #include "core/plan/ensemble.hpp"
+#include "core/plan/held_out.hpp"
+#include "core/plan/layer_stack.hpp"
+#include "core/plan/model_search.hpp"
 #include "core/plan/node_precision.hpp"
 #include "core/plan/planned_survey.hpp"
 #include "core/plan/response_size.hpp"
@@ -28,16 +31,29 @@
 namespace stratem::core {
 namespace {
 
-/// Part of the tolerance that the worst error over the held-out ensemble must be below, because
-/// fresh ensembles are a little worse.
-constexpr double promised = 0.5;
-/// The same for models that were looked for: they are the worst of many already.
+/// Part of the tolerance that errors over held-out models must be below, drawn ones and the worst
+/// that a search found alike, because fresh ones are a little worse.
+constexpr double promised = 0.7;
+/// The same for polarizable models that were looked for by their thousands: they are the worst of
+/// many already.
 constexpr double promised_when_doubtful = 0.9;
 /// Models of every layer count: fitted to, at least, and held out. Half of the polarizable ones are
 /// polarizable and differ more from each other.
 constexpr int least_training_models = 140;
 constexpr int least_polarizable_training_models = 420;
-constexpr int held_out_models = 100;
+constexpr int held_out_models = 40;
+/// Covers on ground that join the training, see random_stacks().
+constexpr int training_stacks = 600;
+/// The first search finds what a plan lacks, and the plan is done when one over a million models
+/// finds nothing more.
+constexpr SearchSize first_search{512, 512, 24};
+constexpr SearchSize whole_search{1024, 1024, 24};
+constexpr int most_searches = 8;
+/// Models that a search found are compared with the truth where the finer table tells this part of
+/// the tolerance.
+constexpr double worth_comparing = 0.3;
+/// A window that a search finds wanting so often aims lower.
+constexpr int most_taught = 1;
 /// Models of every layer count that, with those looked for, tell how many even wavenumbers there
 /// must be.
 constexpr int spacing_models = 100;
@@ -72,6 +88,7 @@ constexpr int most_decay_exponents = 3;
 constexpr double left_out_part = 0.1;
 constexpr std::uint64_t training_seed = 5;
 constexpr std::uint64_t held_out_seed = 99;
+constexpr std::uint64_t search_seed = 3000;
 constexpr std::uint64_t doubtful_training_seed = 1000;
 constexpr std::uint64_t doubtful_held_out_seed = 2000;
 
@@ -84,6 +101,7 @@ struct JudgedWindow : FittedWindow {
   double needed = 0.0;  // tolerance that its table keeps, with the margins asked for
   double best = std::numeric_limits<double>::infinity();  // the least of all its tables so far
   int stalls = 0;
+  int taught = 0;             // searches that found it wanting
   std::size_t in_single = 0;  // of its nodes, the last ones
 };
 
@@ -94,7 +112,8 @@ class Builder {
         options_(options),
         backends_(backends),
         survey_(system, options),
-        fitter_(survey_) {
+        fitter_(survey_),
+        search_(system, ensemble_range(options), backends.fast, options.threads) {
     for (auto& gates : survey_.windows()) windows_.emplace_back(fitter_.begin(std::move(gates)));
   }
 
@@ -103,8 +122,9 @@ class Builder {
     can_be_fitted_to_ = std::ranges::any_of(windows_, &JudgedWindow::is_fitted_to_models);
     training_ = make_ensemble(
         models_to_fit(can_be_fitted_to_ ? training_models() : spacing_models, training_seed));
-    held_out_ = make_ensemble(models_to_hold_out(held_out_models, held_out_seed));
-    ordinary_ = held_out_.models.models;
+    append(training_,
+           make_ensemble(random_stacks(survey_.training_range(), training_stacks, training_seed)));
+    held_out_.add(make_ensemble(models_to_hold_out(held_out_models, held_out_seed)), promised);
 
     Windows all(windows_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
@@ -113,20 +133,27 @@ class Builder {
       learn(all);
       fit(all);
     }
-    BuiltPlan plan = judged(all);
-    for (int round = 0; !promise_holds(); ++round) {
-      const Windows again = missing();
-      const bool lessons_first = options_.polarizable && round < most_lessons;
-      if (round == most_rounds ||
-          !aim_lower(lessons_first ? those_of(again, &JudgedWindow::is_even) : again)) {
-        throw InputError("tolerance: " + to_text(options_.tolerance) +
-                         " cannot be kept for this system and range; " + in_reach() + " can");
+    hold_out_doubtful(all);
+    BuiltPlan plan = measured();
+    for (int round = 0;; ++round) {
+      Windows again = missing();
+      if (again.empty()) {
+        again = searched();
+        if (again.empty()) break;
+      } else {
+        const bool lessons_first = options_.polarizable && round < most_lessons;
+        improve(lessons_first ? those_of(again, &JudgedWindow::is_even) : again,
+                round < most_rounds);
+        if (options_.polarizable) learn(again);
       }
-      if (options_.polarizable) learn(again);
       fit(again);
-      plan = judged(again);
+      hold_out_doubtful(again);
+      plan = measured();
     }
+    plan = measured();
     if (options_.precision == Precision::in_single) plan = with_single_precision(std::move(plan));
+    plan.finer = finer_table();
+    plan.accuracy.search = found_;
     plan.accuracy.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return plan;
@@ -169,32 +196,90 @@ class Builder {
     append(training_, more);
   }
 
-  /// The plan as it is, measured after such models for its new windows joined those held out.
-  BuiltPlan judged(const Windows& fitted) {
-    if (!options_.polarizable) return measured();
+  /// Such models for windows that are new join those held out.
+  void hold_out_doubtful(const Windows& fitted) {
+    if (!options_.polarizable) return;
     const ModelSet among = models_to_hold_out(to_hold_out.among, doubtful_held_out_seed);
     std::vector<std::int64_t> joining;
     for (const std::int64_t number : doubtful(among, fitted, to_hold_out.joining)) {
       if (held_out_already_.insert(number).second) joining.push_back(number);
     }
-    if (!joining.empty()) append(held_out_, make_ensemble(select_models(among.view(), joining)));
-    return measured();
+    if (joining.empty()) return;
+    held_out_.add(make_ensemble(select_models(among.view(), joining)), promised_when_doubtful);
+  }
+
+  /// Windows that do not suit the models that searches find. A search that misses ends the round:
+  /// what it found joins the training. What the last one found is held out.
+  Windows searched() {
+    Windows wanting = searched(found_.searches == 0 ? first_search : whole_search);
+    if (wanting.empty() && found_.searches == 1) wanting = searched(whole_search);
+    return wanting;
+  }
+
+  Windows searched(const SearchSize& size) {
+    const PlanTable plan = table();
+    const auto seed = search_seed + static_cast<std::uint64_t>(found_.searches);
+    const FoundModels found = search_.find(plan, finer_table(), size, seed);
+    std::vector<std::int64_t> comparing;
+    for (std::size_t m = 0; m < found.error.size(); ++m) {
+      // The first ones in any case: they are the worst.
+      if (m < 4 || found.error[m] > worth_comparing * options_.tolerance) {
+        comparing.push_back(static_cast<std::int64_t>(m));
+      }
+    }
+    const Ensemble hard = make_ensemble(select_models(found.models.view(), comparing));
+    HeldOut models;
+    models.add(hard, promised);
+    const HeldOutErrors errors = models.errors(backends_.fast(plan, hard.models));
+    if (found_.searches == 0) {
+      found_.first_worst = errors.worst;
+      found_.evaluations_before = plan.evaluations();
+    }
+    ++found_.searches;
+    found_.candidates += found.candidates;
+    found_.worst = errors.worst;
+    set_needed(errors);
+    Windows wanting = missing();
+    if (wanting.empty()) {
+      held_out_.add(hard, promised);
+    } else {
+      append(training_, hard);
+      Windows lower;
+      for (const std::size_t w : wanting) {
+        if (windows_[w].taught++ >= most_taught) lower.push_back(w);
+      }
+      improve(lower, found_.searches < most_searches);
+    }
+    return wanting;
+  }
+
+  void set_needed(const HeldOutErrors& errors) {
+    for (auto& window : windows_) {
+      window.needed = 0.0;
+      for (const auto& row : window.table.rows) {
+        window.needed = std::max(window.needed, errors.needed[static_cast<std::size_t>(row.gate)]);
+      }
+    }
+  }
+
+  /// Sets windows that miss to aim lower; throws what can be kept if that is in vain.
+  void improve(const Windows& windows, bool go_on) {
+    if (go_on && aim_lower(windows)) return;
+    throw InputError("tolerance: " + to_text(options_.tolerance) +
+                     " cannot be kept for this system and range; " + in_reach() + " can");
   }
 
   /// The numbers of models that these windows may not suit.
   std::vector<std::int64_t> doubtful(const ModelSet& among, const Windows& windows,
                                      std::ptrdiff_t count) const {
     const PlanTable plan = table();
-    PlanTable witness = plan;
-    witness.windows.clear();
-    for (const auto& window : windows_) witness.windows.push_back(window.witness);
     std::vector<std::vector<std::int64_t>> gates;
     for (const std::size_t w : windows) {
       gates.emplace_back();
       for (const auto& row : windows_[w].table.rows) gates.back().push_back(row.gate);
     }
     const Responses responses = backends_.fast(plan, among);
-    return doubtful_models(responses, backends_.fast(witness, among),
+    return doubtful_models(responses, backends_.fast(finer_table(), among),
                            response_sizes(system_, responses), gates, count);
   }
 
@@ -256,8 +341,8 @@ class Builder {
         const double most = left_out_part * options_.tolerance;
         if (!(training_change(windows_[w].table, fewer, all) <= most)) return false;
         windows_[w].table = without.windows[w];
-        PlanWindow& witness = windows_[w].witness;
-        witness = without_decayed(witness, survey_.times(), exponent);
+        PlanWindow& finer = windows_[w].finer;
+        finer = without_decayed(finer, survey_.times(), exponent);
         return true;
       });
     }
@@ -289,6 +374,15 @@ class Builder {
     return table;
   }
 
+  /// What the table is compared with where the truth would take too long.
+  PlanTable finer_table() const {
+    PlanTable finer;
+    finer.gates = gate_count(system_);
+    finer.deepest_exponent = depth_margin - std::log(options_.tolerance);
+    for (const auto& window : windows_) finer.windows.push_back(window.finer);
+    return finer;
+  }
+
   BuiltPlan measured() {
     BuiltPlan plan;
     plan.table = table();
@@ -312,7 +406,8 @@ class Builder {
   BuiltPlan with_single_precision(BuiltPlan in_double) {
     std::vector<Cancellation> cancellations;
     for (const auto& window : windows_) {
-      cancellations.emplace_back(window.table, system_, held_out_.models.view(), held_out_.truth);
+      cancellations.emplace_back(window.table, system_, held_out_.models().view(),
+                                 held_out_.truth());
     }
     double part = rounding_part;
     for (int i = 0; i < most_roundings; ++i, part *= less_rounding) {
@@ -327,44 +422,23 @@ class Builder {
     return in_double;
   }
 
-  /// Errors over the held-out ensemble, of the plan and of each window.
+  /// Errors over the held-out models, of the plan and of each window.
   PlanAccuracy measure(const PlanTable& table) {
-    const Responses fast = backends_.fast(table, held_out_.models);
-    std::vector<double> worst_of_gate(survey_.times().size(), 0.0);
-    std::vector<double> needed_of_gate(survey_.times().size(), 0.0);
-    std::vector<double> errors;
+    const HeldOutErrors errors = held_out_.errors(backends_.fast(table, held_out_.models()));
+    set_needed(errors);
     PlanAccuracy accuracy;
-    for (std::int64_t m = 0; m < fast.models; ++m) {
-      const double part = m < ordinary_ ? promised : promised_when_doubtful;
-      for (std::size_t g = 0; g < survey_.times().size(); ++g) {
-        const auto i = static_cast<std::size_t>(m * fast.gates) + g;
-        double error = std::abs(fast.response[i] - held_out_.truth.response[i]) / held_out_.size[i];
-        if (!std::isfinite(error)) error = std::numeric_limits<double>::max();
-        errors.push_back(error);
-        worst_of_gate[g] = std::max(worst_of_gate[g], error);
-        needed_of_gate[g] = std::max(needed_of_gate[g], error / part);
-        if (error > accuracy.worst) {
-          accuracy.worst = error;
-          accuracy.worst_gate = static_cast<std::int64_t>(g);
-          accuracy.worst_model = m;
-        }
-      }
-    }
-    std::ranges::nth_element(errors,
-                             errors.begin() + static_cast<std::ptrdiff_t>(errors.size() / 2));
-    accuracy.median = errors[errors.size() / 2];
-    accuracy.worst_time = survey_.times()[static_cast<std::size_t>(accuracy.worst_gate)];
+    accuracy.worst = errors.worst;
+    accuracy.median = errors.median;
+    accuracy.worst_gate = errors.worst_gate;
+    accuracy.worst_model = errors.worst_model;
+    accuracy.worst_time = survey_.times()[static_cast<std::size_t>(errors.worst_gate)];
     accuracy.training_models = training_.models.models;
-    accuracy.held_out_models = held_out_.models.models;
+    accuracy.held_out_models = held_out_.models().models;
     accuracy.evaluations = table.evaluations();
-    for (auto& window : windows_) {
+    for (const auto& window : windows_) {
       double worst = 0.0;
-      window.needed = 0.0;
-      for (const auto& geometry : window.geometries) {
-        for (const std::size_t g : geometry.gates) {
-          worst = std::max(worst, worst_of_gate[g]);
-          window.needed = std::max(window.needed, needed_of_gate[g]);
-        }
+      for (const auto& row : window.table.rows) {
+        worst = std::max(worst, errors.of_gate[static_cast<std::size_t>(row.gate)]);
       }
       accuracy.windows.push_back({window.first, window.last,
                                   static_cast<int>(window.table.node.size()),
@@ -407,12 +481,13 @@ class Builder {
   const PlanBackends& backends_;
   PlannedSurvey survey_;
   WindowFitter fitter_;
+  ModelSearch search_;
   std::vector<JudgedWindow> windows_;
   Ensemble training_;
   bool can_be_fitted_to_ = false;
-  Ensemble held_out_;
-  std::int64_t ordinary_ = 0;  // of the latter, the first ones; the others were looked for
-  std::set<std::int64_t> held_out_already_;  // numbers of these
+  HeldOut held_out_;
+  std::set<std::int64_t> held_out_already_;  // numbers of those that were doubtful
+  PlanAccuracy::Search found_;
   std::uint64_t lessons_ = 0;
   double largest_cancellation_ = std::numeric_limits<double>::infinity();
 };

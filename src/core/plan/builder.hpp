@@ -18,6 +18,7 @@ struct PlanBackends {
 
 struct BuiltPlan {
   PlanTable table;
+  PlanTable finer;  ///< in double precision, with a small part of the table's error
   PlanAccuracy accuracy;
 };
 

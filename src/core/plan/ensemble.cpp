@@ -2,61 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 
+#include "core/plan/random_polarization.hpp"
+#include "core/plan/uniform.hpp"
 #include "core/polarization.hpp"
 
 namespace stratem::core {
 namespace {
-
-/// Uniform numbers that are the same with every standard library.
-class Uniform {
- public:
-  explicit Uniform(std::uint64_t seed) : engine_(seed) {}
-  double operator()(double low, double high) {
-    return low + (high - low) * (static_cast<double>(engine_() >> 11) * 0x1p-53);
-  }
-  double log(double low, double high) { return std::exp((*this)(std::log(low), std::log(high))); }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-struct Polarization {
-  double chargeability = 0.0;
-  double time_constant = 1.0;  // s
-  double exponent = 1.0;
-};
-
-/// The greatest exponent with which a layer swings no further than `angle`; it does not with
-/// `allowed`.
-double greatest_exponent(double chargeability, double allowed, double angle) {
-  if (swings_within(chargeability, 1.0, angle)) return 1.0;
-  double low = allowed;
-  double high = 1.0;
-  for (int step = 0; step < 30; ++step) {
-    const double exponent = 0.5 * (low + high);
-    (swings_within(chargeability, exponent, angle) ? low : high) = exponent;
-  }
-  return low;
-}
-
-/// One layer's, as `range` allows.
-Polarization random_polarization(const EnsembleRange& range, double resistivity, Uniform& uniform) {
-  constexpr double polarizable_part = 0.7;
-  constexpr double edge_part = 0.25;  // of these, with the greatest exponent that is allowed
-  const double most = 1.0 - range.least_resistivity / resistivity;
-  if (uniform(0.0, 1.0) > polarizable_part || most < 0.01) return {};
-  Polarization drawn;
-  do {
-    drawn = {uniform(0.0, std::min(range.most_chargeability, most)), uniform.log(1e-6, 10.0),
-             uniform(0.1, 1.0)};
-  } while (!swings_within(drawn.chargeability, drawn.exponent, range.most_angle));
-  if (uniform(0.0, 1.0) < edge_part) {
-    drawn.exponent = greatest_exponent(drawn.chargeability, drawn.exponent, range.most_angle);
-  }
-  return drawn;
-}
 
 /// Depths to interfaces in increasing order, the first of them 0.
 std::vector<double> random_depths(int layers, Uniform& uniform) {
@@ -159,14 +111,7 @@ void append(Ensemble& to, const Ensemble& more) {
   const auto add = [](auto& all, const auto& some) {
     all.insert(all.end(), some.begin(), some.end());
   };
-  to.models.models += more.models.models;
-  add(to.models.resistivity, more.models.resistivity);
-  add(to.models.thickness, more.models.thickness);
-  add(to.models.layer_count, more.models.layer_count);
-  add(to.models.chargeability, more.models.chargeability);
-  add(to.models.time_constant, more.models.time_constant);
-  add(to.models.exponent, more.models.exponent);
-  add(to.models.height, more.models.height);
+  stratem::append(to.models, more.models);
   to.truth.models += more.truth.models;
   add(to.truth.response, more.truth.response);
   add(to.truth.status, more.truth.status);

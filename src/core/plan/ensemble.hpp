@@ -42,7 +42,7 @@ struct Ensemble {
   std::vector<double> size;  ///< [models x gates] that errors are relative to
 };
 
-/// Adds models of as many layers, with the same arrays.
+/// Adds models; heights are given for all of them or for none.
 void append(Ensemble& to, const Ensemble& more);
 
 }  // namespace stratem::core

@@ -31,7 +31,8 @@ constexpr double end_part = 0.15;
 /// A rule must need no more than this part of the dense wavenumbers, or these do not resolve the
 /// integrand themselves.
 constexpr double resolved_part = 0.85;
-constexpr double witness_part = 0.75;
+/// Wavenumbers of the finer rule.
+constexpr double finer_part = 1.4;
 
 /// `count` wavenumbers from first to last, both included.
 struct Span {
@@ -153,8 +154,8 @@ std::optional<WavenumberRules> fewest_over(const WavenumberTarget& target, Span 
       rules.best = std::move(rule);
     }
   }
-  span.count = static_cast<int>(witness_part * enough);
-  rules.witness = rule_over(target, span, dense);
+  span.count = static_cast<int>(finer_part * enough);
+  rules.finer = rule_over(target, span, dense);
   return rules;
 }
 

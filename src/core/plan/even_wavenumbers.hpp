@@ -11,7 +11,8 @@ namespace stratem::core {
 /// suit models alike that were never seen; only the first three, which stand for all wavenumbers
 /// below, are fitted. The fewest whose sums over the training rows are within `worst` of those of
 /// many more. Nothing where not even these resolve the integrand, as near the ground. Needs
-/// `target.integrand`. The witness has a quarter fewer wavenumbers.
+/// `target.integrand`. The finer rule has two fifths more
+/// wavenumbers.
 std::optional<WavenumberRules> even_wavenumber_rules(const WavenumberTarget& target, double worst);
 
 }  // namespace stratem::core

@@ -240,6 +240,17 @@ class Search {
 
 }  // namespace
 
+LaplaceNodes hyperbola_nodes(const GateModes& modes, double first, double last, double half_period,
+                             int count) {
+  const double span = std::max(3.0, last / first);
+  Found found = Search(modes, first, first * span, half_period).from_hyperbola(count);
+  LaplaceNodes result;
+  result.node = std::move(found.nodes);
+  result.residual = found.norm;
+  result.weight = fit_weights(result.node, modes);
+  return result;
+}
+
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
                                 double half_period, double residual, int most_nodes) {
   const double span = std::max(3.0, last / first);

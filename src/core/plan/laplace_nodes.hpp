@@ -23,4 +23,9 @@ struct LaplaceNodes {
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
                                 double half_period, double residual, int most_nodes);
 
+/// `count` nodes: the best hyperbola, every node of it then moved by itself. Quick, and with a few
+/// nodes more as good as those found above.
+LaplaceNodes hyperbola_nodes(const GateModes& modes, double first, double last, double half_period,
+                             int count);
+
 }  // namespace stratem::core

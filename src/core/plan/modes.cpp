@@ -72,6 +72,7 @@ void add_significance(const WeightTable& weight, double longest, double height_s
                       const MatrixXd& responses, MatrixXd& significance) {
   const auto rho = log_grid(range.least_resistivity, range.most_resistivity, 23);
   const auto sheets = log_grid(0.05, 3000.0, 25);
+  const auto depths = log_grid(10.0, 10000.0, 10);  // m
   const auto rates = static_cast<Eigen::Index>(rate.size());
   MatrixXd half(rates, static_cast<Eigen::Index>(rho.size()));
   MatrixXd sheet(rates, static_cast<Eigen::Index>(sheets.size()));
@@ -86,6 +87,7 @@ void add_significance(const WeightTable& weight, double longest, double height_s
     }
   }
   const double step = std::log(rate[1] / rate[0]);
+  const Eigen::Map<const VectorXd> x(rate.data(), rates);
   for (Eigen::Index g = 0; g < responses.cols(); ++g) {
     const VectorXd response = responses.col(g) * step;
     const VectorXd of_half = (half.transpose() * response).cwiseAbs();
@@ -98,6 +100,16 @@ void add_significance(const WeightTable& weight, double longest, double height_s
     }
     for (Eigen::Index k = 0; k < sheet.cols(); ++k) {
       envelope = envelope.cwiseMax(sheet.col(k).cwiseAbs() / (of_sheet[k] + floor));
+    }
+    // Below a resistive cover a sheet is seen as if from higher up, by twice the cover's thickness,
+    // while the least response there can be stays what it is.
+    for (const double depth : depths) {
+      for (Eigen::Index k = 0; k < sheet.cols(); ++k) {
+        const double decay = mu0 * sheets[static_cast<std::size_t>(k)] * depth;
+        const VectorXd covered =
+            sheet.col(k).cwiseAbs().cwiseProduct((-decay * x).array().exp().matrix());
+        envelope = envelope.cwiseMax(covered / (std::abs(covered.dot(response)) + floor));
+      }
     }
     // Zeros of the Bessel functions are no reason to leave a mode out.
     for (int pass = 0; pass < 2; ++pass) {
@@ -158,8 +170,8 @@ void add_responses(const GeometryGates& geometry, Eigen::Index first_column, Gat
 
 GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundRange& range,
                      double first, double last) {
-  constexpr int decays_per_decade = 36;
-  constexpr int decays_per_swing = 3;
+  constexpr int decays_per_decade = 20;
+  constexpr int decays_per_swing = 2;
   constexpr double swing_part = 1e-2;
 
   GateModes modes;

@@ -89,10 +89,10 @@ struct GeometryGates {
 
 /// Modes from rates far below 1/last to far above 1/first, the times over which the gates of all
 /// geometries extend. The significance of a mode for a gate is the envelope, over half-spaces of
-/// the declared resistivities and over thin sheets on the most resistive ground, of the mode's
-/// spectral density by the gate's response. Swings of the greatest angle stand for all: the misfit
-/// is analytic in the rate, and largest at the sector's edge. They count as a small part of the
-/// decay of the same modulus. Octaves must be made for that angle.
+/// the declared resistivities and over thin sheets on the most resistive ground, bare or below a
+/// cover of it, of the mode's spectral density by the gate's response. Swings of the greatest angle
+/// stand for all: the misfit is analytic in the rate, and largest at the sector's edge. They count
+/// as a small part of the decay of the same modulus. Octaves must be made for that angle.
 GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundRange& range,
                      double first, double last);
 

@@ -39,32 +39,50 @@ std::vector<double> gate_times(const System& system) {
   return times;
 }
 
-std::vector<double> response_sizes(const System& system, const Responses& responses) {
-  const auto times = gate_times(system);
-  std::vector<double> sizes(responses.response.size());
+ResponseSizes::ResponseSizes(const System& system) : times_(gate_times(system)) {
   std::size_t first = 0;
   for (const auto& moment : system.moments) {
-    const std::size_t last = first + moment.gates.size();
-    for (std::int64_t m = 0; m < responses.models; ++m) {
-      const double* d = &responses.response[static_cast<std::size_t>(m * responses.gates)];
-      double* size = &sizes[static_cast<std::size_t>(m * responses.gates)];
-      const bool zero_ahead = nears_a_zero(d + first, &times[first], moment.gates.size());
-      for (std::size_t g = first; g < last; ++g) {
-        double largest = 0.0;
-        bool regular = !(zero_ahead && times[last - 1] <= half_decade * times[g]);
-        for (std::size_t k = first; k < last; ++k) {
-          const double ratio = times[k] / times[g];
-          if (ratio > half_decade || ratio < 1.0 / half_decade) continue;
-          largest = std::max(largest, std::abs(d[k]));
-          if (d[k] * d[g] < 0.0) regular = false;
-          if (times[k] > times[g] && std::abs(d[k]) > std::abs(d[g])) regular = false;
-        }
-        size[g] = regular ? std::abs(d[g]) : largest;
+    first_.push_back(first);
+    first += moment.gates.size();
+  }
+  first_.push_back(first);
+  for (std::size_t moment = 0; moment + 1 < first_.size(); ++moment) {
+    for (std::size_t g = first_[moment]; g < first_[moment + 1]; ++g) {
+      near_.emplace_back();
+      for (std::size_t k = first_[moment]; k < first_[moment + 1]; ++k) {
+        const double ratio = times_[k] / times_[g];
+        if (ratio <= half_decade && ratio >= 1.0 / half_decade) near_.back().push_back(k);
       }
     }
-    first = last;
   }
-  return sizes;
+}
+
+void ResponseSizes::of_model(const double* d, double* size) const {
+  for (std::size_t moment = 0; moment + 1 < first_.size(); ++moment) {
+    const std::size_t first = first_[moment];
+    const std::size_t last = first_[moment + 1];
+    const bool zero_ahead = nears_a_zero(d + first, &times_[first], last - first);
+    for (std::size_t g = first; g < last; ++g) {
+      double largest = 0.0;
+      bool regular = !(zero_ahead && times_[last - 1] <= half_decade * times_[g]);
+      for (const std::size_t k : near_[g]) {
+        largest = std::max(largest, std::abs(d[k]));
+        if (d[k] * d[g] < 0.0) regular = false;
+        if (times_[k] > times_[g] && std::abs(d[k]) > std::abs(d[g])) regular = false;
+      }
+      size[g] = regular ? std::abs(d[g]) : largest;
+    }
+  }
+}
+
+std::vector<double> response_sizes(const System& system, const Responses& responses) {
+  const ResponseSizes sizes(system);
+  std::vector<double> all(responses.response.size());
+  for (std::int64_t m = 0; m < responses.models; ++m) {
+    const auto row = static_cast<std::size_t>(m * responses.gates);
+    sizes.of_model(&responses.response[row], &all[row]);
+  }
+  return all;
 }
 
 }  // namespace stratem::core

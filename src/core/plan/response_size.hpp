@@ -1,6 +1,7 @@
 // What a response's error is measured against.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "stratem/responses.hpp"
@@ -12,8 +13,22 @@ namespace stratem::core {
 /// change of current before the gate closes to the gate's centre, s.
 std::vector<double> gate_times(const System& system);
 
-/// Sizes [models x gates] that errors are relative to: the response itself, or, where it changes
-/// sign or grows with time, the largest one of the same moment within half a decade of time.
+/// What the error of every gate of one model is relative to: the response itself, or, where it
+/// changes sign or grows with time, the largest one of the same moment within half a decade of
+/// time.
+class ResponseSizes {
+ public:
+  explicit ResponseSizes(const System& system);
+  /// `response` and `size` are [gates].
+  void of_model(const double* response, double* size) const;
+
+ private:
+  std::vector<double> times_;
+  std::vector<std::size_t> first_;              // gate of every moment, and one past the last
+  std::vector<std::vector<std::size_t>> near_;  // gates of the moment within half a decade
+};
+
+/// The same of many models: [models x gates].
 std::vector<double> response_sizes(const System& system, const Responses& responses);
 
 }  // namespace stratem::core

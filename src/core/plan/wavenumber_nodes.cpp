@@ -16,6 +16,9 @@ using Eigen::VectorXd;
 
 constexpr int grid_per_decade = 24;
 constexpr int fewest_nodes = 6;
+/// So many rules in a row, each of one node more, may be no better before the search ends: what is
+/// left then is not the wavenumbers'.
+constexpr int most_in_vain = 4;
 
 /// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding, of
 /// the rows' own errors too. Its part of the error stays far below the worst one that is sought.
@@ -389,9 +392,9 @@ std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, 
   return candidates;
 }
 
-/// One with a few nodes more than that numbered `chosen`; where there is none, with one fewer.
+/// One with some nodes more than that numbered `chosen`; where there is none, with one fewer.
 const Candidate& beside(const std::vector<Candidate>& candidates, std::size_t chosen) {
-  constexpr std::size_t more_nodes = 4;
+  constexpr std::size_t more_nodes = 6;
   return candidates[chosen > 0 ? chosen - std::min(chosen, more_nodes)
                                : std::min<std::size_t>(1, candidates.size() - 1)];
 }
@@ -406,20 +409,33 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
   WavenumberRules found;
   found.best.worst = std::numeric_limits<double>::infinity();
   std::size_t chosen = 0;
-  for (std::size_t i = candidates.size(); i-- > 0;) {
+  int in_vain = 0;
+  for (std::size_t i = candidates.size(); i-- > 0 && in_vain < most_in_vain;) {
     const Candidate& candidate = candidates[i];
     // The worst error is several times the root mean square one. Where none promises enough, the
     // best of them shows what can be had: often not the most nodes, whose search has just begun.
     if (candidate.cost > 0.4 * worst && &candidate != &*least) continue;
     WavenumberRule rule = rule_at(target, candidate.places, ridge);
+    in_vain = rule.worst < 0.9 * found.best.worst ? 0 : in_vain + 1;
     if (rule.worst < found.best.worst) {
       found.best = std::move(rule);
       chosen = i;
     }
     if (found.best.worst < worst) break;
   }
-  if (target.witness) found.witness = rule_at(target, beside(candidates, chosen).places, ridge);
+  for (const double place : beside(candidates, chosen).places) {
+    found.finer.wavenumber.push_back(std::exp(place));
+  }
   return found;
+}
+
+WavenumberRule fit_wavenumber_rule(const WavenumberTarget& target,
+                                   const std::vector<double>& wavenumber, double worst) {
+  VectorXd places(std::ssize(wavenumber));
+  for (Index i = 0; i < places.size(); ++i) {
+    places[i] = std::log(wavenumber[static_cast<std::size_t>(i)]);
+  }
+  return rule_at(target, places, ridge_for(target, worst));
 }
 
 }  // namespace stratem::core

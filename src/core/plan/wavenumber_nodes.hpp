@@ -21,7 +21,6 @@ struct WavenumberTarget {
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;
   double most_ridge = 1e-8;  ///< on the weights, in parts of a row
-  bool witness = false;      ///< whether a second rule is wanted
 };
 
 struct WavenumberRule {
@@ -30,16 +29,20 @@ struct WavenumberRule {
   double worst = 0.0;                       ///< largest error over the rows
 };
 
+/// A rule, and one with more nodes to compare it with.
 struct WavenumberRules {
   WavenumberRule best;
-  /// Fitted to the same rows, on other nodes, a few more if there are. Where the two differ,
-  /// neither is to be trusted.
-  WavenumberRule witness;
+  WavenumberRule finer;
 };
 
 /// The rule with the fewest nodes whose largest error over the training rows is below `worst`, its
 /// nodes optimised together with the weights; the best one found if none is. Starts from
-/// `most_nodes` log-spaced ones and leaves out or merges one node at a time.
+/// `most_nodes` log-spaced ones and leaves out or merges one node at a time. Of the finer rule only
+/// the wavenumbers are found: fit_wavenumber_rule() gives it weights, to these rows or better ones.
 WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_nodes, double worst);
+
+/// The best weights for given wavenumbers; `worst` is the error that they aim for.
+WavenumberRule fit_wavenumber_rule(const WavenumberTarget& target,
+                                   const std::vector<double>& wavenumber, double worst);
 
 }  // namespace stratem::core

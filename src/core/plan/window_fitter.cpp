@@ -1,6 +1,7 @@
 #include "core/plan/window_fitter.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/plan/even_wavenumbers.hpp"
@@ -10,7 +11,7 @@ namespace stratem::core {
 namespace {
 
 /// Part of the tolerance that fits aim for at first.
-constexpr double aimed = 0.45;
+constexpr double aimed = 0.6;
 /// Polarizable models differ more from each other: their fits aim for the third, but not below the
 /// second part, if that is lower. What polarization leaves of a response may be a hundredth, and
 /// lower errors cost few nodes.
@@ -22,9 +23,15 @@ constexpr double even_part = 0.2;
 /// Where modes swing, the Laplace side keeps to this part of the aim: what it leaves is different
 /// for every model, and the wavenumbers would be fitted to it in vain.
 constexpr double swinging_part = 0.2;
+/// What Laplace nodes leave otherwise, as a part of the aim.
+constexpr double laplace_part = 0.3;
 /// Steps to better Laplace nodes or more wavenumbers that a window takes for one aim.
 constexpr int most_fits = 4;
 constexpr int most_laplace_nodes = 34;
+/// Part of the errors that the finer table tries for, and how many more Laplace nodes it may have:
+/// too many hide from each other, and their search fails.
+constexpr double finer_aim = 0.1;
+constexpr std::array more_nodes{4, 3, 2};
 /// Smaller weights cancel less.
 constexpr double single_ridge = 1e-6;
 
@@ -52,7 +59,7 @@ FittedWindow WindowFitter::begin(GateWindow gates) const {
   FittedWindow window(std::move(gates));
   window.is_even = polarizable && survey_.above_ground(window);
   window.aim = first_aim();
-  window.laplace_part = polarizable ? swinging_part : 1.0;
+  window.laplace_part = polarizable ? swinging_part : laplace_part;
   window.wavenumbers = enough_wavenumbers(window.aim);
   return window;
 }
@@ -91,7 +98,7 @@ void WindowFitter::fit_evenly(FittedWindow& window, const Ensemble& training) co
   const auto rules = even_wavenumber_rules(target(window, laplace, training),
                                            even_part * survey_.options().tolerance);
   window.is_even = rules.has_value();
-  if (rules) tabulate(window, laplace, *rules);
+  if (rules) tabulate(window, laplace, *rules, training);
 }
 
 /// Where no wavenumbers reach the aim, either the Laplace nodes are not good enough or the search
@@ -102,12 +109,12 @@ void WindowFitter::fit_to_models(FittedWindow& window, const Ensemble& training)
   WavenumberRules rules = find_wavenumbers(window, *laplace, training);
   for (int fits = 1; rules.best.worst > window.aim && fits < most_fits; ++fits) {
     if (std::ssize(laplace->node) < most_laplace_nodes) {
-      const double part = 0.2 * std::min(window.laplace_part, laplace->residual / window.aim);
+      const double part = 0.3 * std::min(window.laplace_part, laplace->residual / window.aim);
       const LaplaceNodes& finer = find_laplace(window, part);
       // At the bottom of what can be had, more nodes only swing further.
       if (survey_.options().polarizable && finer.residual > part * window.aim) break;
       WavenumberRules of_finer = find_wavenumbers(window, finer, training);
-      if (of_finer.best.worst < helps * rules.best.worst) {
+      if (of_finer.best.worst < std::max(window.aim, helps * rules.best.worst)) {
         window.laplace_part = part;
         laplace = &finer;
         rules = std::move(of_finer);
@@ -118,13 +125,39 @@ void WindowFitter::fit_to_models(FittedWindow& window, const Ensemble& training)
     window.wavenumbers = std::min(window.wavenumbers * 4 / 3, most_wavenumbers());
     rules = find_wavenumbers(window, *laplace, training);
   }
-  tabulate(window, *laplace, rules);
+  tabulate(window, *laplace, rules, training);
 }
 
 void WindowFitter::tabulate(FittedWindow& window, const LaplaceNodes& laplace,
-                            const WavenumberRules& rules) const {
+                            const WavenumberRules& rules, const Ensemble& training) const {
   window.table = table_of(window, laplace, rules.best);
-  if (survey_.options().polarizable) window.witness = table_of(window, laplace, rules.witness);
+  if (!rules.finer.weight.empty()) {
+    window.finer = table_of(window, laplace, rules.finer);
+    return;
+  }
+  const LaplaceNodes& finer = finer_laplace(window, laplace);
+  window.finer = table_of(window, finer,
+                          fit_wavenumber_rule(target(window, finer, training),
+                                              rules.finer.wavenumber, finer_aim * window.aim));
+}
+
+/// More nodes than `laplace` has, whose fit is better by far; these where there are none.
+const LaplaceNodes& WindowFitter::finer_laplace(FittedWindow& window,
+                                                const LaplaceNodes& laplace) const {
+  if (survey_.options().polarizable) return laplace;
+  const double wanted = finer_aim * laplace.residual;
+  if (window.finer_laplace && window.finer_laplace->residual <= wanted) {
+    return *window.finer_laplace;
+  }
+  window.finer_laplace = laplace;
+  for (const int more : more_nodes) {
+    LaplaceNodes finer =
+        hyperbola_nodes(*window.modes, window.first, window.last, survey_.half_period(window),
+                        static_cast<int>(laplace.node.size()) + more);
+    if (finer.residual < window.finer_laplace->residual) window.finer_laplace = std::move(finer);
+    if (window.finer_laplace->residual <= wanted) break;
+  }
+  return *window.finer_laplace;
 }
 
 /// Nodes whose fit keeps to a part of the window's aim. They do not depend on the training
@@ -169,7 +202,6 @@ WavenumberTarget WindowFitter::target(const FittedWindow& window, const LaplaceN
     if (options.polarizable) target.integrand.push_back(survey_.integrand(geometry));
   }
   if (options.precision == Precision::in_single) target.most_ridge = single_ridge;
-  target.witness = options.polarizable;
   return target;
 }
 

@@ -26,7 +26,10 @@ struct FittedWindow : GateWindow {
   std::optional<GateModes> modes;
   std::map<double, LaplaceNodes> laplace;  ///< those found so far, by the residual asked for
   PlanWindow table;                        ///< in double precision; empty before it was resolved
-  PlanWindow witness;  ///< the same with another rule over wavenumbers, if polarizable
+  /// The same with more wavenumbers and, if not polarizable, other Laplace nodes: what it differs
+  /// by from the table tells the table's error.
+  PlanWindow finer;
+  std::optional<LaplaceNodes> finer_laplace;
 };
 
 /// Const and thread-safe: windows may be fitted side by side.
@@ -51,9 +54,10 @@ class WindowFitter {
   int enough_wavenumbers(double aim) const;
   void fit_evenly(FittedWindow& window, const Ensemble& training) const;
   void fit_to_models(FittedWindow& window, const Ensemble& training) const;
-  void tabulate(FittedWindow& window, const LaplaceNodes& laplace,
-                const WavenumberRules& rules) const;
+  void tabulate(FittedWindow& window, const LaplaceNodes& laplace, const WavenumberRules& rules,
+                const Ensemble& training) const;
   const LaplaceNodes& find_laplace(FittedWindow& window, double part) const;
+  const LaplaceNodes& finer_laplace(FittedWindow& window, const LaplaceNodes& laplace) const;
   const LaplaceNodes& finest_laplace(FittedWindow& window) const;
   WavenumberRules find_wavenumbers(const FittedWindow& window, const LaplaceNodes& laplace,
                                    const Ensemble& training) const;

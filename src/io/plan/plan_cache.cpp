@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 /// Changes whenever plans of the same version would come out differently.
-constexpr int format = 10;
+constexpr int format = 11;
 
 std::string checksum(const std::string& text) {
   boost::crc_optimal<64, 0x42F0E1EBA9EA3693, 0, 0, false, false> crc;  // CRC-64 of ECMA-182
@@ -124,6 +124,9 @@ Json to_json(const PlanAccuracy& accuracy) {
           {"worst_time", accuracy.worst_time},
           {"worst_model", accuracy.worst_model},
           {"windows", std::move(windows)},
+          {"search",
+           {accuracy.search.searches, accuracy.search.candidates, accuracy.search.first_worst,
+            accuracy.search.worst, accuracy.search.evaluations_before}},
           {"evaluations", accuracy.evaluations},
           {"training_models", accuracy.training_models},
           {"held_out_models", accuracy.held_out_models},
@@ -140,6 +143,8 @@ PlanAccuracy accuracy_from(const Json& json) {
   for (const auto& w : json.at("windows")) {
     accuracy.windows.push_back({w.at(0), w.at(1), w.at(2), w.at(3), w.at(4), w.at(5)});
   }
+  const Json& search = json.at("search");
+  accuracy.search = {search.at(0), search.at(1), search.at(2), search.at(3), search.at(4)};
   json.at("evaluations").get_to(accuracy.evaluations);
   json.at("training_models").get_to(accuracy.training_models);
   json.at("held_out_models").get_to(accuracy.held_out_models);
@@ -181,7 +186,8 @@ std::optional<core::BuiltPlan> PlanCache::load(const std::string& key) const {
   try {
     const Json json = Json::parse(text);
     if (json.at("key").get<std::string>() != key) return std::nullopt;
-    return core::BuiltPlan{table_from(json.at("table")), accuracy_from(json.at("accuracy"))};
+    return core::BuiltPlan{table_from(json.at("table")), table_from(json.at("finer")),
+                           accuracy_from(json.at("accuracy"))};
   } catch (const std::exception&) {
     return std::nullopt;
   }
@@ -189,8 +195,10 @@ std::optional<core::BuiltPlan> PlanCache::load(const std::string& key) const {
 
 void PlanCache::store(const std::string& key, const core::BuiltPlan& plan) const {
   if (folder_.empty()) return;
-  const Json json{
-      {"key", key}, {"table", to_json(plan.table)}, {"accuracy", to_json(plan.accuracy)}};
+  const Json json{{"key", key},
+                  {"table", to_json(plan.table)},
+                  {"finer", to_json(plan.finer)},
+                  {"accuracy", to_json(plan.accuracy)}};
   const std::string text = json.dump();
   std::error_code error;
   fs::create_directories(folder_, error);

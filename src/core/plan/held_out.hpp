@@ -1,0 +1,39 @@
+// Models that a plan is measured on.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/plan/ensemble.hpp"
+#include "stratem/responses.hpp"
+
+namespace stratem::core {
+
+/// Errors of a plan over such models, relative to the sizes of their responses.
+struct HeldOutErrors {
+  double worst = 0.0;
+  double median = 0.0;
+  std::int64_t worst_gate = 0;
+  std::int64_t worst_model = 0;
+  std::vector<double> of_gate;  ///< [gates] the worst
+  /// [gates] the least tolerance that the errors keep, each with the part of it that it may be.
+  std::vector<double> needed;
+};
+
+class HeldOut {
+ public:
+  /// Adds models whose errors may be this part of the tolerance.
+  void add(const Ensemble& more, double part);
+
+  const ModelSet& models() const { return ensemble_.models; }
+  const Responses& truth() const { return ensemble_.truth; }
+
+  /// Of a plan's responses to the models; not a number counts as the largest error there is.
+  HeldOutErrors errors(const Responses& responses) const;
+
+ private:
+  Ensemble ensemble_;
+  std::vector<double> part_;  // [models]
+};
+
+}  // namespace stratem::core

@@ -1,0 +1,54 @@
+// Stacks of layers, and the families of them that a search for hard models draws from.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/plan/ensemble.hpp"
+#include "core/plan/random_polarization.hpp"
+#include "core/plan/uniform.hpp"
+#include "stratem/models.hpp"
+
+namespace stratem::core {
+
+/// Layers from the top down. A cover has a thickness for every layer; a stack that reaches down to
+/// the basement, whose last layer has no end, has one fewer.
+struct LayerStack {
+  std::vector<double> resistivity;         ///< ohm-m
+  std::vector<double> thickness;           ///< m
+  std::vector<Polarization> polarization;  ///< of every layer; empty if none is polarizable
+};
+
+/// A stack down to the basement, and the height it is seen from.
+struct StackedModel {
+  LayerStack stack;
+  double height = 0.0;  ///< of the transmitter, m; only if the range has heights
+};
+
+/// Thicknesses that a search looks at, m.
+inline constexpr double thinnest_layer = 0.05;
+inline constexpr double thickest_layer = 10000.0;
+
+/// Half of the stacks are polarizable if the range is.
+///
+/// A cover: none at all, one resistive layer up to kilometres thick, alone or below another layer,
+/// layers each at one end of the range, layers of any resistivity, conductive sheets, gradients.
+LayerStack random_cover(const EnsembleRange& range, Uniform& uniform);
+
+/// What may lie below: half-spaces, layers each at one end of the range, sheets on resistive or any
+/// other ground, layers of any resistivity, random walks of up to 150 layers.
+LayerStack random_ground(const EnsembleRange& range, Uniform& uniform);
+
+/// The ground below the cover, `max_layers` layers at most.
+LayerStack joined(const LayerStack& cover, const LayerStack& ground);
+
+/// The least or the greatest height of the range, or one between; 0 without heights.
+double random_height(const EnsembleRange& range, Uniform& uniform);
+
+/// As a batch; heights are left out if the range has none.
+ModelSet to_models(const std::vector<StackedModel>& stacks, const EnsembleRange& range);
+
+/// `count` random covers on random ground. The same for the same seed everywhere.
+ModelSet random_stacks(const EnsembleRange& range, int count, std::uint64_t seed);
+
+}  // namespace stratem::core

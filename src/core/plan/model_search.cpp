@@ -1,0 +1,173 @@
+#include "core/plan/model_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <numeric>
+#include <utility>
+
+#include "core/plan/response_size.hpp"
+#include "core/plan/stack_scan.hpp"
+
+namespace stratem::core {
+namespace {
+
+constexpr int generations = 8;
+constexpr int variations = 10;
+/// Standard deviation of the first and the last generation's moves, in logarithms.
+constexpr double first_step = 0.7;
+constexpr double last_step = 0.05;
+
+/// Standard normal, to the accuracy that a search needs.
+double normal(Uniform& uniform) {
+  double sum = -6.0;
+  for (int i = 0; i < 12; ++i) sum += uniform(0.0, 1.0);
+  return sum;
+}
+
+}  // namespace
+
+FoundModels ModelSearch::find(const PlanTable& table, const PlanTable& finer,
+                              const SearchSize& size, std::uint64_t seed) const {
+  Uniform uniform(seed);
+  FoundModels found;
+  std::vector<Candidate> candidates = worst_of_scan(table, finer, size, uniform, found.candidates);
+  std::vector<Candidate> better = candidates;
+  improve(better, table, finer, uniform, found.candidates);
+  candidates.insert(candidates.end(), better.begin(), better.end());
+  std::ranges::stable_sort(candidates, std::ranges::greater(), &Candidate::error);
+  std::vector<StackedModel> models;
+  for (auto& each : candidates) {
+    models.push_back(std::move(each.model));
+    found.error.push_back(each.error);
+  }
+  found.models = to_models(models, range_);
+  return found;
+}
+
+std::vector<ModelSearch::Candidate> ModelSearch::worst_of_scan(const PlanTable& table,
+                                                               const PlanTable& finer,
+                                                               const SearchSize& size,
+                                                               Uniform& uniform,
+                                                               std::int64_t& looked_at) const {
+  std::vector<LayerStack> covers;
+  std::vector<double> heights;
+  std::vector<LayerStack> grounds;
+  for (int i = 0; i < size.covers; ++i) {
+    covers.push_back(random_cover(range_, uniform));
+    if (range_.least_height) heights.push_back(random_height(range_, uniform));
+  }
+  for (int i = 0; i < size.grounds; ++i) grounds.push_back(random_ground(range_, uniform));
+  looked_at += std::ssize(covers) * std::ssize(grounds);
+  const StackScan scan(system_, table, finer);
+  const auto largest = scan.largest_differences(covers, heights, grounds, threads_);
+
+  std::vector<Candidate> candidates;
+  for (std::size_t w = 0; w < largest.size(); ++w) {
+    std::vector<std::size_t> worst(covers.size());
+    std::iota(worst.begin(), worst.end(), std::size_t{0});
+    std::ranges::stable_sort(worst, std::ranges::greater(),
+                             [&](std::size_t c) { return largest[w][c].error; });
+    worst.resize(std::min(static_cast<std::size_t>(size.improved), worst.size()));
+    for (const std::size_t c : worst) {
+      candidates.push_back(
+          {{joined(covers[c], grounds[largest[w][c].ground]), heights.empty() ? 0.0 : heights[c]},
+           w,
+           0.0});
+    }
+  }
+  judge(candidates, table, finer);
+  return candidates;
+}
+
+/// Every candidate by itself: of some random variations the worst takes its place, if it is worse,
+/// with steps that become smaller.
+void ModelSearch::improve(std::vector<Candidate>& candidates, const PlanTable& table,
+                          const PlanTable& finer, Uniform& uniform, std::int64_t& looked_at) const {
+  double step = first_step;
+  const double shorter = std::pow(last_step / first_step, 1.0 / (generations - 1));
+  for (int generation = 0; generation < generations; ++generation, step *= shorter) {
+    std::vector<Candidate> varieties;
+    for (const auto& candidate : candidates) {
+      for (int i = 0; i < variations; ++i) {
+        varieties.push_back({varied(candidate.model, step, uniform), candidate.window, 0.0});
+      }
+    }
+    judge(varieties, table, finer);
+    looked_at += std::ssize(varieties);
+    for (std::size_t i = 0; i < varieties.size(); ++i) {
+      Candidate& candidate = candidates[i / variations];
+      if (varieties[i].error > candidate.error) candidate = std::move(varieties[i]);
+    }
+  }
+}
+
+StackedModel ModelSearch::varied(const StackedModel& model, double step, Uniform& uniform) const {
+  StackedModel result = model;
+  LayerStack& stack = result.stack;
+  vary_layers(stack, uniform);
+  // Few numbers at a time: a move of all is hardly ever one for the worse.
+  const double moved = std::max(0.3, 1.5 / static_cast<double>(stack.resistivity.size()));
+  const double decades = std::log(range_.most_resistivity / range_.least_resistivity);
+  for (double& value : stack.resistivity) {
+    if (uniform.chance(moved)) value *= std::exp(0.3 * decades * step * normal(uniform));
+    value = std::clamp(value, range_.least_resistivity, range_.most_resistivity);
+  }
+  for (double& value : stack.thickness) {
+    if (uniform.chance(moved)) value *= std::exp(2.0 * step * normal(uniform));
+    value = std::clamp(value, thinnest_layer, thickest_layer);
+  }
+  for (std::size_t i = 0; i < stack.polarization.size(); ++i) {
+    Polarization& layer = stack.polarization[i];
+    const double resistivity = stack.resistivity[i];
+    const bool out_of_range = resistivity * (1.0 - layer.chargeability) < range_.least_resistivity;
+    if (uniform.chance(0.2))
+      layer = random_polarization(range_, resistivity, uniform);
+    else if (out_of_range)
+      layer = {};
+    else if (uniform.chance(0.3))
+      layer.time_constant *= std::exp(2.0 * step * normal(uniform));
+  }
+  if (range_.least_height && uniform.chance(0.3)) result.height = random_height(range_, uniform);
+  return result;
+}
+
+/// Takes a layer out or puts one in, now and then.
+void ModelSearch::vary_layers(LayerStack& stack, Uniform& uniform) const {
+  const auto erase = [](auto& values, std::ptrdiff_t at) { values.erase(values.begin() + at); };
+  const auto covering = static_cast<int>(stack.thickness.size());
+  if (covering > 0 && uniform.chance(0.1)) {
+    const std::ptrdiff_t at = uniform.whole(0, covering - 1);
+    erase(stack.resistivity, at);
+    erase(stack.thickness, at);
+    if (!stack.polarization.empty()) erase(stack.polarization, at);
+  }
+  if (std::ssize(stack.resistivity) < max_layers && uniform.chance(0.1)) {
+    const std::ptrdiff_t at = uniform.whole(0, static_cast<int>(stack.thickness.size()));
+    stack.resistivity.insert(stack.resistivity.begin() + at,
+                             uniform.log(range_.least_resistivity, range_.most_resistivity));
+    stack.thickness.insert(stack.thickness.begin() + at, uniform.log(thinnest_layer, 300.0));
+    if (!stack.polarization.empty()) {
+      stack.polarization.insert(stack.polarization.begin() + at, Polarization{});
+    }
+  }
+}
+
+void ModelSearch::judge(std::vector<Candidate>& candidates, const PlanTable& table,
+                        const PlanTable& finer) const {
+  std::vector<StackedModel> stacks;
+  for (const auto& each : candidates) stacks.push_back(each.model);
+  const ModelSet models = to_models(stacks, range_);
+  const Responses one = forward_(table, models);
+  const Responses other = forward_(finer, models);
+  const std::vector<double> size = response_sizes(system_, other);
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    for (const auto& row : table.windows[candidates[i].window].rows) {
+      const auto at = i * static_cast<std::size_t>(one.gates) + static_cast<std::size_t>(row.gate);
+      const double error = std::abs(one.response[at] - other.response[at]) / size[at];
+      if (!(error <= candidates[i].error)) candidates[i].error = error;
+    }
+  }
+}
+
+}  // namespace stratem::core

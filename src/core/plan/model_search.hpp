@@ -1,0 +1,69 @@
+// The search for the models that a plan suits least.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "core/plan/ensemble.hpp"
+#include "core/plan/layer_stack.hpp"
+#include "core/plan_table.hpp"
+#include "stratem/responses.hpp"
+#include "stratem/system.hpp"
+
+namespace stratem::core {
+
+/// What a search found, the worst first.
+struct FoundModels {
+  ModelSet models;
+  std::vector<double> error;    ///< [models] parts of the response, as the finer table tells it
+  std::int64_t candidates = 0;  ///< models that were looked at
+};
+
+/// Every cover on every ground is looked at, and the worst models of so many covers of every window
+/// are improved.
+struct SearchSize {
+  int covers = 1024;
+  int grounds = 1024;
+  int improved = 24;
+};
+
+/// Const and thread-safe.
+class ModelSearch {
+ public:
+  using Forward = std::function<Responses(const PlanTable&, const ModelSet&)>;
+
+  /// Looks over `range`. The system must outlive it.
+  ModelSearch(const System& system, EnsembleRange range, Forward forward, int threads)
+      : system_(system), range_(range), forward_(std::move(forward)), threads_(threads) {}
+
+  /// The models in which a table and a finer one, with the same gates, differ most: the worst of
+  /// random covers on random grounds, and what a local search over their resistivities,
+  /// thicknesses, layers and heights makes of them. The same for the same seed on one machine.
+  FoundModels find(const PlanTable& table, const PlanTable& finer, const SearchSize& size,
+                   std::uint64_t seed) const;
+
+ private:
+  struct Candidate {
+    StackedModel model;
+    std::size_t window = 0;  // whose gates count
+    double error = 0.0;
+  };
+  std::vector<Candidate> worst_of_scan(const PlanTable& table, const PlanTable& finer,
+                                       const SearchSize& size, Uniform& uniform,
+                                       std::int64_t& looked_at) const;
+  void improve(std::vector<Candidate>& candidates, const PlanTable& table, const PlanTable& finer,
+               Uniform& uniform, std::int64_t& looked_at) const;
+  void judge(std::vector<Candidate>& candidates, const PlanTable& table,
+             const PlanTable& finer) const;
+  void vary_layers(LayerStack& stack, Uniform& uniform) const;
+  StackedModel varied(const StackedModel& model, double step, Uniform& uniform) const;
+
+  const System& system_;
+  EnsembleRange range_;
+  Forward forward_;
+  int threads_;
+};
+
+}  // namespace stratem::core
