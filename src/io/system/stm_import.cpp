@@ -169,7 +169,7 @@ Moment read_moment(const StmBlock& system, const Geometry& geometry, const std::
   moment.low_pass = read_filters(system.block("Receiver"));
   add_geometry(geometry, modelling.optional_number("ModellingLoopRadius"), origin, moment);
   const auto table = read_table(transmitter);
-  auto pulse = last_pulse(table, moment.base_frequency, moment.gates.front().open,
+  auto pulse = last_pulse(table, *moment.base_frequency, moment.gates.front().open,
                           origin + ": WaveFormCurrent");
   moment.waveform = std::move(pulse.waveform);
   if (pulse.was_reduced) {
