@@ -163,6 +163,7 @@ std::vector<double> single_response(System system, const ModelSet& model, Wavefo
   }
   const auto after = test::reference_response(system, model);
   std::vector<double> response;
+  response.reserve(times.size());
   std::size_t next = 0;
   for (const double time : times) response.push_back(time > begin ? peak * after[next++] : 0.0);
   return response;
@@ -218,8 +219,8 @@ TEST_F(WaveformResponse, TrainCountsTheJumpsAtTheEndsOfItsPulses) {
       for (double& value : expected) value /= peak;
       moment_.waveform = train.pulse;
       moment_.base_frequency = 0.5 / train.half_period;
-      std::vector<Gate> gates;
-      for (const double time : times) gates.push_back({time, time});
+      const std::vector<Gate> gates{
+          {times[0], times[0]}, {times[1], times[1]}, {times[2], times[2]}};
       EXPECT_LT(test::worst_relative(response(gates), expected), 1e-7) << train.name;
     }
   }
@@ -253,6 +254,19 @@ TEST_F(WaveformResponse, AGateThatEndsWithAJumpDoesNotSeeIt) {
     const double ends_with_it = response({{0.9 * half, half}})[0];
     const double ends_before_it = response({{0.9 * half, (1.0 - 1e-6) * half}})[0];
     EXPECT_NEAR(ends_with_it / ends_before_it, 1.0, 1e-5) << frequency;
+  }
+}
+
+TEST_F(WaveformResponse, AGateThatEndsWithAJumpDoesNotSeeItWhateverTheRounding) {
+  const double half = 0.5 / 222.22222222222223;
+  moment_.base_frequency = 222.22222222222223;
+  for (const double end : {1.1e-4, 1.3e-4, 1.7e-4, 2.3e-4, 3.1e-4}) {
+    for (const int n : {0, 1, 2, 3, 7}) {
+      moment_.waveform = {{end - 1e-3 - n * half, end - n * half}, {1.0, 1.0}};
+      const double ends_with_it = response({{5e-5, end}})[0];
+      const double ends_before_it = response({{5e-5, (1.0 - 1e-5) * end}})[0];
+      EXPECT_NEAR(ends_with_it / ends_before_it, 1.0, 1e-4) << end << " " << n;
+    }
   }
 }
 

@@ -92,12 +92,12 @@ struct Pulses {
   double boundary = 0.0;
 };
 
-/// Area between the later pulse and the negative of the earlier one shifted by half a period, as a
+/// Area between the later pulse and the negative of the earlier one shifted by `distance`, as a
 /// fraction of the later pulse's. No current flows beyond their ends.
-double shape_difference(const Pulses& pulses, double half_period) {
+double difference_at(const Pulses& pulses, double distance) {
   const auto& [earlier, later, boundary] = pulses;
   std::vector<double> times = later.times;
-  for (const double time : earlier.times) times.push_back(time + half_period);
+  for (const double time : earlier.times) times.push_back(time + distance);
   std::sort(times.begin(), times.end());
   const auto within = [](const Waveform& pulse, double time) {
     return time > pulse.times.front() && time < pulse.times.back() ? current_at(pulse, time) : 0.0;
@@ -110,11 +110,21 @@ double shape_difference(const Pulses& pulses, double half_period) {
     for (const double part : {0.25, 0.75}) {
       const double time = times[i - 1] + part * width;
       const double current = within(later, time);
-      difference += 0.5 * width * std::abs(current + within(earlier, time - half_period));
+      difference += 0.5 * width * std::abs(current + within(earlier, time - distance));
       area += 0.5 * width * std::abs(current);
     }
   }
   return difference / area;
+}
+
+/// The same at half a period or, if that is nearly the same distance, end upon end: rounding the
+/// distance must not make two short pulses different ones.
+double shape_difference(const Pulses& pulses, double half_period) {
+  const double difference = difference_at(pulses, half_period);
+  const double distance = pulses.later.times.back() - pulses.earlier.times.back();
+  if (!(std::abs(distance - half_period) <= rounded_spacing * half_period)) return difference;
+  const double aligned = difference_at(pulses, distance);
+  return aligned < difference ? aligned : difference;
 }
 
 void check_times(const Waveform& table, const std::string& where) {
@@ -136,7 +146,8 @@ Pulses divided(const Waveform& table, double end, double begin) {
 
 /// The table in two, at every place where no current flows or its sign changes.
 std::vector<Pulses> divisions(const Waveform& table, double half_period) {
-  const auto& [times, currents] = table;
+  const auto& times = table.times;
+  const auto& currents = table.currents;
   const double longest = half_period * (1 + rounded_spacing);
   std::vector<Pulses> result;
   const auto add = [&](double end, double begin) {
@@ -168,7 +179,7 @@ std::optional<Pulses> halves(const Waveform& table, double half_period, double a
   const double middle = table.times.back() - half_period;
   Pulses pulses{cut(table, table.times.front(), middle), cut(table, middle, table.times.back()),
                 middle};
-  if (!(shape_difference(pulses, half_period) <= allowed)) return std::nullopt;
+  if (!(difference_at(pulses, half_period) <= allowed)) return std::nullopt;
   return pulses;
 }
 

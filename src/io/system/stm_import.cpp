@@ -234,7 +234,7 @@ SystemFile system_from_stm(const std::string& text, const std::string& origin,
                          "responses per unit moment");
     file.system.moments.push_back(std::move(moment));
   }
-  file.notes.push_back(
+  file.notes.emplace_back(
       "signs are those that GA-AEM prints, the opposite of a field with z up: polarity -1 of the "
       "receiver");
   note_unused(transmitter, modelling, file.notes);
