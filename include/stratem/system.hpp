@@ -52,8 +52,9 @@ struct Receiver {
 enum class Quantity : std::uint8_t { dbdt, b };
 
 /// A piecewise-linear current; no points means an ideal step-off of 1 A at t = 0.
-/// Before its first point the current is held at that point's value, after its last point at the
-/// last one's.
+/// A single pulse is held beyond its ends: before its first point the current is that point's,
+/// after its last point that one's. Of pulses that repeat (Moment::base_frequency) no current flows
+/// before the first point and after the last; where these are not 0 the current jumps.
 struct Waveform {
   std::vector<double> times;     ///< s, strictly increasing
   std::vector<double> currents;  ///< A, or relative to the peak
@@ -87,7 +88,8 @@ struct Moment {
   std::vector<Receiver> receivers;
   Quantity quantity = Quantity::dbdt;
   Waveform waveform;
-  /// Hz: the pulse repeats with alternating sign every half period before t = 0.
+  /// Hz: the pulse comes again with the opposite sign every half period, for ever, before and after
+  /// the one that is listed.
   std::optional<double> base_frequency;
   std::vector<LowPass> low_pass;
   std::vector<Gate> gates;

@@ -4,11 +4,12 @@
 #include <cmath>
 
 #include "core/complex_math.hpp"
+#include "core/pulse_train.hpp"
 
 namespace stratem::core {
 namespace {
 
-/// Pulses before the listed one that are summed, with the weights of Cohen, Rodriguez Villegas and
+/// Pulses before the last one that are summed, with the weights of Cohen, Rodriguez Villegas and
 /// Zagier (2000), "Convergence acceleration of alternating series", algorithm 1: relative
 /// error 5.8^-n for decaying terms.
 constexpr int accelerated_pulses = 20;
@@ -26,24 +27,6 @@ std::vector<double> alternating_sum_weights(int n) {
     b *= static_cast<double>((k + n) * (k - n)) / ((k + 0.5) * (k + 1.0));
   }
   return weights;
-}
-
-/// Part of the waveform: current changes by `step` (per unit of peak) evenly over [begin, end].
-struct Segment {
-  double begin = 0.0, end = 0.0;
-  double step = 0.0;
-};
-
-std::vector<Segment> segments(const Waveform& waveform) {
-  if (waveform.is_step_off()) return {{0.0, 0.0, -1.0}};
-  double peak = 0.0;
-  for (const double current : waveform.currents) peak = std::max(peak, std::abs(current));
-  std::vector<Segment> result;
-  for (std::size_t i = 0; i + 1 < waveform.times.size(); ++i) {
-    const double step = (waveform.currents[i + 1] - waveform.currents[i]) / peak;
-    if (step != 0.0) result.push_back({waveform.times[i], waveform.times[i + 1], step});
-  }
-  return result;
 }
 
 /// Halves the longer interval of a term until its last lag is at most twice its first.
@@ -84,19 +67,24 @@ void add_antiderivatives(const LagTerm& term, std::vector<LagTerm>& terms) {
   add_antiderivatives(end, terms);
 }
 
-void add_pulse(const std::vector<Segment>& pulse, const Moment& moment, const Gate& gate,
+void add_pulse(const std::vector<CurrentChange>& pulse, const Moment& moment, const Gate& gate,
                double delay, double weight, std::vector<LagTerm>& terms) {
   // A step-off of current is a step of -1: dB/dt needs minus the step of L^-1[F], B plus that of
   // L^-1[F/s].
   const double sign = moment.quantity == Quantity::dbdt ? -1.0 : 1.0;
   const int order = moment.quantity == Quantity::dbdt ? 0 : 1;
-  for (const auto& segment : pulse) {
+  for (const auto& change : pulse) {
     LagTerm term;
-    term.lag = gate.open - segment.end + delay;
-    term.segment = segment.end - segment.begin;
+    term.lag = gate.open - change.end + delay;
+    term.segment = change.end - change.begin;
     term.gate = gate.close - gate.open;
     term.order = order;
-    term.coefficient = sign * weight * segment.step;
+    term.coefficient = sign * weight * change.step;
+    if (change.is_jump()) {
+      // Rounding must not decide whether a gate sees a jump at one of its ends.
+      if (term.last_lag() <= same_time(moment, gate.close)) continue;
+      if (std::abs(term.lag) <= same_time(moment, gate.open)) term.lag = 0.0;
+    }
     add_antiderivatives(term, terms);
   }
 }
@@ -110,17 +98,21 @@ std::complex<double> mean_exponential(std::complex<double> z) {
 
 std::vector<LagTerm> lag_terms(const Moment& moment, const Gate& gate) {
   std::vector<LagTerm> terms;
-  const auto pulse = segments(moment.waveform);
-  add_pulse(pulse, moment, gate, 0.0, 1.0, terms);
-  if (moment.base_frequency) {
-    // The listed pulse may be partly in the future of the gate, so that only those before it form a
-    // regular series.
-    const double half_period = 0.5 / *moment.base_frequency;
-    const auto weights = alternating_sum_weights(accelerated_pulses);
-    for (int k = 0; k < accelerated_pulses; ++k) {
-      add_pulse(pulse, moment, gate, (k + 1) * half_period, -weights[static_cast<std::size_t>(k)],
-                terms);
-    }
+  const auto pulse = current_changes(moment);
+  if (!moment.base_frequency) {
+    add_pulse(pulse, moment, gate, 0.0, 1.0, terms);
+    return terms;
+  }
+  const double half_period = 0.5 / *moment.base_frequency;
+  const double last = last_pulse_before(moment, gate.close);
+  const double sign = std::fmod(last, 2.0) == 0.0 ? 1.0 : -1.0;
+  add_pulse(pulse, moment, gate, -last * half_period, sign, terms);
+  // The last pulse may be partly in the future of the gate, so that only those before it form a
+  // regular series.
+  const auto weights = alternating_sum_weights(accelerated_pulses);
+  for (int k = 0; k < accelerated_pulses; ++k) {
+    add_pulse(pulse, moment, gate, (k + 1 - last) * half_period,
+              -sign * weights[static_cast<std::size_t>(k)], terms);
   }
   return terms;
 }

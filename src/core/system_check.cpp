@@ -7,6 +7,7 @@
 
 #include "core/check_failure.hpp"
 #include "core/geometry_check.hpp"
+#include "core/pulse_train.hpp"
 #include "stratem/system.hpp"
 
 namespace stratem {
@@ -40,7 +41,8 @@ void check_waveform_times(const Waveform& waveform, const std::string& path) {
   }
 }
 
-void check_waveform(const Waveform& waveform, const std::string& path) {
+/// With a base frequency a current that does not change is a pulse that begins and ends with jumps.
+void check_waveform(const Waveform& waveform, bool repeats, const std::string& path) {
   const auto& times = waveform.times;
   const auto& currents = waveform.currents;
   if (currents.size() != times.size()) {
@@ -54,7 +56,9 @@ void check_waveform(const Waveform& waveform, const std::string& path) {
     require(std::isfinite(currents[i]), indexed(path + ".currents", i), currents[i],
             "a finite number");
   }
-  if (std::all_of(currents.begin(), currents.end(), [&](double i) { return i == currents[0]; })) {
+  const bool changes =
+      std::any_of(currents.begin(), currents.end(), [&](double i) { return i != currents[0]; });
+  if (!changes && !(repeats && currents[0] != 0)) {
     reject(path + ".currents", "all " + to_text(currents[0]), "a current that changes");
   }
 }
@@ -100,6 +104,25 @@ void check_gates(const Moment& moment, const std::string& path) {
     const double half = half_period(*moment.base_frequency);
     require(close <= half * (1 + half_period_slack), indexed(paths.close, i), close,
             "at most half a period of base_frequency, " + to_text(half));
+  }
+}
+
+/// -dB/dt of a jump of the current is infinite at its time: whether a gate that opens there sees it
+/// would be a matter of rounding. A filter makes it finite.
+void check_jumps(const Moment& moment, const std::string& path) {
+  if (!moment.base_frequency || !moment.low_pass.empty()) return;
+  const auto paths = gate_paths(moment, path);
+  const double half = half_period(*moment.base_frequency);
+  for (const auto& change : core::current_changes(moment)) {
+    if (!change.is_jump()) continue;
+    for (std::size_t i = 0; i < moment.gates.size(); ++i) {
+      const auto& gate = moment.gates[i];
+      if (moment.quantity == Quantity::b && !gate.is_time()) continue;
+      const double distance = std::remainder(gate.open - change.end, half);
+      require(std::abs(distance) > core::same_time(moment, gate.open), indexed(paths.open, i),
+              gate.open,
+              "before or after the jump of the current at waveform time " + to_text(change.end));
+    }
   }
 }
 
@@ -156,10 +179,11 @@ void check_normalization(const Moment& moment, const std::string& path) {
 
 void check_moment(const Moment& moment, const std::string& path, const System& system) {
   core::check_geometry(moment, path, system.height_from_models);
-  check_waveform(moment.waveform, path + ".waveform");
+  check_waveform(moment.waveform, moment.base_frequency.has_value(), path + ".waveform");
   check_base_frequency(moment, path);
   check_filters(moment, path + ".low_pass");
   check_gates(moment, path);
+  check_jumps(moment, path);
   require(std::isfinite(moment.scale) && moment.scale != 0, path + ".scale", moment.scale,
           "not 0 and finite");
   check_metadata(moment.metadata, path + ".metadata");

@@ -270,7 +270,9 @@ TEST_F(ForwardWithoutHeight, TakesItFromTheModels) {
   ASSERT_EQ(done.status, 0) << done.errors;
   EXPECT_EQ(done.errors, "");
   const Responses responses = read_responses(folder() / "out.h5").responses;
-  EXPECT_GT(responses(0, 0), responses(1, 0));
+  // Weaker from higher up, and of the sign that GA-AEM prints.
+  EXPECT_LT(responses(0, 0), responses(1, 0));
+  EXPECT_LT(responses(1, 0), 0.0);
 }
 
 TEST_F(ForwardWithoutHeight, RejectsReceiversAndComponentsThatAreNone) {

@@ -239,6 +239,44 @@ TEST(SystemCheck, RejectsAWaveformLongerThanHalfAPeriod) {
             "base_frequency, 0.02");
 }
 
+TEST(SystemCheck, AcceptsACurrentThatDoesNotChangeAsAPulseOnly) {
+  auto system = good_system();
+  moment_of(system).waveform = {{-1e-3, 0}, {1, 1}};
+  EXPECT_THAT(refusal(system), HasSubstr("moments[0].waveform.currents: all 1, allowed is"));
+  moment_of(system).base_frequency = 25.0;
+  EXPECT_EQ(refusal(system), "accepted");
+  moment_of(system).waveform = {{-1e-3, 0}, {0, 0}};
+  EXPECT_THAT(refusal(system), HasSubstr("moments[0].waveform.currents: all 0, allowed is"));
+}
+
+TEST(SystemCheck, RejectsGatesThatOpenWhereTheCurrentJumps) {
+  auto system = good_system();
+  auto& moment = moment_of(system);
+  moment.base_frequency = 25.0;
+  moment.waveform = {{-5e-3, 1e-3}, {1, 1}};
+  moment.gates = {{9e-4, 1e-3}, {1e-3, 2e-3}};
+  EXPECT_EQ(
+      refusal(system),
+      "moments[0].gates.open[1]: 0.001, allowed is before or after the jump of the current at "
+      "waveform time 0.001");
+  moment.gates = {{0.015, 0.015}};
+  EXPECT_EQ(refusal(system),
+            "moments[0].times[0]: 0.015, allowed is before or after the jump of the current at "
+            "waveform time -0.005");
+  moment.gates = {{9e-4, 2e-3}};
+  EXPECT_EQ(refusal(system), "accepted") << "the jump lies inside";
+  moment.gates = {{1e-3, 2e-3}};
+  moment.quantity = Quantity::b;
+  EXPECT_EQ(refusal(system), "accepted") << "B is finite";
+  moment.quantity = Quantity::dbdt;
+  moment.low_pass = {{1e5, 1, {}}};
+  EXPECT_EQ(refusal(system), "accepted") << "filters make it finite";
+  moment.low_pass.clear();
+  moment.base_frequency.reset();
+  moment.waveform.currents = {1, 0.5};
+  EXPECT_EQ(refusal(system), "accepted") << "a single pulse has no jumps";
+}
+
 TEST(SystemCheck, RejectsABaseFrequencyThatIsNotAboveZero) {
   for (const double frequency : {0.0, -25.0, nan, infinity}) {
     auto system = good_system();

@@ -2,10 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "io/system/imports.hpp"
 #include "io/system_import_support.hpp"
+#include "stratem/io.hpp"
+#include "support/systems.hpp"
 
 namespace stratem {
 namespace {
@@ -96,6 +99,79 @@ TEST(Stm, TakesItsGeometryFromTheCaller) {
   EXPECT_FALSE(system.height_from_models);
   EXPECT_EQ(system.moments[0].transmitters[0].height, 30.0);
   EXPECT_EQ(system.moments[0].receivers[0].height, 32.0);
+}
+
+/// Tempest's waveform and two of its windows. GA-AEM prints for this system at 110 m, its receiver
+/// 115 m behind and 45 m below, over a half-space of 30 ohm-m: x 1.1004 and 0.04409, z -2.6107 and
+/// -0.25483 fT.
+System tempest(std::array<double, 3> receiver, const std::string& output = "B") {
+  Geometry geometry;
+  geometry.receiver = receiver;
+  geometry.transmitter_height = 110.0;
+  geometry.components = {Component::x, Component::y, Component::z};
+  return read(replaced(fixture("tempest.stm"), "OutputType = B", "OutputType = " + output),
+              geometry)
+      .system;
+}
+
+TEST(Stm, HasTheSignsThatTheOtherProgramPrints) {
+  const auto model = test::layered({30.0}, {});
+  const auto b = test::reference_response(tempest({-115.0, 0.0, -45.0}), model);
+  EXPECT_NEAR(b[0], 1.1004, 1e-4);
+  EXPECT_NEAR(b[1], 0.04409, 1e-5);
+  EXPECT_NEAR(b[4], -2.6107, 1e-4);
+  EXPECT_NEAR(b[5], -0.25483, 1e-5);
+}
+
+TEST(Stm, HasAYThatIsTheXOfATurnedReceiver) {
+  const auto model = test::layered({30.0}, {});
+  for (const auto* output : {"B", "dB/dt"}) {
+    const auto behind = test::reference_response(tempest({-115.0, 0.0, -45.0}, output), model);
+    const auto right = test::reference_response(tempest({0.0, -115.0, -45.0}, output), model);
+    for (const std::size_t window : {0u, 1u}) {
+      EXPECT_DOUBLE_EQ(right[2 + window], behind[window]) << output;
+      EXPECT_EQ(right[window], 0.0) << output;
+      EXPECT_DOUBLE_EQ(right[4 + window], behind[4 + window]) << output;
+    }
+  }
+}
+
+TEST(Stm, HasADerivativeWithTheSignsThatTheOtherProgramPrints) {
+  // Minus the derivative of the field it prints.
+  const auto model = test::layered({30.0}, {});
+  auto system = tempest({-115.0, 20.0, -45.0}, "dB/dt");
+  const auto dbdt = test::reference_response(system, model);
+  for (auto& moment : system.moments) {
+    moment.quantity = Quantity::b;
+    moment.gates = {{0.00022, 0.00022}, {0.00034, 0.00034}};
+  }
+  const auto b = test::reference_response(system, model);
+  for (const std::size_t component : {0u, 1u, 2u}) {
+    const double mean = (b[2 * component] - b[2 * component + 1]) / (0.00034 - 0.00022);
+    EXPECT_NEAR(dbdt[2 * component] / mean, 1.0, 1e-8) << component;
+  }
+}
+
+TEST(Stm, IsThatOfAPublishedExampleOverAnAirborneLoop) {
+  // GA-AEM's example of the 2009 Broken Hill survey publishes minus what it prints for dB/dt of the
+  // high moment: 5.511e-10, 1.0657e-11 and 3.0349e-13 V/(A m^4) in windows 1, 9 and 15.
+  Geometry geometry;
+  geometry.receiver = {-12.62, 0.0, 2.16};
+  geometry.transmitter_height = 30.0;
+  const auto system = read(fixture("broken_hill.stm"), geometry).system;
+  const auto response = test::reference_response(
+      system, test::layered({100.0, 10.0, 1.0 / 0.03, 10.0, 1000.0}, {20.0, 11.0, 50.0, 30.0}));
+  EXPECT_NEAR(response[0] / -5.511e-10, 1.0, 5e-3);
+  EXPECT_NEAR(response[1] / -1.0657e-11, 1.0, 5e-3);
+  EXPECT_NEAR(response[2] / -3.0349e-13, 1.0, 5e-3);
+}
+
+TEST(Stm, KeepsItsSignsInJson) {
+  const auto system = tempest({-115.0, 0.0, -45.0});
+  const auto again = system_from_json(to_json(system), "again");
+  const auto model = test::layered({30.0}, {});
+  EXPECT_EQ(test::reference_response(again, model), test::reference_response(system, model));
+  EXPECT_THAT(read(half_cycle()).notes, Contains(HasSubstr("signs are those that GA-AEM prints")));
 }
 
 TEST(Stm, SaysWhichOptionGivesTheGeometryItLacks) {

@@ -1,9 +1,12 @@
 // Waveforms, base frequency, filters and gates against sums and integrals of simpler responses.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 #include <numbers>
+#include <string>
+#include <vector>
 
 #include "support/systems.hpp"
 
@@ -113,6 +116,200 @@ TEST_F(WaveformResponse, BaseFrequencyIsAnAlternatingSumForEver) {
     moment_.base_frequency = 0.5 / half_period;
     EXPECT_NEAR(at(time) / sum, 1.0, 1e-6);
   }
+}
+
+/// A pulse that comes again with the opposite sign after each half period, and begins or ends with
+/// a current that is not 0.
+struct Train {
+  const char* name;
+  Waveform pulse;
+  double half_period = 1e-2;
+};
+
+const std::vector<Train>& trains_with_jumps() {
+  static const std::vector<Train> trains{
+      {"begins with its current", {{-4e-3, 0.0, 1e-5}, {1.0, 1.0, 0.0}}},
+      {"ends with its current", {{-4e-3, -3.9e-3, 0.0}, {0.0, 1.0, 1.0}}},
+      {"a rectangle", {{-4e-3, 0.0}, {2.0, 2.0}}},
+      {"different ends", {{-4e-3, -1e-3, 0.0}, {0.3, 1.0, 0.6}}},
+      {"opposite ends", {{-4e-3, -1e-3, 0.0}, {-1.0, 0.5, 1.0}}},
+      {"filled, equal ends", {{-1e-2, 0.0}, {1.0, 1.0}}},
+      {"filled, opposite ends", {{-1e-2, 0.0}, {-1.0, 1.0}}},
+      {"filled, begins with its current", {{-1e-2, -2e-3, 0.0}, {1.0, 1.0, 0.0}}},
+      {"filled, ends with its current", {{-1e-2, -8e-3, 0.0}, {0.0, 1.0, 1.0}}},
+      {"filled to rounding", {{-0.00225, 0.0}, {1.0, 0.5}}, 0.5 / 222.222222},
+      {"on in the gates", {{0.0, 4e-3}, {1.0, 0.5}}},
+      {"after the gates", {{6e-3, 9e-3}, {1.0, 0.5}}},
+      {"long ago", {{-0.123, -0.12}, {1.0, 0.5}}}};
+  return trains;
+}
+
+/// The response at times after a current that is held beyond the ends of a waveform.
+std::vector<double> single_response(System system, const ModelSet& model, Waveform waveform,
+                                    const std::vector<double>& times) {
+  auto& moment = system.moments[0];
+  double begin = 0.0;
+  double peak = 1.0;
+  if (!waveform.is_step_off()) {
+    begin = waveform.times.front();
+    for (auto& time : waveform.times) time -= begin;
+    peak = 0.0;
+    for (const double current : waveform.currents) peak = std::max(peak, std::abs(current));
+  }
+  moment.waveform = std::move(waveform);
+  moment.gates.clear();
+  for (const double time : times) {
+    if (time > begin) moment.gates.push_back({time - begin, time - begin});
+  }
+  const auto after = test::reference_response(system, model);
+  std::vector<double> response;
+  response.reserve(times.size());
+  std::size_t next = 0;
+  for (const double time : times) response.push_back(time > begin ? peak * after[next++] : 0.0);
+  return response;
+}
+
+/// The response to a train: of each pulse that of its waveform with held ends, and of the steps
+/// that take away what is held. Nothing here knows of base frequencies.
+std::vector<double> train_response(const System& system, const ModelSet& model, const Train& train,
+                                   const std::vector<double>& times) {
+  constexpr int pulses = 400;
+  const auto& pulse = train.pulse;
+  const auto last = static_cast<int>(std::floor(-pulse.times.front() / train.half_period)) + 1;
+  std::vector<double> lags;
+  std::vector<double> since_begin;
+  std::vector<double> since_end;
+  for (const double time : times) {
+    for (int k = 0; k < pulses; ++k) {
+      lags.push_back(time - (last - k) * train.half_period);
+      since_begin.push_back(lags.back() - pulse.times.front());
+      since_end.push_back(lags.back() - pulse.times.back());
+    }
+  }
+  const bool constant = pulse.times.size() == 2 && pulse.currents[0] == pulse.currents[1];
+  const auto held =
+      constant ? std::vector<double>(lags.size()) : single_response(system, model, pulse, lags);
+  const auto begin = single_response(system, model, {}, since_begin);
+  const auto end = single_response(system, model, {}, since_end);
+  std::vector<double> sums;
+  for (std::size_t t = 0; t < times.size(); ++t) {
+    double sum = 0.0;
+    for (int k = pulses - 1; k >= 0; --k) {
+      const std::size_t i = t * pulses + static_cast<std::size_t>(k);
+      // The last term counts half: what follows it cancels to higher order.
+      const double weight = ((last - k) % 2 == 0 ? 1.0 : -1.0) * (k == pulses - 1 ? 0.5 : 1.0);
+      sum +=
+          weight * (held[i] - pulse.currents.front() * begin[i] + pulse.currents.back() * end[i]);
+    }
+    sums.push_back(sum);
+  }
+  return sums;
+}
+
+TEST_F(WaveformResponse, TrainCountsTheJumpsAtTheEndsOfItsPulses) {
+  const std::vector<double> times{1.1e-4, 1e-3, 2.1e-3};
+  for (const Quantity quantity : {Quantity::dbdt, Quantity::b}) {
+    for (const auto& train : trains_with_jumps()) {
+      moment_.quantity = quantity;
+      moment_.waveform = {};
+      moment_.base_frequency.reset();
+      auto expected = train_response(system_, model_, train, times);
+      double peak = 0.0;
+      for (const double i : train.pulse.currents) peak = std::max(peak, std::abs(i));
+      for (double& value : expected) value /= peak;
+      moment_.waveform = train.pulse;
+      moment_.base_frequency = 0.5 / train.half_period;
+      const std::vector<Gate> gates{
+          {times[0], times[0]}, {times[1], times[1]}, {times[2], times[2]}};
+      EXPECT_LT(test::worst_relative(response(gates), expected), 1e-7) << train.name;
+    }
+  }
+}
+
+TEST_F(WaveformResponse, GatesThatAJumpLiesInAreMeans) {
+  // The integral of -dB/dt is the change of B, what a jump adds to it among it.
+  const std::vector<Gate> gates{{1e-3, 3e-3}, {3e-3, 5e-3}, {5e-3, 7e-3}, {7e-3, 9e-3}};
+  for (const Waveform& pulse :
+       {Waveform{{-4e-3, 4e-3}, {1.0, 0.7}}, Waveform{{-2e-3, 8e-3}, {1, 1}}}) {
+    moment_.waveform = pulse;
+    moment_.base_frequency = 50.0;
+    moment_.quantity = Quantity::dbdt;
+    const auto dbdt = response(gates);
+    moment_.quantity = Quantity::b;
+    std::vector<Gate> ends{{1e-3, 1e-3}};
+    for (const auto& gate : gates) ends.push_back({gate.close, gate.close});
+    const auto b = response(ends);
+    for (std::size_t g = 0; g < gates.size(); ++g) {
+      const double change = b[g] - b[g + 1];
+      EXPECT_NEAR(dbdt[g] * (gates[g].close - gates[g].open) / change, 1.0, 1e-8) << g;
+    }
+  }
+}
+
+TEST_F(WaveformResponse, AGateThatEndsWithAJumpDoesNotSeeIt) {
+  for (const double frequency : {50.0, 222.22222222222223, 1.0 / 0.3}) {
+    const double half = 0.5 / frequency;
+    moment_.waveform = {{0.0, half}, {1.0, 1.0}};
+    moment_.base_frequency = frequency;
+    const double ends_with_it = response({{0.9 * half, half}})[0];
+    const double ends_before_it = response({{0.9 * half, (1.0 - 1e-6) * half}})[0];
+    EXPECT_NEAR(ends_with_it / ends_before_it, 1.0, 1e-5) << frequency;
+  }
+}
+
+TEST_F(WaveformResponse, AGateThatEndsWithAJumpDoesNotSeeItWhateverTheRounding) {
+  const double half = 0.5 / 222.22222222222223;
+  moment_.base_frequency = 222.22222222222223;
+  for (const double end : {1.1e-4, 1.3e-4, 1.7e-4, 2.3e-4, 3.1e-4}) {
+    for (const int n : {0, 1, 2, 3, 7}) {
+      moment_.waveform = {{end - 1e-3 - n * half, end - n * half}, {1.0, 1.0}};
+      const double ends_with_it = response({{5e-5, end}})[0];
+      const double ends_before_it = response({{5e-5, (1.0 - 1e-5) * end}})[0];
+      EXPECT_NEAR(ends_with_it / ends_before_it, 1.0, 1e-4) << end << " " << n;
+    }
+  }
+}
+
+TEST_F(WaveformResponse, AnyPulseOfATrainStandsForIt) {
+  const double half = 1e-2;
+  const auto gates = test::log_times(1e-4, 9e-3, 6);
+  for (const Quantity quantity : {Quantity::dbdt, Quantity::b}) {
+    moment_.quantity = quantity;
+    moment_.base_frequency = 0.5 / half;
+    moment_.waveform = {{-7e-3, -6.9e-3, 0.0, 1e-5}, {0.0, 1.0, 1.0, 0.0}};
+    const auto last = response(gates);  // the next one begins at 3 ms
+    for (const int n : {-3, -2, -1, 1, 2}) {
+      moment_.waveform = {{-7e-3, -6.9e-3, 0.0, 1e-5}, {0.0, 1.0, 1.0, 0.0}};
+      for (auto& time : moment_.waveform.times) time += n * half;
+      for (auto& current : moment_.waveform.currents) current *= n % 2 == 0 ? 1.0 : -1.0;
+      EXPECT_LT(test::worst_relative(response(gates), last), 1e-8) << n;
+    }
+  }
+}
+
+TEST_F(WaveformResponse, HoldsTheCurrentBeyondTheEndsOfASinglePulse) {
+  const auto gates = test::log_times(1e-5, 1e-2, 5);
+  moment_.waveform = {{-1e-3, -1e-4, 0.0}, {0.4, 1.0, 0.3}};
+  const auto held = response(gates);
+  moment_.waveform = {{-1e3, -1e-3, -1e-4, 0.0, 1e3}, {0.4, 0.4, 1.0, 0.3, 0.3}};
+  EXPECT_LT(test::worst_relative(response(gates), held), 1e-12);
+}
+
+/// Numbers of a program of its own: Talbot inversion of the half-space's transform, two thousand
+/// pulses summed one by one.
+TEST(Train, OfPulsesThatBeginWithTheFullCurrentIsThatOfAnotherProgram) {
+  System system = test::central_loop({});
+  auto& moment = system.moments[0];
+  moment.transmitters[0].loop = Circle{20.0};
+  moment.transmitters[0].height = 30.0;
+  moment.receivers[0].height = 30.0;
+  moment.waveform = {{-0.01, 0.0, 1e-5}, {1.0, 1.0, 0.0}};
+  moment.base_frequency = 25.0;
+  moment.gates = {{1e-4, 1e-4}, {1e-3, 1e-3}, {5e-3, 5e-3}, {9e-3, 9e-3}};
+  const auto response = test::reference_response(system, test::layered({30.0}, {}));
+  EXPECT_LT(
+      test::worst_relative(response, {3.8839001e-07, 2.5506309e-09, 5.2500152e-11, 1.1182671e-11}),
+      1e-6);
 }
 
 /// Impulse response of a coil 1/(1 + 2 zeta s/w + (s/w)^2).

@@ -3,19 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/pulse_train.hpp"
+
 namespace stratem::core {
 namespace {
 
 constexpr double half_decade = 3.1622776601683795;
-
-double since_last_change(const Waveform& waveform, const Gate& gate) {
-  double last = waveform.is_step_off() ? 0.0 : waveform.times.front();
-  for (std::size_t i = 1; i < waveform.times.size(); ++i) {
-    const bool changes = waveform.currents[i] != waveform.currents[i - 1];
-    if (changes && waveform.times[i] <= gate.open) last = std::max(last, waveform.times[i]);
-  }
-  return gate.centre() - last;
-}
 
 /// Whether a moment's response d is about to change sign after its last gate: where it does not,
 /// its decay slows down with time, or gathers pace far more slowly than towards a zero.
@@ -33,7 +26,7 @@ std::vector<double> gate_times(const System& system) {
   std::vector<double> times;
   for (const auto& moment : system.moments) {
     for (const auto& gate : moment.gates) {
-      times.push_back(since_last_change(moment.waveform, gate));
+      times.push_back(gate.centre() - last_change(moment, gate.open));
     }
   }
   return times;

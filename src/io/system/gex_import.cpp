@@ -251,7 +251,7 @@ Waveform GexImport::waveform(const GexSection& channel, const Moment& moment) {
   if (table.times.empty())
     general_->place().fail("[General]: key " + core::in_quotes(stem + "1") + " is missing");
   const auto pulse =
-      last_pulse(table, moment.base_frequency, moment.gates.front().open, origin_ + ": " + stem);
+      last_pulse(table, *moment.base_frequency, moment.gates.front().open, origin_ + ": " + stem);
   if (pulse.was_reduced) {
     note(moment.name + ": " + stem +
          " holds the previous pulse of opposite sign; the last pulse is kept and "

@@ -1,4 +1,7 @@
-// GA-AEM .stm to System. Distances in the file's program: x forward, y left, z up.
+// GA-AEM .stm to System. Distances in the file's program: x forward, y left, z up. The sign of its
+// secondary field is the opposite of ours in every component: receivers get polarity -1, so that
+// responses have the signs which that program prints. Its dB/dt is minus the derivative of its
+// field, as ours is.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -138,6 +141,7 @@ void add_geometry(const Geometry& geometry, const std::optional<double>& loop_ra
   Receiver receiver;
   receiver.position = {(*geometry.receiver)[0], (*geometry.receiver)[1]};
   receiver.height = transmitter.height + (*geometry.receiver)[2];
+  receiver.polarity = -1;
   moment.transmitters = {transmitter};
   moment.receivers = {receiver};
 }
@@ -169,7 +173,7 @@ Moment read_moment(const StmBlock& system, const Geometry& geometry, const std::
   moment.low_pass = read_filters(system.block("Receiver"));
   add_geometry(geometry, modelling.optional_number("ModellingLoopRadius"), origin, moment);
   const auto table = read_table(transmitter);
-  auto pulse = last_pulse(table, moment.base_frequency, moment.gates.front().open,
+  auto pulse = last_pulse(table, *moment.base_frequency, moment.gates.front().open,
                           origin + ": WaveFormCurrent");
   moment.waveform = std::move(pulse.waveform);
   if (pulse.was_reduced) {
@@ -230,6 +234,9 @@ SystemFile system_from_stm(const std::string& text, const std::string& origin,
                          "responses per unit moment");
     file.system.moments.push_back(std::move(moment));
   }
+  file.notes.emplace_back(
+      "signs are those that GA-AEM prints, the opposite of a field with z up: polarity -1 of the "
+      "receiver");
   note_unused(transmitter, modelling, file.notes);
   file.system.name = shared.name;
   file.system.normalization = Normalization::moment;
