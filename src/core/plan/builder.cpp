@@ -46,14 +46,14 @@ constexpr int held_out_models = 40;
 constexpr int training_stacks = 600;
 /// The first search finds what a plan lacks, and the plan is done when one over a million models
 /// finds nothing more.
-constexpr SearchSize first_search{512, 512, 24};
-constexpr SearchSize whole_search{1024, 1024, 24};
+constexpr SearchSize first_search{512, 512, 48};
+constexpr SearchSize whole_search{1024, 1024, 48};
 constexpr int most_searches = 8;
 /// Models that a search found are compared with the truth where the finer table tells this part of
 /// the tolerance.
 constexpr double worth_comparing = 0.3;
 /// A window that a search finds wanting so often aims lower.
-constexpr int most_taught = 1;
+constexpr int most_taught = 3;
 /// Models of every layer count that, with those looked for, tell how many even wavenumbers there
 /// must be.
 constexpr int spacing_models = 100;

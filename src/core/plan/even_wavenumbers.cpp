@@ -31,7 +31,7 @@ constexpr double end_part = 0.15;
 /// A rule must need no more than this part of the dense wavenumbers, or these do not resolve the
 /// integrand themselves.
 constexpr double resolved_part = 0.85;
-/// Wavenumbers of the finer rule.
+/// Wavenumbers a decade of the finer rule, which leaves out none at the ends.
 constexpr double finer_part = 1.4;
 
 /// `count` wavenumbers from first to last, both included.
@@ -77,12 +77,13 @@ Index dispensable(const MatrixXd& terms, double most, const Order& order) {
 
 /// What rules with fewer wavenumbers are held against.
 struct Dense {
+  Span all;                    // the dense wavenumbers
   Span matters;                // of the wavenumbers
   Span matters_strictly;       // if nothing stands for what is below
   std::vector<VectorXd> sums;  // [geometries] of [rows], over all wavenumbers
 
   Dense(const WavenumberTarget& target, double worst, int per_decade) {
-    Span all{target.first / reach, target.last, 0};
+    all = {target.first / reach, target.last, 0};
     all.count = all.per_decades(per_decade);
     const WavenumberRule rule = trapezoidal(target, all);
     auto rows = target.rows(rule.wavenumber);
@@ -154,8 +155,10 @@ std::optional<WavenumberRules> fewest_over(const WavenumberTarget& target, Span 
       rules.best = std::move(rule);
     }
   }
-  span.count = static_cast<int>(finer_part * enough);
-  rules.finer = rule_over(target, span, dense);
+  Span finer = dense.all;
+  finer.count = static_cast<int>(finer_part * enough * std::log(finer.last / finer.first) /
+                                 std::log(span.last / span.first));
+  rules.finer = rule_over(target, finer, dense);
   return rules;
 }
 

@@ -12,7 +12,7 @@ namespace stratem::core {
 /// below, are fitted. The fewest whose sums over the training rows are within `worst` of those of
 /// many more. Nothing where not even these resolve the integrand, as near the ground. Needs
 /// `target.integrand`. The finer rule has two fifths more
-/// wavenumbers.
+/// wavenumbers a decade and leaves out none at the ends.
 std::optional<WavenumberRules> even_wavenumber_rules(const WavenumberTarget& target, double worst);
 
 }  // namespace stratem::core

@@ -238,17 +238,30 @@ class Search {
   double first_, last_, half_period_;
 };
 
-}  // namespace
-
-LaplaceNodes hyperbola_nodes(const GateModes& modes, double first, double last, double half_period,
-                             int count) {
-  const double span = std::max(3.0, last / first);
-  Found found = Search(modes, first, first * span, half_period).from_hyperbola(count);
+LaplaceNodes weighted(Found found, const GateModes& modes) {
   LaplaceNodes result;
   result.node = std::move(found.nodes);
   result.residual = found.norm;
   result.weight = fit_weights(result.node, modes);
   return result;
+}
+
+}  // namespace
+
+LaplaceNodes finer_laplace_nodes(const GateModes& modes, double first, double last,
+                                 double half_period, const LaplaceNodes& from, double residual) {
+  constexpr int more_nodes = 4;
+  const double span = std::max(3.0, last / first);
+  const Search search(modes, first, first * span, half_period);
+  Found best = search.from_hyperbola(static_cast<int>(from.node.size()) + more_nodes);
+  if (!(best.norm <= residual)) {
+    Found grown{from.node, from.residual};
+    for (int more = 0; more < more_nodes && grown.norm > residual; ++more) {
+      grown = better(grown, search.grown(grown));
+    }
+    best = better(std::move(best), std::move(grown));
+  }
+  return weighted(std::move(best), modes);
 }
 
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
@@ -268,11 +281,7 @@ LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double las
     best = std::move(fewer);
     --n;
   }
-  LaplaceNodes result;
-  result.node = std::move(best.nodes);
-  result.residual = best.norm;
-  result.weight = fit_weights(result.node, modes);
-  return result;
+  return weighted(std::move(best), modes);
 }
 
 }  // namespace stratem::core

@@ -23,9 +23,10 @@ struct LaplaceNodes {
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
                                 double half_period, double residual, int most_nodes);
 
-/// `count` nodes: the best hyperbola, every node of it then moved by itself. Quick, and with a few
-/// nodes more as good as those found above.
-LaplaceNodes hyperbola_nodes(const GateModes& modes, double first, double last, double half_period,
-                             int count);
+/// A few nodes more than `from` has, whose misfit is below `residual` or as near to it as a short
+/// search comes: a hyperbola whose nodes were then moved one by one or, where too many of these
+/// hide from each other, `from` with nodes put in.
+LaplaceNodes finer_laplace_nodes(const GateModes& modes, double first, double last,
+                                 double half_period, const LaplaceNodes& from, double residual);
 
 }  // namespace stratem::core

@@ -24,7 +24,7 @@ class Layers {
 
   void add(double resistivity, double least, double most) {
     stack_.resistivity.push_back(resistivity);
-    stack_.thickness.push_back(uniform_.log(least, most));
+    stack_.thickness.push_back(std::max(uniform_.log(least, most), thinnest_layer));
   }
   void add_basement(double resistivity) { stack_.resistivity.push_back(resistivity); }
 

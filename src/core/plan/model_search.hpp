@@ -26,7 +26,7 @@ struct FoundModels {
 struct SearchSize {
   int covers = 1024;
   int grounds = 1024;
-  int improved = 24;
+  int improved = 48;
 };
 
 /// Const and thread-safe.

@@ -1,7 +1,6 @@
 #include "core/plan/window_fitter.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "core/plan/even_wavenumbers.hpp"
@@ -28,10 +27,8 @@ constexpr double laplace_part = 0.3;
 /// Steps to better Laplace nodes or more wavenumbers that a window takes for one aim.
 constexpr int most_fits = 4;
 constexpr int most_laplace_nodes = 34;
-/// Part of the errors that the finer table tries for, and how many more Laplace nodes it may have:
-/// too many hide from each other, and their search fails.
+/// Part of the errors that the finer table tries for.
 constexpr double finer_aim = 0.1;
-constexpr std::array more_nodes{4, 3, 2};
 /// Smaller weights cancel less.
 constexpr double single_ridge = 1e-6;
 
@@ -145,19 +142,13 @@ void WindowFitter::tabulate(FittedWindow& window, const LaplaceNodes& laplace,
 const LaplaceNodes& WindowFitter::finer_laplace(FittedWindow& window,
                                                 const LaplaceNodes& laplace) const {
   if (survey_.options().polarizable) return laplace;
-  const double wanted = finer_aim * laplace.residual;
-  if (window.finer_laplace && window.finer_laplace->residual <= wanted) {
-    return *window.finer_laplace;
+  const auto [found, is_new] = window.finer_laplace.try_emplace(laplace.residual);
+  if (is_new) {
+    found->second =
+        finer_laplace_nodes(*window.modes, window.first, window.last, survey_.half_period(window),
+                            laplace, finer_aim * laplace.residual);
   }
-  window.finer_laplace = laplace;
-  for (const int more : more_nodes) {
-    LaplaceNodes finer =
-        hyperbola_nodes(*window.modes, window.first, window.last, survey_.half_period(window),
-                        static_cast<int>(laplace.node.size()) + more);
-    if (finer.residual < window.finer_laplace->residual) window.finer_laplace = std::move(finer);
-    if (window.finer_laplace->residual <= wanted) break;
-  }
-  return *window.finer_laplace;
+  return found->second;
 }
 
 /// Nodes whose fit keeps to a part of the window's aim. They do not depend on the training

@@ -29,7 +29,7 @@ struct FittedWindow : GateWindow {
   /// The same with more wavenumbers and, if not polarizable, other Laplace nodes: what it differs
   /// by from the table tells the table's error.
   PlanWindow finer;
-  std::optional<LaplaceNodes> finer_laplace;
+  std::map<double, LaplaceNodes> finer_laplace;  ///< by the residual of those they are finer than
 };
 
 /// Const and thread-safe: windows may be fitted side by side.

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 /// Changes whenever plans of the same version would come out differently.
-constexpr int format = 11;
+constexpr int format = 12;
 
 std::string checksum(const std::string& text) {
   boost::crc_optimal<64, 0x42F0E1EBA9EA3693, 0, 0, false, false> crc;  // CRC-64 of ECMA-182
