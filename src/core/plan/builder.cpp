@@ -52,6 +52,7 @@ constexpr int most_searches = 8;
 /// Models that a search found are compared with the truth where the finer table tells this part of
 /// the tolerance.
 constexpr double worth_comparing = 0.3;
+constexpr std::size_t always_compared = 8;  // the worst of all
 /// A window that a search finds wanting so often aims lower.
 constexpr int most_taught = 3;
 /// Models of every layer count that, with those looked for, tell how many even wavenumbers there
@@ -217,40 +218,52 @@ class Builder {
   }
 
   Windows searched(const SearchSize& size) {
-    const PlanTable plan = table();
-    const auto seed = search_seed + static_cast<std::uint64_t>(found_.searches);
-    const FoundModels found = search_.find(plan, finer_table(), size, seed);
-    std::vector<std::int64_t> comparing;
-    for (std::size_t m = 0; m < found.error.size(); ++m) {
-      // The first ones in any case: they are the worst.
-      if (m < 4 || found.error[m] > worth_comparing * options_.tolerance) {
-        comparing.push_back(static_cast<std::int64_t>(m));
-      }
-    }
-    const Ensemble hard = make_ensemble(select_models(found.models.view(), comparing));
-    HeldOut models;
-    models.add(hard, promised);
-    const HeldOutErrors errors = models.errors(backends_.fast(plan, hard.models));
+    const Found found = search(size);
     if (found_.searches == 0) {
-      found_.first_worst = errors.worst;
-      found_.evaluations_before = plan.evaluations();
+      found_.first_worst = found.errors.worst;
+      found_.evaluations_before = table().evaluations();
     }
     ++found_.searches;
     found_.candidates += found.candidates;
-    found_.worst = errors.worst;
-    set_needed(errors);
-    Windows wanting = missing();
+    found_.worst = found.errors.worst;
+    set_needed(found.errors);
+    const Windows wanting = missing();
     if (wanting.empty()) {
-      held_out_.add(hard, promised);
-    } else {
-      append(training_, hard);
-      Windows lower;
-      for (const std::size_t w : wanting) {
-        if (windows_[w].taught++ >= most_taught) lower.push_back(w);
-      }
-      improve(lower, found_.searches < most_searches);
+      held_out_.add(found.hard, promised);
+      return wanting;
     }
+    append(training_, found.hard);
+    Windows lower;
+    for (const std::size_t w : wanting) {
+      if (windows_[w].taught++ >= most_taught) lower.push_back(w);
+    }
+    improve(lower, found_.searches < most_searches);
     return wanting;
+  }
+
+  /// What a search finds, and the errors of the plan as it is.
+  struct Found {
+    Ensemble hard;
+    HeldOutErrors errors;
+    std::int64_t candidates = 0;
+  };
+  Found search(const SearchSize& size) const {
+    const PlanTable plan = table();
+    const auto seed = search_seed + static_cast<std::uint64_t>(found_.searches);
+    const FoundModels models = search_.find(plan, finer_table(), size, seed);
+    std::vector<std::int64_t> comparing;
+    for (std::size_t m = 0; m < models.error.size(); ++m) {
+      if (m < always_compared || models.error[m] > worth_comparing * options_.tolerance) {
+        comparing.push_back(static_cast<std::int64_t>(m));
+      }
+    }
+    Found found;
+    found.candidates = models.candidates;
+    found.hard = make_ensemble(select_models(models.models.view(), comparing));
+    HeldOut compared;
+    compared.add(found.hard, promised);
+    found.errors = compared.errors(backends_.fast(plan, found.hard.models));
+    return found;
   }
 
   void set_needed(const HeldOutErrors& errors) {
@@ -265,8 +278,12 @@ class Builder {
   /// Sets windows that miss to aim lower; throws what can be kept if that is in vain.
   void improve(const Windows& windows, bool go_on) {
     if (go_on && aim_lower(windows)) return;
+    const double reach = in_reach();
+    const std::string what = reach <= largest_tolerance
+                                 ? rounded_up(reach)
+                                 : "no tolerance up to " + to_text(largest_tolerance);
     throw InputError("tolerance: " + to_text(options_.tolerance) +
-                     " cannot be kept for this system and range; " + in_reach() + " can");
+                     " cannot be kept for this system and range; " + what + " can");
   }
 
   /// The numbers of models that these windows may not suit.
@@ -460,18 +477,21 @@ class Builder {
     return true;
   }
 
-  /// The tolerance that the best tables of all windows would have kept.
-  std::string in_reach() const {
-    double reachable = 0.0;
-    for (const auto& window : windows_) {
-      reachable = std::max(reachable, std::min(window.best, window.needed));
+  /// A tolerance that the windows as they are keep, over the models that a search finds too.
+  double in_reach() const {
+    double reach = 0.0;
+    for (const auto& window : windows_) reach = std::max(reach, window.needed);
+    for (const double needed : search(first_search).errors.needed) {
+      reach = std::max(reach, needed);
     }
-    if (!(reachable <= largest_tolerance))
-      return "no tolerance up to " + to_text(largest_tolerance);
-    // Rounded up to two digits.
-    const double unit = std::pow(10.0, std::floor(std::log10(reachable)) - 1.0);
+    return reach;
+  }
+
+  /// To two digits.
+  static std::string rounded_up(double value) {
+    const double unit = std::pow(10.0, std::floor(std::log10(value)) - 1.0);
     std::array<char, 32> text{};
-    const auto end = std::to_chars(text.begin(), text.end(), std::ceil(reachable / unit) * unit,
+    const auto end = std::to_chars(text.begin(), text.end(), std::ceil(value / unit) * unit,
                                    std::chars_format::general, 2);
     return {text.begin(), end.ptr};
   }
