@@ -231,23 +231,30 @@ std::string description(const ModelSet& models, std::int64_t number) {
   return text;
 }
 
-/// "HM, 1.2e-05 s".
-std::string gate_text(const System& system, std::int64_t gate) {
-  for (const auto& moment : system.moments) {
-    const auto gates = static_cast<std::int64_t>(moment.gates.size());
-    if (gate < gates) {
-      const double time = moment.gates[static_cast<std::size_t>(gate)].centre();
-      return moment.name + ", " + core::to_text(time) + " s";
-    }
-    gate -= gates;
-  }
-  return {};
+/// With four significant digits.
+std::string short_text(double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return text;
 }
 
 std::string fixed(double value, int digits) {
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", digits, value);
   return text;
+}
+
+/// "HM, 1.2e-05 s".
+std::string gate_text(const System& system, std::int64_t gate) {
+  for (const auto& moment : system.moments) {
+    const auto gates = static_cast<std::int64_t>(moment.gates.size());
+    if (gate < gates) {
+      const double time = moment.gates[static_cast<std::size_t>(gate)].centre();
+      return moment.name + ", " + short_text(time) + " s";
+    }
+    gate -= gates;
+  }
+  return {};
 }
 
 /// Tests one plan: a row of the table.
