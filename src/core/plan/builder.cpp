@@ -43,7 +43,7 @@ constexpr int least_training_models = 140;
 constexpr int least_polarizable_training_models = 420;
 constexpr int held_out_models = 40;
 /// Covers on ground that join the training, see random_stacks().
-constexpr int training_stacks = 600;
+constexpr int training_stacks = 400;
 /// The first search finds what a plan lacks, and the plan is done when one over a million models
 /// finds nothing more.
 constexpr SearchSize first_search{512, 512, 48};
@@ -51,7 +51,7 @@ constexpr SearchSize whole_search{1024, 1024, 48};
 constexpr int most_searches = 8;
 /// Models that a search found are compared with the truth where the finer table tells this part of
 /// the tolerance.
-constexpr double worth_comparing = 0.3;
+constexpr double worth_comparing = 0.45;
 constexpr std::size_t always_compared = 8;  // the worst of all
 /// A window that a search finds wanting so often aims lower.
 constexpr int most_taught = 3;

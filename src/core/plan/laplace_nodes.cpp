@@ -1,5 +1,7 @@
 #include "core/plan/laplace_nodes.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -133,11 +135,16 @@ class Search {
     constexpr std::size_t tries = 4;
     std::vector<std::pair<double, LaplacePlaces>> ranked;
     ranked.reserve(candidates.size());
-    for (auto& each : candidates) ranked.emplace_back(cost(each), std::move(each));
+    for (auto& each : candidates) ranked.emplace_back(0.0, std::move(each));
+    tbb::parallel_for(std::size_t{0}, ranked.size(),
+                      [&](std::size_t i) { ranked[i].first = cost(ranked[i].second); });
     std::ranges::sort(ranked, {}, [](const auto& each) { return each.first; });
     ranked.resize(std::min(tries, ranked.size()));
+    std::vector<Found> found(ranked.size());
+    tbb::parallel_for(std::size_t{0}, ranked.size(),
+                      [&](std::size_t i) { found[i] = polished(ranked[i].second); });
     Found best;
-    for (const auto& each : ranked) best = better(std::move(best), polished(each.second));
+    for (auto& each : found) best = better(std::move(best), std::move(each));
     return best;
   }
 

@@ -13,7 +13,7 @@ namespace stratem::core {
 namespace {
 
 constexpr int generations = 8;
-constexpr int variations = 10;
+constexpr int variations = 6;
 /// Standard deviation of the first and the last generation's moves, in logarithms.
 constexpr double first_step = 0.7;
 constexpr double last_step = 0.05;

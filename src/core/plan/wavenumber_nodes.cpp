@@ -1,5 +1,7 @@
 #include "core/plan/wavenumber_nodes.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <Eigen/Dense>
 #include <algorithm>
 #include <array>
@@ -312,10 +314,13 @@ VectorXd eliminate_one(const SharedRows& rows, const VectorXd& places) {
     candidates.emplace_back(0.0, without(places, k));
     if (k + 1 < places.size()) candidates.emplace_back(0.0, merged(places, k));
   }
-  for (auto& [cost, candidate] : candidates) cost = rows.cost(candidate);
+  tbb::parallel_for(std::size_t{0}, candidates.size(),
+                    [&](std::size_t i) { candidates[i].first = rows.cost(candidates[i].second); });
   std::ranges::sort(candidates, [](const auto& a, const auto& b) { return a.first < b.first; });
   candidates.resize(std::min(tries, candidates.size()));
-  for (auto& [cost, candidate] : candidates) cost = rows.polish(candidate, short_polish);
+  tbb::parallel_for(std::size_t{0}, candidates.size(), [&](std::size_t i) {
+    candidates[i].first = rows.polish(candidates[i].second, short_polish);
+  });
   return std::ranges::min_element(candidates,
                                   [](const auto& a, const auto& b) { return a.first < b.first; })
       ->second;
