@@ -5,9 +5,11 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <random>
 #include <regex>
 #include <string>
 
+#include "core/plan/layer_stack.hpp"
 #include "plan/plan_support.hpp"
 #include "stratem/error.hpp"
 #include "support/half_space.hpp"
@@ -50,6 +52,84 @@ TEST(PlanPromise, HoldsForStrongContrasts) {
 TEST(PlanPromise, HoldsForAHundredLayers) {
   const Plan& plan = test::central_plan();
   expect_promise(plan, core::random_models(core::ensemble_range(plan.options()), {100}, 12, 20264));
+}
+
+/// Models of layers that end at the thickness given, m, the last without end.
+ModelSet models_of(const std::vector<std::vector<double>>& resistivity,
+                   const std::vector<std::vector<double>>& thickness) {
+  ModelSet all;
+  for (std::size_t i = 0; i < resistivity.size(); ++i) {
+    append(all, test::layered(resistivity[i], thickness[i]));
+  }
+  return all;
+}
+
+TEST(PlanPromise, HoldsForAConductorBelowKilometresOfResistiveGround) {
+  const Plan& plan = test::central_plan();
+  std::vector<std::vector<double>> resistivity;
+  std::vector<std::vector<double>> thickness;
+  for (int i = 0; i < 60; ++i) {
+    const double depth = 100.0 * std::pow(50.0, i / 59.0);
+    resistivity.push_back({1e4, i % 2 == 0 ? 0.1 : 0.3});
+    thickness.push_back({depth});
+    resistivity.push_back({1e4, 0.1, 1e3});
+    thickness.push_back({depth, 0.05 * std::pow(2000.0, i / 59.0)});
+  }
+  const auto error = test::measured_error(plan, models_of(resistivity, thickness));
+  EXPECT_LE(error.worst, plan.options().tolerance)
+      << "model " << error.model << ", gate " << error.gate;
+}
+
+TEST(PlanPromise, HoldsForLayersEachAtOneEndOfTheRange) {
+  const Plan& plan = test::central_plan();
+  std::mt19937_64 random(20266);
+  std::vector<std::vector<double>> resistivity;
+  std::vector<std::vector<double>> thickness;
+  for (int i = 0; i < 150; ++i) {
+    resistivity.emplace_back();
+    thickness.emplace_back();
+    for (int layer = 0; layer <= i % 10; ++layer) {
+      resistivity.back().push_back(random() % 2 == 0 ? 0.1 : 1e4);
+      if (layer == i % 10) break;
+      thickness.back().push_back(0.1 *
+                                 std::pow(5000.0, static_cast<double>(random() >> 11) * 0x1p-53));
+    }
+  }
+  const auto error = test::measured_error(plan, models_of(resistivity, thickness));
+  EXPECT_LE(error.worst, plan.options().tolerance)
+      << "model " << error.model << ", gate " << error.gate;
+}
+
+TEST(PlanPromise, HoldsForWhatAFreshSearchFinds) {
+  const Plan& plan = test::central_plan();
+  const ModelSet hardest = plan.hardest_models(150, 20267);
+  EXPECT_GE(hardest.models, 50);
+  const auto error = test::measured_error(plan, hardest);
+  EXPECT_LE(error.worst, plan.options().tolerance)
+      << "model " << error.model << ", gate " << error.gate;
+  // What is found is worse than what is drawn.
+  EXPECT_GT(error.worst,
+            test::measured_error(
+                plan, core::random_stacks(core::ensemble_range(plan.options()), 300, 20268))
+                .worst);
+}
+
+TEST(PlanPromise, HardestModelsNeedAPlanAndACount) {
+  const Plan& plan = test::central_plan();
+  EXPECT_THROW(plan.hardest_models(0, 1), InputError);
+  Options options;
+  options.backend = Backend::reference;
+  EXPECT_THROW(Plan(plan.system(), options).hardest_models(5, 1), InputError);
+  EXPECT_EQ(plan.hardest_models(3, 1).models, 3);
+}
+
+TEST(PlanPromise, TellsWhatASearchFound) {
+  const auto& search = test::central_plan().accuracy().search;
+  EXPECT_GE(search.searches, 2);
+  EXPECT_GE(search.candidates, 1 << 20);
+  EXPECT_GT(search.worst, 0.0);
+  EXPECT_LE(search.worst, 0.7 * test::central_plan().options().tolerance);
+  EXPECT_GT(search.evaluations_before, 100);
 }
 
 TEST(PlanPromise, TellsWhatWasMeasured) {
@@ -140,7 +220,7 @@ TEST(PlanPromise, HoldsWithItsMarginLateOverLayersOnTheMostResistiveGround) {
       models.thickness.push_back(thickness);
     }
   }
-  // The builder's own margin: these are the smallest remainders of what the plan sums, and models
+  // With a margin: these are the smallest remainders of what the plan sums, and models
   // like them are among those that it measures.
   EXPECT_LE(test::measured_error(plan, models).worst, 0.5 * plan.options().tolerance);
 }

@@ -133,6 +133,7 @@ void expect_promise_for_fresh_models(const Plan& plan) {
   expect_promise(plan, "thin", test::thin_layers(options, 60, seed() + 2));
   expect_promise(plan, "contrasts", test::contrasts(options, 100, seed() + 3));
   expect_promise(plan, "hundred layers", core::random_models(range, {100}, 20, seed() + 4));
+  expect_promise(plan, "search", plan.hardest_models(200, seed() + 8));
 }
 
 TEST_P(PromiseSweep, FreshModelsStayWithinTheTolerance) {
@@ -186,6 +187,7 @@ TEST_P(PolarizableSweep, FreshModelsStayWithinTheTolerance) {
                  core::random_models(range, {1, 2, 3, 5, 8, 20}, 80, seed() + 5));
   expect_promise(plan, "half-spaces",
                  test::polarizable_half_spaces(plan.options(), 1000, seed() + 7));
+  expect_promise(plan, "search", plan.hardest_models(200, seed() + 8));
 }
 
 }  // namespace
