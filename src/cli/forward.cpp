@@ -51,9 +51,10 @@ void print_summary(const ResponseOutput& output, const RunSummary& summary, cons
 void print_plan(const Plan& plan) {
   const PlanAccuracy& accuracy = plan.accuracy();
   if (accuracy.evaluations == 0) return;
-  std::cerr << "plan: " << accuracy.evaluations << " evaluations a model, worst measured error "
-            << rounded(accuracy.worst) << ", median " << rounded(accuracy.median) << " over "
-            << counted(accuracy.held_out_models, "model") << ", "
+  std::cerr << "plan: " << accuracy.evaluations << " evaluations a model, worst error "
+            << rounded(accuracy.worst) << " over " << counted(accuracy.search.candidates, "model")
+            << " searched and " << accuracy.held_out_models << " measured, median "
+            << rounded(accuracy.median) << ", "
             << (accuracy.from_cache ? "from the cache"
                                     : "built in " + rounded(accuracy.seconds) + " s")
             << "\n";

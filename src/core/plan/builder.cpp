@@ -44,11 +44,11 @@ constexpr int least_polarizable_training_models = 420;
 constexpr int held_out_models = 40;
 /// Covers on ground that join the training, see random_stacks().
 constexpr int training_stacks = 400;
-/// The first search finds what a plan lacks, and the plan is done when one over a million models
-/// finds nothing more.
-constexpr SearchSize first_search{512, 512, 48};
+/// A quick search finds most of what a plan lacks. The plan is done when a whole one over a million
+/// models and another quick one, one after the other, find nothing more.
+constexpr SearchSize quick_search{512, 512, 48};
 constexpr SearchSize whole_search{1024, 1024, 48};
-constexpr int most_searches = 8;
+constexpr int most_searches = 16;
 /// Models that a search found are compared with the truth where the finer table tells this part of
 /// the tolerance.
 constexpr double worth_comparing = 0.45;
@@ -210,11 +210,13 @@ class Builder {
   }
 
   /// Windows that do not suit the models that searches find. A search that misses ends the round:
-  /// what it found joins the training. What the last one found is held out.
+  /// what it found joins the training. What searches find in the end is held out.
   Windows searched() {
-    Windows wanting = searched(found_.searches == 0 ? first_search : whole_search);
-    if (wanting.empty() && found_.searches == 1) wanting = searched(whole_search);
-    return wanting;
+    if (found_.searches == 0) {
+      if (Windows wanting = searched(quick_search); !wanting.empty()) return wanting;
+    }
+    if (Windows wanting = searched(whole_search); !wanting.empty()) return wanting;
+    return searched(quick_search);
   }
 
   Windows searched(const SearchSize& size) {
@@ -225,7 +227,7 @@ class Builder {
     }
     ++found_.searches;
     found_.candidates += found.candidates;
-    found_.worst = found.errors.worst;
+    found_.worst = found.errors.worst;  // of the last
     set_needed(found.errors);
     const Windows wanting = missing();
     if (wanting.empty()) {
@@ -481,7 +483,7 @@ class Builder {
   double in_reach() const {
     double reach = 0.0;
     for (const auto& window : windows_) reach = std::max(reach, window.needed);
-    for (const double needed : search(first_search).errors.needed) {
+    for (const double needed : search(quick_search).errors.needed) {
       reach = std::max(reach, needed);
     }
     return reach;

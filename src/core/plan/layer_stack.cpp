@@ -92,6 +92,22 @@ class Layers {
   LayerStack stack_;
 };
 
+/// Hundreds or thousands of metres of resistive ground, bare or below a layer.
+LayerStack deep_cover(const EnsembleRange& range, Uniform& uniform) {
+  Layers layers(range, uniform);
+  if (uniform.chance(0.4)) layers.add(layers.any(), thinnest_layer, 100.0);
+  layers.add(layers.resistive(), 100.0, 6000.0);
+  return layers.take();
+}
+
+/// A conductor without end, or conductive layers on anything.
+LayerStack conductive_ground(const EnsembleRange& range, Uniform& uniform) {
+  Layers layers(range, uniform);
+  if (uniform.chance(0.7)) layers.add_sheets(uniform.whole(1, 2));
+  layers.add_basement(uniform.chance(0.5) ? layers.conductive() : layers.any());
+  return layers.take_ground();
+}
+
 }  // namespace
 
 LayerStack random_cover(const EnsembleRange& range, Uniform& uniform) {
@@ -199,8 +215,10 @@ ModelSet random_stacks(const EnsembleRange& range, int count, std::uint64_t seed
   Uniform uniform(seed);
   std::vector<StackedModel> stacks;
   for (int i = 0; i < count; ++i) {
-    const LayerStack cover = random_cover(range, uniform);
-    const LayerStack ground = random_ground(range, uniform);
+    const bool deep = i % 2 == 1;
+    const LayerStack cover = deep ? deep_cover(range, uniform) : random_cover(range, uniform);
+    const LayerStack ground =
+        deep ? conductive_ground(range, uniform) : random_ground(range, uniform);
     stacks.push_back({joined(cover, ground), random_height(range, uniform)});
   }
   return to_models(stacks, range);

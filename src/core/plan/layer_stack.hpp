@@ -48,7 +48,8 @@ double random_height(const EnsembleRange& range, Uniform& uniform);
 /// As a batch; heights are left out if the range has none.
 ModelSet to_models(const std::vector<StackedModel>& stacks, const EnsembleRange& range);
 
-/// `count` random covers on random ground. The same for the same seed everywhere.
+/// `count` models: random covers on random ground, and every other one a conductor below a
+/// resistive cover of hundreds or thousands of metres. The same for the same seed everywhere.
 ModelSet random_stacks(const EnsembleRange& range, int count, std::uint64_t seed);
 
 }  // namespace stratem::core

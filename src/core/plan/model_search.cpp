@@ -1,8 +1,10 @@
 #include "core/plan/model_search.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -12,11 +14,20 @@
 namespace stratem::core {
 namespace {
 
-constexpr int generations = 8;
-constexpr int variations = 6;
-/// Standard deviation of the first and the last generation's moves, in logarithms.
-constexpr double first_step = 0.7;
-constexpr double last_step = 0.05;
+/// Every candidate is varied for some generations, then the best of every window for more of them.
+struct Improvement {
+  int generations;
+  int variations;
+  std::size_t of_each_window;
+};
+constexpr std::array improvements{Improvement{5, 6, 1000}, Improvement{12, 12, 16}};
+/// Standard deviations of moves, in logarithms.
+constexpr double longest_step = 0.7;
+constexpr double shortest_step = 0.02;
+/// Models on the way of a candidate that are reported too, where they are at least this part as
+/// bad.
+constexpr double as_bad = 0.5;
+constexpr std::size_t most_reported = 64;  // of every window
 
 /// Standard normal, to the accuracy that a search needs.
 double normal(Uniform& uniform) {
@@ -32,9 +43,9 @@ FoundModels ModelSearch::find(const PlanTable& table, const PlanTable& finer,
   Uniform uniform(seed);
   FoundModels found;
   std::vector<Candidate> candidates = worst_of_scan(table, finer, size, uniform, found.candidates);
-  std::vector<Candidate> better = candidates;
-  improve(better, table, finer, uniform, found.candidates);
-  candidates.insert(candidates.end(), better.begin(), better.end());
+  for (auto& each : improved(candidates, table, finer, uniform, found.candidates)) {
+    candidates.push_back(std::move(each));
+  }
   std::ranges::stable_sort(candidates, std::ranges::greater(), &Candidate::error);
   std::vector<StackedModel> models;
   for (auto& each : candidates) {
@@ -80,26 +91,49 @@ std::vector<ModelSearch::Candidate> ModelSearch::worst_of_scan(const PlanTable& 
   return candidates;
 }
 
-/// Every candidate by itself: of some random variations the worst takes its place, if it is worse,
-/// with steps that become smaller.
-void ModelSearch::improve(std::vector<Candidate>& candidates, const PlanTable& table,
-                          const PlanTable& finer, Uniform& uniform, std::int64_t& looked_at) const {
-  double step = first_step;
-  const double shorter = std::pow(last_step / first_step, 1.0 / (generations - 1));
-  for (int generation = 0; generation < generations; ++generation, step *= shorter) {
-    std::vector<Candidate> varieties;
-    for (const auto& candidate : candidates) {
-      for (int i = 0; i < variations; ++i) {
-        varieties.push_back({varied(candidate.model, step, uniform), candidate.window, 0.0});
+/// Every candidate by itself: the worst of some random variations takes its place, if it is worse.
+/// What the candidates became, and for the best of them the way there.
+std::vector<ModelSearch::Candidate> ModelSearch::improved(std::vector<Candidate> candidates,
+                                                          const PlanTable& table,
+                                                          const PlanTable& finer, Uniform& uniform,
+                                                          std::int64_t& looked_at) const {
+  std::vector<Candidate> result;
+  for (const auto& [generations, variations, of_each_window] : improvements) {
+    keep_worst(candidates, of_each_window);
+    for (int generation = 0; generation < generations; ++generation) {
+      std::vector<Candidate> varieties;
+      for (const auto& candidate : candidates) {
+        for (int i = 0; i < variations; ++i) {
+          const double step = uniform.log(shortest_step, longest_step);
+          varieties.push_back({varied(candidate.model, step, uniform), candidate.window, 0.0});
+        }
+      }
+      judge(varieties, table, finer);
+      looked_at += std::ssize(varieties);
+      for (std::size_t i = 0; i < varieties.size(); ++i) {
+        Candidate& candidate = candidates[i / static_cast<std::size_t>(variations)];
+        if (varieties[i].error <= candidate.error) continue;
+        result.push_back(std::move(candidate));
+        candidate = std::move(varieties[i]);
       }
     }
-    judge(varieties, table, finer);
-    looked_at += std::ssize(varieties);
-    for (std::size_t i = 0; i < varieties.size(); ++i) {
-      Candidate& candidate = candidates[i / variations];
-      if (varieties[i].error > candidate.error) candidate = std::move(varieties[i]);
-    }
+    result.insert(result.end(), candidates.begin(), candidates.end());
   }
+  // Of the way only what is nearly as bad as its end.
+  std::vector<double> worst(table.windows.size(), 0.0);
+  for (const auto& each : result) worst[each.window] = std::max(worst[each.window], each.error);
+  std::erase_if(result,
+                [&](const Candidate& each) { return each.error < as_bad * worst[each.window]; });
+  keep_worst(result, most_reported);
+  return result;
+}
+
+/// So many of every window, the worst first.
+void ModelSearch::keep_worst(std::vector<Candidate>& candidates, std::size_t of_each_window) {
+  std::ranges::stable_sort(candidates, std::ranges::greater(), &Candidate::error);
+  std::map<std::size_t, std::size_t> kept;
+  std::erase_if(candidates,
+                [&](const Candidate& each) { return kept[each.window]++ >= of_each_window; });
 }
 
 StackedModel ModelSearch::varied(const StackedModel& model, double step, Uniform& uniform) const {

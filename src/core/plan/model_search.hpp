@@ -53,8 +53,10 @@ class ModelSearch {
   std::vector<Candidate> worst_of_scan(const PlanTable& table, const PlanTable& finer,
                                        const SearchSize& size, Uniform& uniform,
                                        std::int64_t& looked_at) const;
-  void improve(std::vector<Candidate>& candidates, const PlanTable& table, const PlanTable& finer,
-               Uniform& uniform, std::int64_t& looked_at) const;
+  std::vector<Candidate> improved(std::vector<Candidate> candidates, const PlanTable& table,
+                                  const PlanTable& finer, Uniform& uniform,
+                                  std::int64_t& looked_at) const;
+  static void keep_worst(std::vector<Candidate>& candidates, std::size_t of_each_window);
   void judge(std::vector<Candidate>& candidates, const PlanTable& table,
              const PlanTable& finer) const;
   void vary_layers(LayerStack& stack, Uniform& uniform) const;
