@@ -20,7 +20,7 @@ struct Improvement {
   int variations;
   std::size_t of_each_window;
 };
-constexpr std::array improvements{Improvement{5, 6, 1000}, Improvement{12, 12, 16}};
+constexpr std::array improvements{Improvement{6, 6, 1000}, Improvement{16, 16, 16}};
 /// Standard deviations of moves, in logarithms.
 constexpr double longest_step = 0.7;
 constexpr double shortest_step = 0.02;
