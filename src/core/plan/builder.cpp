@@ -227,13 +227,14 @@ class Builder {
     }
     ++found_.searches;
     found_.candidates += found.candidates;
-    found_.worst = found.errors.worst;  // of the last
     set_needed(found.errors);
     const Windows wanting = missing();
     if (wanting.empty()) {
+      found_.worst = std::max(found_.worst, found.errors.worst);
       held_out_.add(found.hard, promised);
       return wanting;
     }
+    found_.worst = 0.0;
     append(training_, found.hard);
     Windows lower;
     for (const std::size_t w : wanting) {
