@@ -31,16 +31,17 @@ struct PlanAccuracy {
   std::int64_t worst_gate = 0;   ///< where the largest error is
   double worst_time = 0.0;       ///< that gate's time after the last change of current, s
   std::int64_t worst_model = 0;  ///< index among the held-out models
-  /// The searches, over the whole declared range, for the models that the plan suits least. One looks
-  /// at a million models, random covers on random grounds, and varies the worst of them in
+  /// The searches, over the whole declared range, for the models that the plan suits least. One
+  /// looks at a million models, random covers on random grounds, and varies the worst of them in
   /// resistivities, thicknesses, layers and heights. What it finds is compared with the reference
-  /// and joins the models that nodes and weights are fitted to, until a search over a million models
-  /// and another over a quarter of that, with new seeds, find nothing above 0.7 of the tolerance.
+  /// and joins the models that nodes and weights are fitted to, until a search over a million
+  /// models and another over a quarter of that, with new seeds, find nothing above 0.7 of the
+  /// tolerance.
   struct Search {
     int searches = 0;
     std::int64_t candidates = 0;  ///< models that all of them looked at
     double first_worst = 0.0;     ///< largest error that the first found
-    double worst = 0.0;  ///< largest error that the last two found, in double precision
+    double worst = 0.0;           ///< largest error that the last two found, in double precision
     std::int64_t evaluations_before = 0;  ///< of r_TE for one model, before the first
   };
   Search search;
