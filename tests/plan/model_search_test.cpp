@@ -147,7 +147,9 @@ class Search : public testing::Test {
 
 TEST_F(Search, FindsModelsThatDifferMoreThanAnyOfManyRandomOnes) {
   const FoundModels found = search_.find(table_, finer_, {64, 64, 8}, 1);
-  ASSERT_EQ(found.models.models, 16);
+  // The scan's eight, what became of them, and the way there.
+  ASSERT_GT(found.models.models, 16);
+  ASSERT_LE(found.models.models, 8 + 64);
   EXPECT_EQ(found.error, errors_of(found.models));
   EXPECT_TRUE(std::ranges::is_sorted(found.error, std::ranges::greater()));
   EXPECT_GE(found.candidates, 64 * 64);
@@ -160,8 +162,7 @@ TEST_F(Search, FindsModelsThatDifferMoreThanAnyOfManyRandomOnes) {
 
 TEST_F(Search, ImprovesOnWhatItScanned) {
   const FoundModels found = search_.find(table_, finer_, {64, 64, 8}, 2);
-  // Each scanned model stands beside what became of it.
-  EXPECT_GT(found.error.front(), found.error[8]);
+  // Scanned models stand beside what became of them.
   EXPECT_GT(found.error.front(), 1.02 * found.error.back());
 }
 
