@@ -48,9 +48,7 @@ constexpr int training_stacks = 400;
 /// models and another quick one, one after the other, find nothing more.
 constexpr SearchSize quick_search{512, 512, 48};
 constexpr SearchSize whole_search{1024, 1024, 48};
-constexpr int most_searches = 24;
-/// Below it hard models are rarer, and a whole search has to come out empty three times.
-constexpr double strict_tolerance = 9e-6;
+constexpr int most_searches = 16;
 /// Models that a search found are compared with the truth where the finer table tells this part of
 /// the tolerance.
 constexpr double worth_comparing = 0.45;
@@ -217,10 +215,7 @@ class Builder {
     if (found_.searches == 0) {
       if (Windows wanting = searched(quick_search); !wanting.empty()) return wanting;
     }
-    const int whole_searches = options_.tolerance < strict_tolerance ? 3 : 1;
-    for (int i = 0; i < whole_searches; ++i) {
-      if (Windows wanting = searched(whole_search); !wanting.empty()) return wanting;
-    }
+    if (Windows wanting = searched(whole_search); !wanting.empty()) return wanting;
     return searched(quick_search);
   }
 

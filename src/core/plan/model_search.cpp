@@ -68,6 +68,7 @@ std::vector<ModelSearch::Candidate> ModelSearch::worst_of_scan(const PlanTable& 
     covers.push_back(random_cover(range_, uniform));
     if (range_.least_height) heights.push_back(random_height(range_, uniform));
   }
+  grounds.reserve(static_cast<std::size_t>(size.grounds));
   for (int i = 0; i < size.grounds; ++i) grounds.push_back(random_ground(range_, uniform));
   looked_at += std::ssize(covers) * std::ssize(grounds);
   const StackScan scan(system_, table, finer);
@@ -190,6 +191,7 @@ void ModelSearch::vary_layers(LayerStack& stack, Uniform& uniform) const {
 void ModelSearch::judge(std::vector<Candidate>& candidates, const PlanTable& table,
                         const PlanTable& finer) const {
   std::vector<StackedModel> stacks;
+  stacks.reserve(candidates.size());
   for (const auto& each : candidates) stacks.push_back(each.model);
   const ModelSet models = to_models(stacks, range_);
   const Responses one = forward_(table, models);
