@@ -135,7 +135,7 @@ class Builder {
       fit(all);
     }
     hold_out_doubtful(all);
-    BuiltPlan plan = measured();
+    measure(table());
     for (int round = 0;; ++round) {
       Windows again = missing();
       if (again.empty()) {
@@ -149,9 +149,9 @@ class Builder {
       }
       fit(again);
       hold_out_doubtful(again);
-      plan = measured();
+      measure(table());
     }
-    plan = measured();
+    BuiltPlan plan = measured();
     if (options_.precision == Precision::in_single) plan = with_single_precision(std::move(plan));
     plan.finer = finer_table();
     plan.accuracy.search = found_;

@@ -143,9 +143,9 @@ StackedModel ModelSearch::varied(const StackedModel& model, double step, Uniform
   vary_layers(stack, uniform);
   // Few numbers at a time: a move of all is hardly ever one for the worse.
   const double moved = std::max(0.3, 1.5 / static_cast<double>(stack.resistivity.size()));
-  const double decades = std::log(range_.most_resistivity / range_.least_resistivity);
+  const double span = std::log(range_.most_resistivity / range_.least_resistivity);
   for (double& value : stack.resistivity) {
-    if (uniform.chance(moved)) value *= std::exp(0.3 * decades * step * normal(uniform));
+    if (uniform.chance(moved)) value *= std::exp(0.3 * span * step * normal(uniform));
     value = std::clamp(value, range_.least_resistivity, range_.most_resistivity);
   }
   for (double& value : stack.thickness) {
