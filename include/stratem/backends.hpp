@@ -16,8 +16,8 @@ struct BackendStatus {
   std::string reason;  ///< why it is not usable; empty if it is
 };
 
-/// In the order in which Backend::automatic prefers them; hybrid, which it never takes, is last:
-/// what a model's last digits are depends there on who happened to compute it.
+/// In the order in which Backend::automatic prefers them. It never takes hybrid, which is last:
+/// with hybrid, a model's last digits depend on which device happened to compute it.
 std::vector<BackendStatus> backends();
 
 /// A device that the cuda backend can use.

@@ -9,7 +9,7 @@ namespace stratem {
 
 /// What kind of fault an Error reports; one number for callers that cannot catch exceptions.
 enum class ErrorCode : std::uint8_t {
-  input = 1,        ///< a system, option, prior or file says something that is not allowed
+  input = 1,        ///< a system, option, prior or file contains something that is not allowed
   io = 2,           ///< a file could not be opened, read or written
   unavailable = 3,  ///< a backend or feature is not built or not usable here
   device = 4,       ///< an accelerator failed

@@ -9,8 +9,8 @@
 
 namespace stratem {
 
-/// The parameters of one layer. One value is the same in all models, several make an axis of the
-/// grid; an empty list is a parameter that the layer does not have.
+/// The parameters of one layer. A single value is the same in all models, several values make an
+/// axis of the grid, and an empty list means that the layer does not have the parameter.
 struct GridLayer {
   std::vector<double> resistivity;  ///< ohm-m
   /// All layers but the last have a thickness, or all but the first a depth, m. Combinations whose
@@ -46,8 +46,8 @@ void check(const Grid& grid);
 /// Responses to a whole grid are an array of the axes' sizes, in that order, and the gates.
 std::vector<GridAxis> grid_axes(const Grid& grid);
 
-/// The number of models: the product of the axes' sizes. Throws InputError if it is no number of 64
-/// bits.
+/// The number of models: the product of the axes' sizes. Throws InputError if it does not fit into
+/// 64 bits.
 std::int64_t grid_size(const Grid& grid);
 
 /// Models first .. first + count - 1 of the grid, the last axis varying fastest. O(count x layers);

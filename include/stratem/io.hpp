@@ -1,8 +1,8 @@
 // Files: systems (JSON, .gex, .stm), priors and grids (JSON), models and responses (HDF5, CSV).
 // Functions that read throw InputError naming file, line or key, value and what is allowed, and
 // IoError if the file cannot be opened. Functions that write throw InputError if the file exists
-// and may not be replaced or if none can be made there, IoError if writing fails later, and leave
-// nothing behind then.
+// and may not be replaced or if none can be made there, and IoError if writing fails later. They
+// leave no file behind then.
 #pragma once
 
 #include <array>
@@ -23,7 +23,8 @@
 
 namespace stratem {
 
-/// What a .gex or .stm file does not know. Giving one that the file knows is an error.
+/// The geometry that a .gex or .stm file does not contain. Giving a value that the file contains is
+/// an error.
 struct Geometry {
   std::optional<double> transmitter_height;  ///< m above the ground
   /// dx, dy, dz from the transmitter, m, z positive up; .stm only.
@@ -32,8 +33,8 @@ struct Geometry {
   bool all_gates = false;  ///< .gex only: keep the gates that RemoveInitialGates drops
 };
 
-/// A system with what is to be said about how its file was read: keys that were read and not used,
-/// facts carried along but not modelled. One line each.
+/// A system with notes on how its file was read: keys that were read and not used, facts that are
+/// kept but not modelled. One line each.
 struct SystemFile {
   System system;
   std::vector<std::string> notes;
@@ -43,7 +44,7 @@ struct SystemFile {
 SystemFile read_system(const std::filesystem::path& path, const Geometry& geometry = {});
 /// The system as the JSON text of its file format; read back it is the same system to the last bit.
 std::string to_json(const System& system);
-/// Reads the JSON text of a system; `origin` is what messages call it.
+/// Reads the JSON text of a system; `origin` is its name in messages.
 System system_from_json(const std::string& text, const std::string& origin);
 /// Writes the system as JSON. Refuses an existing file unless `overwrite`.
 void write_system(const std::filesystem::path& path, const System& system, bool overwrite = false);
@@ -55,8 +56,8 @@ Grid read_grid(const std::filesystem::path& path);
 
 /// Finds out, before a long computation, whether models or responses could be written there. Throws
 /// InputError if the name has another ending than .h5, .hdf5 or .csv, if the file exists and
-/// `overwrite` is not set, or, with the system's reason, if no file can be made there. Leaves
-/// nothing behind. Disk space is not looked at.
+/// `overwrite` is not set, or, with the operating system's reason, if no file can be made there.
+/// Leaves no file behind. Does not check disk space.
 void check_writable(const std::filesystem::path& path, bool overwrite);
 
 /// Reads all models of an HDF5 (.h5, .hdf5) or CSV (.csv) file.
@@ -69,11 +70,11 @@ void write_models(const std::filesystem::path& path, const ModelSet& models,
 /// before each piece with the number of models written.
 void write_models(const std::filesystem::path& path, const Grid& grid, bool overwrite = false,
                   const std::function<void(std::int64_t)>& progress = {});
-/// The axes of the grid that the models or responses of an HDF5 file are of, slowest first; none if
-/// they are of no grid.
+/// The axes of the grid that the models or responses of an HDF5 file belong to, slowest first; none
+/// if they do not belong to a grid.
 std::vector<GridAxis> read_grid_axes(const std::filesystem::path& path);
 
-/// What a response file says about itself beside the responses.
+/// The facts that a response file contains besides the responses.
 struct ResponseAttributes {
   System system;
   double tolerance = 0.0;
@@ -97,10 +98,10 @@ struct ResponseFile {
   ResponseAttributes attributes;
   std::string version;  ///< of the program that wrote the file
 };
-/// A complete response file in HDF5, to be read in any pieces.
+/// A complete response file in HDF5, which can be read in any pieces.
 class ResponseReader {
  public:
-  /// Throws InputError, too, if the file is of a run that did not come to its end.
+  /// Also throws InputError if the file belongs to a run that is not complete.
   explicit ResponseReader(const std::filesystem::path& path);
   ~ResponseReader();
   ResponseReader(ResponseReader&&) noexcept;

@@ -18,14 +18,15 @@ namespace stratem {
 
 /// What a plan must be declared for so that it can compute the models of a source.
 struct ModelNeeds {
-  /// Smallest and largest transmitter height, m; nothing if the models bring no heights, or none
-  /// that a model could have.
+  /// Smallest and largest transmitter height, m; nothing if the models have no heights, or no
+  /// allowed ones.
   std::optional<Range> height;
   bool brings_heights = false;
   bool polarizable = false;  ///< some chargeability is above 0
 };
 
-/// A sequence of models that can be read in any pieces, the same whenever and however it is read.
+/// A sequence of models that can be read in any pieces. The models are the same whenever and
+/// however they are read.
 class ModelSource {
  public:
   virtual ~ModelSource() = default;
@@ -33,23 +34,24 @@ class ModelSource {
   virtual std::int64_t models() const = 0;
   virtual std::int64_t layers() const = 0;
   /// Models first .. first + count - 1. A run calls it from one thread at a time, which is not the
-  /// one that started it.
+  /// thread that started the run.
   virtual ModelSet read(std::int64_t first, std::int64_t count) const = 0;
   virtual ModelNeeds needs() const = 0;
-  /// A JSON object that no other sequence of models has: by it a run that is resumed, or parts that
-  /// are merged, know that their models are the same.
+  /// A JSON object that no other sequence of models has. A run that is resumed, and parts that are
+  /// merged, are checked by it to have the same models.
   virtual std::string identity() const = 0;
-  /// The axes of the grid that the models are all of, slowest first; none if they are of no grid.
+  /// The axes of the grid that the models are all models of, slowest first; none if there is no
+  /// grid.
   virtual std::vector<GridAxis> axes() const { return {}; }
 };
 
 /// The models of an HDF5 or CSV file, by the name's ending; HDF5 is read piece by piece. needs()
-/// reads all heights and chargeabilities, identity() all datasets once (about a second for 10
-/// million three-layer models): it holds a checksum of the values.
+/// reads all heights and chargeabilities. identity() holds a checksum of the values and reads all
+/// datasets once (about a second for 10 million three-layer models).
 std::unique_ptr<ModelSource> open_models(const std::filesystem::path& path);
 
 /// Models 0 .. count - 1 of the sequence that `seed` starts; see sample(). Throws InputError as
-/// that does.
+/// sample() does.
 std::unique_ptr<ModelSource> prior_source(Prior prior, std::uint64_t seed, std::int64_t count);
 
 /// All models of a grid; see grid_models().

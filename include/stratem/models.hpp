@@ -1,5 +1,5 @@
-// Layered-earth models: views over the caller's arrays, an owning set, and what can be wrong with
-// one of them.
+// Layered-earth models: views over the caller's arrays, an owning set, and the faults that a model
+// can have.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,11 @@ enum class Status : std::uint8_t {
   failed = 10,            ///< the computation did not give a finite number
 };
 
-/// One line for people, such as "depths do not start at 0 or do not increase".
+/// A one-line explanation, such as "depths do not start at 0 or do not increase".
 std::string_view describe(Status status);
 
 /// A batch of models as views over the caller's arrays; nothing is copied. Give `thickness` or
-/// `depth`, not both (neither for one-layer models). Thread safety: as the arrays below it.
+/// `depth`, not both (neither for one-layer models). Thread safety: that of the caller's arrays.
 struct ModelBatch {
   std::int64_t models = 0;
   std::int64_t layers = 0;                     ///< largest number of layers; 1 .. 200
@@ -52,8 +52,8 @@ struct ModelBatch {
 inline constexpr std::int64_t max_layers = 200;
 
 /// Throws InputError if the shapes of a batch do not fit together (unequal numbers of models or
-/// layers, both thickness and depth, part of the Cole-Cole parameters). Values are not looked at:
-/// they are each model's own affair.
+/// layers, both thickness and depth, part of the Cole-Cole parameters). Values are not checked
+/// here, because a bad value makes only its own model fail.
 void check_shapes(const ModelBatch& batch);
 
 /// Models that own their numbers, dense and row-major; empty vectors are absent arrays.

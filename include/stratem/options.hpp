@@ -11,7 +11,7 @@
 
 namespace stratem {
 
-/// hybrid: cuda, and the cpu takes a share of the models.
+/// hybrid: cuda and cpu share the models.
 enum class Backend : std::uint8_t { automatic, reference, cpu, cuda, hybrid };
 
 /// "auto", "reference", "cpu", "cuda", "hybrid".
@@ -20,15 +20,16 @@ std::string_view to_string(Backend backend);
 Backend parse_backend(std::string_view word);
 
 /// Arithmetic of the reflection coefficient; sums over wavenumbers and nodes are always in double.
-/// In single precision a plan computes those of its evaluations for which that saves time, and
-/// models whose responses are too small a remainder of these again, in double.
+/// With in_single a plan computes those of its evaluations in single precision for which that saves
+/// time. A model whose responses are too small a remainder of these terms is computed again in
+/// double.
 enum class Precision : std::uint8_t { in_double, in_single };
 
 /// "double", "single".
 std::string_view to_string(Precision precision);
 Precision parse_precision(std::string_view word);
 
-/// What becomes of a model outside the range the plan was declared for.
+/// What to do with a model outside the range the plan was declared for.
 enum class OutOfRange : std::uint8_t {
   flag,       ///< Status::out_of_range and NaN
   reference,  ///< computed by the reference backend
@@ -43,11 +44,11 @@ struct Range {
   double max = 0.0;
 };
 
-/// Looser plans are not made.
+/// Plans with a larger tolerance are not made.
 inline constexpr double largest_tolerance = 1e-1;
 
-/// Bounds and defaults stand beside each field; check() holds them. The reference ignores all but
-/// threads.
+/// Bounds and defaults are stated beside each field; check() enforces them. The reference ignores
+/// all options except threads.
 struct Options {
   Backend backend = Backend::automatic;  ///< automatic: the fastest usable one
   double tolerance = 1e-4;               ///< relative, per gate, 1e-7 .. 1e-1
@@ -55,28 +56,29 @@ struct Options {
   int threads = 0;                  ///< 0 .. 1024; 0: one for every core
   Range resistivity{0.1, 10000.0};  ///< ohm-m: declared range of all layers, 1e-4 .. 1e8
   /// Declared range of the transmitter's height above the ground, m; without it models must not
-  /// bring heights other than the system's.
+  /// have heights other than the system's.
   std::optional<Range> height;
-  /// Cole-Cole layers are declared, with chargeabilities up to 0.5 and any exponent, or up to 0.9
-  /// and exponents up to 0.55; both a layer's resistivity and what is left of it at high
-  /// frequencies, resistivity (1 - chargeability), must be in the declared range. Such plans take
-  /// two to four times as many evaluations, and minutes to build.
+  /// The plan also covers Cole-Cole layers, with chargeabilities up to 0.5 and any exponent, or up
+  /// to 0.9 and exponents up to 0.55. Both a layer's resistivity and its value at high frequencies,
+  /// resistivity (1 - chargeability), must be in the declared range. Such plans take three to five
+  /// times as many evaluations. They take 15 to 100 s to build, for a loop on the ground ten
+  /// minutes.
   bool polarizable = false;
   int layers = 30;  ///< 1 .. 200: largest layer count of interest; more are computed too
   OutOfRange out_of_range = OutOfRange::flag;
   std::int64_t batch = 0;  ///< models that a thread or stream takes at a time, 0 .. 2^20; 0: chosen
   /// Ordinals of the devices that cuda and hybrid use, each 0 .. 1023 and once; empty: all visible.
   std::vector<int> devices;
-  int streams = 3;  ///< 1 .. 16: batches that a device has in work at a time
-  /// Folder that plans are kept in: empty is STRATEM_CACHE, or else stratem in the user's cache
-  /// folder; "none" keeps none.
+  int streams = 3;  ///< 1 .. 16: batches that a device works on at a time
+  /// Folder that plans are kept in: empty means STRATEM_CACHE, or else stratem in the user's cache
+  /// folder; "none" keeps no plans.
   std::string cache;
 };
 
 /// Throws InputError naming the option, its value and its bounds.
 void check(const Options& options);
 
-/// What the command line, JSON and Python say of an option.
+/// The description of an option on the command line and in JSON.
 struct OptionDescription {
   std::string_view name;           ///< as on the command line, without dashes
   std::string_view help;           ///< one line, with unit

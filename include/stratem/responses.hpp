@@ -11,9 +11,9 @@
 
 namespace stratem {
 
-/// Where a forward run writes: [models, gates] responses (T or V/m^2 per ampere, or as the system's
-/// normalization says; the gates of all moments one after another) and a status per model. A model
-/// that is not ok has NaN responses.
+/// The arrays that a forward computation writes: [models, gates] responses (T or V/m^2 per ampere,
+/// or as the system's normalization says; the gates of all moments one after another) and a status
+/// per model. A model that is not ok has NaN responses.
 struct ResponseView {
   MatrixView<double> response;
   VectorView<Status> status;

@@ -16,14 +16,15 @@ class ResponseSink {
  public:
   virtual ~ResponseSink() = default;
   /// The responses of models first .. first + responses.models - 1 of the source. A run calls it
-  /// from one thread, which is not the one that started it, with each model once and in order.
+  /// from one thread, which is not the thread that started the run, with each model once and in
+  /// order.
   virtual void write(std::int64_t first, const Responses& responses) = 0;
 };
 
 struct RunProgress {
   std::int64_t done = 0;    ///< models computed by this run
   std::int64_t models = 0;  ///< that this run is to compute
-  std::int64_t failed = 0;  ///< of those done
+  std::int64_t failed = 0;  ///< how many of `done` failed
   double seconds = 0.0;     ///< since its start
 };
 
@@ -36,32 +37,31 @@ struct RunOptions {
   /// Bytes that a batch's models, and responses if they are written, may take, at least one
   /// model's. Three batches are held at a time.
   std::int64_t memory = std::int64_t{32} << 20;
-  /// Called by the thread that called run(), before the first batch and after each; false cancels
-  /// the run: what has been computed is written.
+  /// Called by the thread that called run(), before the first batch and after each batch. false
+  /// cancels the run; responses that have been computed are still written.
   std::function<bool(const RunProgress&)> progress{};
 };
 
 struct RunSummary {
   std::int64_t done = 0;    ///< models computed and written, or added
-  std::int64_t models = 0;  ///< that were to be
+  std::int64_t models = 0;  ///< models that the run was to compute
   StatusCounts statuses;
   double seconds = 0.0;
   bool cancelled = false;
 };
 
-/// Computes models of the source and writes their responses. The next batch is read and the one
-/// before is written, each by a thread of its own, while the present one is computed by all threads
-/// of the plan. Throws InputError if `options` or the source's shapes are not allowed, and what the
-/// source, the plan, the sink or the callback throws, if several do the one that comes first in the
-/// order of models; everything before has then been written. Responses are the same to the last
-/// bit, however they are cut into batches.
+/// Computes models of the source and writes their responses. While all threads of the plan compute
+/// a batch, one more thread reads the next batch and another writes the one before. Throws
+/// InputError if `options` or the source's shapes are not allowed. Rethrows exceptions of the
+/// source, the plan, the sink and the callback; of several, the first in the order of models.
+/// Everything before it has then been written. Responses are the same to the last bit, however they
+/// are cut into batches.
 RunSummary run(const Plan& plan, const ModelSource& source, ResponseSink& sink,
                const RunOptions& options = {});
 
 /// Computes models of the source and adds their responses to `statistics`, by Plan::accumulate().
 /// The next batch is read meanwhile. Throws as the other run() does, and InputError if the
-/// statistics are of another number of gates; an unknown part of the batch that failed has then
-/// been added.
+/// statistics have another number of gates. If a batch fails, an unknown part of it has been added.
 RunSummary run(const Plan& plan, const ModelSource& source, EnsembleStatistics& statistics,
                const RunOptions& options = {});
 

@@ -43,8 +43,8 @@ struct Prior {
 void check(const Prior& prior);
 
 /// Models first .. first + count - 1 of the sequence that `seed` starts. O(count x layers);
-/// thread-safe. Throws InputError naming `first` or `count` if it is negative, or if the models
-/// could not be counted or addressed.
+/// thread-safe. Throws InputError naming `first` or `count` if it is negative, or if there are too
+/// many models to be counted or addressed.
 ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first, std::int64_t count);
 
 }  // namespace stratem

@@ -20,7 +20,7 @@ class ResponseDigest;
 }
 
 /// Statistics per gate over the models whose status is Status::ok and whose response is finite; NaN
-/// where there is none.
+/// if there is no such model.
 struct ResponseStatistics {
   std::int64_t models = 0;  ///< all models of the ensemble
   std::int64_t failed = 0;  ///< those left out because their status is not Status::ok
@@ -28,9 +28,9 @@ struct ResponseStatistics {
   std::vector<std::int64_t> counted;  ///< [gates], models that count for a gate
   std::vector<double> percentiles;    ///< as asked for, 0 .. 100
   std::vector<double> percentile;     ///< [percentiles, gates], row-major
-  /// 0: exact. Otherwise each of the two sorted responses that a percentile lies between is known
-  /// to this part of itself, and so is the percentile itself where both have one sign; the smallest
-  /// and largest response are exact.
+  /// 0: exact. Otherwise this is the largest relative error of each of the two sorted responses
+  /// that a percentile lies between. It is also the largest relative error of the percentile itself
+  /// where both have the same sign. The smallest and largest response are exact.
   double percentile_error = 0.0;
   std::vector<double> mean;  ///< [gates]
   /// [gates], about the mean, divided by the number of models counted.
@@ -54,15 +54,16 @@ ResponseStatistics statistics(const MatrixView<const double>& response,
                               const VectorView<const Status>& status,
                               std::span<const double> percentiles);
 
-/// Statistics of responses that come batch by batch, in bounded memory. Responses are kept, and
-/// statistics() holds, as long as they take no more than the memory given. Beyond that they are
-/// counted, by Plan::accumulate() where they are computed, in bins of sign, exponent and the first
-/// 12 binary digits: percentiles then have an error of at most 2^-13, below 1.3e-4
-/// (ResponseStatistics::percentile_error); memory is 32 KiB for each gate and each power of two
-/// among its responses, usually 1 MiB a gate. Percentiles do not depend on the order of models nor
-/// on how they are cut into batches; beyond the memory the mean and the standard deviation depend
-/// in their last digits on the order of models and on merge(). Thread safety: one thread at a time
-/// for each object; several objects may be filled side by side and merged.
+/// Statistics of responses that are added batch by batch, in bounded memory. As long as the
+/// responses fit into the memory given, they are kept and the results are those of statistics().
+/// Once they do not fit, they are counted in bins of sign, exponent and the first 12 binary digits;
+/// Plan::accumulate() counts them on the device that computes them. Percentiles then have a
+/// relative error of at most 2^-13, below 1.3e-4 (ResponseStatistics::percentile_error). Memory is
+/// then 32 KiB for each gate and each power of two among its responses, usually 1 MiB a gate.
+/// Percentiles do not depend on the order of models nor on how they are cut into batches. When
+/// responses are counted, the last digits of the mean and the standard deviation depend on the
+/// order of models and on merge(). Thread safety: one thread at a time for each object; several
+/// objects may be filled side by side and merged.
 class EnsembleStatistics {
  public:
   static constexpr std::int64_t default_memory = std::int64_t{256} << 20;
@@ -78,7 +79,7 @@ class EnsembleStatistics {
   /// that do not fit.
   void add(const MatrixView<const double>& response, const VectorView<const Status>& status);
   void add(const Responses& responses);
-  /// Adds all that another object was given. Throws InputError if it has another number of gates.
+  /// Adds all responses of another object. Throws InputError if it has another number of gates.
   void merge(const EnsembleStatistics& other);
 
   std::int64_t gates() const;
@@ -88,7 +89,7 @@ class EnsembleStatistics {
 
  private:
   friend class Plan;  // whose backends count responses that are not kept
-  /// What counts them; null while they are kept.
+  /// The object that counts responses; null while they are kept.
   core::ResponseDigest* digest();
 
   struct State;

@@ -1,7 +1,7 @@
-// A survey system: transmitters, receivers, waveform, filters and gates, as the field describes
-// them. SI units throughout: metres, seconds, amperes, hertz. x is forward, y to the right or left
-// as the user likes (the responses are those of a right-handed frame with z up), heights are
-// positive above the ground.
+// A survey system: transmitters, receivers, waveform, filters and gates. All values are in SI
+// units: metres, seconds, amperes, hertz. x is forward. y is to the right or left, as the user
+// likes (the responses are those of a right-handed frame with z up). Heights are positive above the
+// ground.
 #pragma once
 
 #include <array>
@@ -19,8 +19,8 @@ struct Circle {
   double radius = 0.0;  ///< m, > 0
 };
 
-/// A horizontal loop of straight sides. The corners may run either way round; the loop's moment
-/// points up for a positive current whichever way they run.
+/// A horizontal loop of straight sides. The corners may be listed clockwise or anticlockwise; the
+/// loop's moment points up for a positive current in both cases.
 struct Polygon {
   std::vector<std::array<double, 2>> vertices;  ///< x, y in m; at least 3; no side crosses another
 };
@@ -52,9 +52,10 @@ struct Receiver {
 enum class Quantity : std::uint8_t { dbdt, b };
 
 /// A piecewise-linear current; no points means an ideal step-off of 1 A at t = 0.
-/// A single pulse is held beyond its ends: before its first point the current is that point's,
-/// after its last point that one's. Of pulses that repeat (Moment::base_frequency) no current flows
-/// before the first point and after the last; where these are not 0 the current jumps.
+/// The current of a single pulse is constant outside its points: before the first point it has the
+/// first point's value, and after the last point the last point's. If pulses repeat
+/// (Moment::base_frequency), no current flows before the first point and after the last; where
+/// these are not 0 the current jumps.
 struct Waveform {
   std::vector<double> times;     ///< s, strictly increasing
   std::vector<double> currents;  ///< A, or relative to the peak
@@ -77,7 +78,7 @@ struct Gate {
   double centre() const { return 0.5 * (open + close); }
 };
 
-/// Facts a file brings that no response depends on (gate factor, data uncertainty, name of an
+/// Facts in a file that no response depends on (gate factor, data uncertainty, name of an
 /// instrument).
 using Metadata = std::map<std::string, std::variant<double, std::string>>;
 
@@ -88,8 +89,8 @@ struct Moment {
   std::vector<Receiver> receivers;
   Quantity quantity = Quantity::dbdt;
   Waveform waveform;
-  /// Hz: the pulse comes again with the opposite sign every half period, for ever, before and after
-  /// the one that is listed.
+  /// Hz: the pulse is repeated with alternating sign every half period, without end, before and
+  /// after the one that is listed.
   std::optional<double> base_frequency;
   std::vector<LowPass> low_pass;
   std::vector<Gate> gates;
@@ -106,8 +107,8 @@ struct System {
   std::string name;
   std::vector<Moment> moments;
   Normalization normalization = Normalization::current;
-  /// The file knew no height above the ground: heights of the system are relative to its first
-  /// transmitter, and every model must bring its own.
+  /// The file contained no height above the ground. Heights of the system are then relative to its
+  /// first transmitter, and every model must have a height.
   bool height_from_models = false;
   Metadata metadata;
 };

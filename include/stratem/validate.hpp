@@ -1,4 +1,4 @@
-// Validation: backends against each other, and each against the reference.
+// Validation: compares backends with each other, and each with the reference.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 namespace stratem {
 
 struct ValidationOptions {
-  /// Those to validate, each once; empty: all that can run here. The reference may be named and
-  /// makes no difference: all others are compared with it.
+  /// The backends to validate, each once; empty: all that can run here. Naming the reference makes
+  /// no difference, because all others are compared with it.
   std::vector<Backend> backends;
-  /// Models compared with the reference, which takes of the order of a second for ten of them on
-  /// one core: drawn at random where there are more.
+  /// Number of models compared with the reference, which takes of the order of a second for ten of
+  /// them on one core. If there are more models, this many are drawn at random.
   std::int64_t reference_models = 100;
   std::uint64_t seed = 1;         ///< of that choice
   std::int64_t worst_models = 5;  ///< models that a comparison names
@@ -27,8 +27,8 @@ struct Comparison {
   Backend against = Backend::reference;
   double allowed = 0.0;
   std::int64_t models = 0;  ///< compared
-  /// Of those, models that the backend leaves out because they are outside the plan's declared
-  /// range; of them nothing is promised.
+  /// How many of them the backend leaves out because they are outside the plan's declared range;
+  /// the tolerance does not apply to them.
   std::int64_t out_of_range = 0;
   /// Largest and median difference over models and gates, relative to the response or, near a
   /// change of sign, to the largest one within half a decade of time. Infinite if the backends do
@@ -46,7 +46,7 @@ struct Validation {
   std::vector<Comparison> comparisons;
 
   bool passed() const;
-  /// The models that the comparisons name, in increasing order, each once.
+  /// The numbers of all models that the comparisons name, in increasing order, each once.
   std::vector<std::int64_t> worst_models() const;
 };
 
@@ -55,9 +55,9 @@ inline constexpr double allowed_in_double = 1e-10;
 inline constexpr double allowed_in_single = 1e-3;
 
 /// Computes the models on every backend, with the plan's nodes and weights. Each backend is
-/// compared with the first (cpu, if it is among them) over all models, and with the reference over
-/// some, to the plan's tolerance. Throws UnavailableError if a backend cannot run here, InputError
-/// if the options are not allowed or name nothing that could be compared.
+/// compared with the first (cpu, if it is among them) over all models. It is also compared with the
+/// reference over some models, to the plan's tolerance. Throws UnavailableError if a backend cannot
+/// run here, InputError if the options are not allowed or leave nothing to compare.
 Validation validate(const Plan& plan, const ModelBatch& models,
                     const ValidationOptions& options = {});
 
