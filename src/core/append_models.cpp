@@ -7,7 +7,7 @@
 namespace stratem {
 namespace {
 
-/// Rows of a matrix, each made as long as `columns` with what an absent layer has.
+/// Rows of a matrix, each extended to `columns` with the values of an absent layer.
 std::vector<double> widened(const std::vector<double>& rows, std::int64_t count,
                             std::int64_t columns, double absent) {
   if (rows.empty() || count == 0) return rows;

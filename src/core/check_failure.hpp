@@ -1,4 +1,4 @@
-// How checks say what is wrong: "path: found, allowed is ...".
+// The error message of a failed check: "path: found, allowed is ...".
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A checksum of numbers: what finds out that a file's are no longer those that were written.
+// A checksum of numbers, which detects that the numbers in a file have changed since writing.
 #pragma once
 
 #include <bit>
@@ -14,10 +14,11 @@ constexpr std::uint64_t bits_of(Whole number) {
   return static_cast<std::uint64_t>(number);
 }
 
-/// The checksum of some numbers, or, with the checksum of what is `before` them, of all of them. It
-/// mixes as MurmurHash3 for x64 does (Appleby 2011, first half of its body), every step of which
-/// can be undone: a single number that changes always changes the checksum. About a nanosecond a
-/// number, an eighth of what a CRC by tables takes. Part of the file format: never change it.
+/// The checksum of some numbers. If `before` is the checksum of the numbers before them, the result
+/// is the checksum of all of them. It mixes as MurmurHash3 for x64 does (Appleby 2011, first half
+/// of its body). Every step can be undone, so a change of a single number always changes the
+/// checksum. It takes about a nanosecond a number, an eighth of the time of a table-driven CRC. It
+/// is part of the file format: never change it.
 template <class Number>
 std::uint64_t checksum(std::span<const Number> numbers, std::uint64_t before = 0) {
   std::uint64_t sum = before;

@@ -1,4 +1,4 @@
-// Two backends' responses to the same models, compared.
+// Compares two backends' responses to the same models.
 #pragma once
 
 #include "stratem/responses.hpp"
@@ -7,11 +7,11 @@
 
 namespace stratem::core {
 
-/// Compares responses with what they should be; fills in all but backend, against and allowed.
-/// `most_named` models at most are named, by their row. Models that `tested` says are out of range
-/// are left out if `skip_out_of_range`. Responses to models that failed are not compared, but if
-/// only one of the two failed that is an infinite difference, and so is a response of `tested` that
-/// is not finite.
+/// Compares responses with the expected ones. Fills in all members except backend, against and
+/// allowed. At most `most_named` models are named, by their row. Models whose status in `tested` is
+/// out_of_range are left out if `skip_out_of_range`. Responses to models that failed are not
+/// compared. If only one of the two failed, the difference is infinite; it is also infinite if a
+/// response of `tested` is not finite.
 Comparison compare(const System& system, const Responses& tested, const Responses& truth,
                    bool skip_out_of_range, std::int64_t most_named);
 

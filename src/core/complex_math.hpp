@@ -1,4 +1,4 @@
-// Complex functions that the standard library lacks, or takes long over.
+// Complex functions that the standard library lacks, or computes slowly.
 #pragma once
 
 #include <cmath>

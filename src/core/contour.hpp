@@ -15,7 +15,7 @@ struct Contour {
 /// The optimal hyperbola of Weideman and Trefethen (2007, "Parabolic and hyperbolic contours for
 /// computing the Bromwich integral", section 4) for all times in [first, ratio x first] at once,
 /// widened for singularities up to `angle` radians off the negative real axis (0 <= angle < pi/2).
-/// Takes as many nodes as an error of 1e-15 of the largest |f| needs.
+/// Takes as many nodes as are needed for an error of 1e-15 of the largest |f|.
 Contour hyperbola(double first, double ratio, double angle);
 
 }  // namespace stratem::core

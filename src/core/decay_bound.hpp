@@ -19,8 +19,8 @@ class DecayBound {
   /// Cost: the square of the number of layers.
   explicit DecayBound(const LayeredModel& model);
 
-  /// The least tau lambda^2 of all layers, s/m^2; infinite where layers are polarizable, which
-  /// decay at their own pace at any wavenumber.
+  /// The least tau lambda^2 of all layers, s/m^2. It is infinite if layers are polarizable, because
+  /// polarization decays at its own rate at any wavenumber.
   double operator()(double wavenumber) const {
     double least = permeance_[0] + 0.5 * wavenumber * sheet_[0];
     for (std::size_t i = 1; i < permeance_.size(); ++i) {
@@ -29,8 +29,8 @@ class DecayBound {
     return least;
   }
 
-  /// How many of increasing wavenumbers there are before the first whose modes all decay faster
-  /// than e^{-t/shortest}.
+  /// The number of increasing wavenumbers before the first one whose modes all decay faster than
+  /// e^{-t/shortest}.
   std::size_t kept(std::span<const double> wavenumber, double shortest) const;
 
  private:

@@ -18,11 +18,11 @@ namespace {
 using Kind = Distribution::Kind;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-/// Less probability than this between the truncation points and the inverse would run into the
-/// smallest doubles: 35 standard deviations from the mean.
+/// The least probability allowed between the truncation points. With less, the inverse would reach
+/// the smallest doubles: 35 standard deviations from the mean.
 constexpr double least_probability = 1e-270;
 
-/// Long double is another format on every processor: the results would be too.
+/// The format of long double depends on the processor, and the results would too.
 using DoubleOnly = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
 
 std::uint32_t low_word(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
@@ -151,7 +151,7 @@ double Quantile::normal(double u) const {
 double Quantile::operator()(double u) const {
   if (kind_ == Kind::fixed) return support_.min;
   const double value = is_bounded(kind_) ? std::lerp(first_, second_, u) : normal(u);
-  // Rounding may step over a bound by its last digit.
+  // Rounding may exceed a bound by its last digit.
   return std::clamp(is_logarithmic(kind_) ? std::exp(value) : value, support_.min, support_.max);
 }
 

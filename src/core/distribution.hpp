@@ -1,4 +1,4 @@
-// Random numbers by counter, and distributions by inversion: what sampling of priors is made of.
+// Counter-based random numbers, and distributions by inversion, for sampling of priors.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace stratem::core {
 
-/// Where a random number stands. The number is a pure function of these four, so that it is the
-/// same on any machine, in any thread and any shard.
+/// The position of a random number. The number is a pure function of these four values, so it is
+/// the same on any machine, in any thread and any shard.
 struct RandomCounter {
   std::uint64_t seed = 0;
   std::uint64_t model = 0;
@@ -21,7 +21,7 @@ struct RandomCounter {
 /// first; counter: model, low word first, parameter, draw.
 double uniform(const RandomCounter& counter);
 
-/// Smallest and largest value a distribution can give; infinite where it has no end.
+/// Smallest and largest value a distribution can give; infinite where it is unbounded.
 struct Support {
   double min;
   double max;
@@ -30,7 +30,7 @@ Support support(const Distribution& distribution);
 
 /// Throws InputError as "key.min: value, allowed is ..." if the distribution itself makes no sense:
 /// missing, infinite or unordered bounds, bounds of a logarithm that are not > 0, a spread that is
-/// not > 0, a truncation that leaves next to nothing of the distribution.
+/// not > 0, a truncation that leaves almost no probability.
 void check(const Distribution& distribution, const char* key);
 
 /// The inverse of a distribution's cumulative distribution function, prepared for many numbers.

@@ -11,8 +11,8 @@
 namespace stratem::core {
 namespace {
 
-/// Closer than this to a wire, relative to the loop's size, the field is that of the wire's
-/// thickness, which no loop here has.
+/// Closer to a wire than this, relative to the loop's size, the field depends on the thickness of
+/// the wire, which is not modelled.
 constexpr double on_wire = 1e-9;
 
 std::string corner(const std::string& path, std::size_t index) {
@@ -92,7 +92,7 @@ void check_receiver(const Receiver& receiver, const std::string& path, bool heig
   check_polarity(receiver.polarity, path + ".polarity");
 }
 
-/// What distances to a loop are compared with, m; a dipole has no size of its own.
+/// The length that distances to a loop are compared with, m; a dipole has no size.
 double loop_size(const Loop& loop) {
   if (const auto* circle = std::get_if<Circle>(&loop)) return circle->radius;
   if (const auto* polygon = std::get_if<Polygon>(&loop)) return extent(polygon->vertices);

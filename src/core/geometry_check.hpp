@@ -1,4 +1,4 @@
-// Checks of where things are: loops, transmitters, receivers.
+// Checks of the geometry: loops, transmitters, receivers.
 #pragma once
 
 #include <string>

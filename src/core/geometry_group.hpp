@@ -16,12 +16,12 @@ struct GroupMember {
   double gain = 1.0;
 };
 
-/// What multiplies the sum over loops of a moment, turns not included: its scale over the
+/// The factor of the sum over loops of a moment, turns not included: its scale divided by the
 /// normalization's divisor.
 double moment_gain(const Moment& moment, Normalization normalization);
 
-/// Groups the moments whose transmitters and receivers are the same but for a common factor of
-/// turns, scale and normalization: one transform F(s) serves all of a group.
+/// Groups the moments whose transmitters and receivers are the same except for a common factor of
+/// turns, scale and normalization. One transform F(s) serves all moments of a group.
 std::vector<std::vector<GroupMember>> geometry_groups(const System& system);
 
 }  // namespace stratem::core

@@ -16,8 +16,8 @@ namespace {
 
 using Values = std::vector<double>;
 
-/// A parameter of a layer: where a grid lists its values, where a model keeps them, and what layers
-/// have that list none while others do.
+/// A parameter of a layer: where a grid lists its values, where a model keeps them, and the value
+/// of layers that list none while others do.
 struct LayerParameter {
   std::string_view name;
   Values GridLayer::*listed;
@@ -66,11 +66,12 @@ core::LayerKeys keys_of(const GridLayer& layer) {
           !layer.time_constant.empty(), !layer.exponent.empty()};
 }
 
-/// How often the value at hand is repeated as models are counted: the size of all faster axes.
+/// How often an axis repeats a value from model to model: the product of the sizes of all faster
+/// axes.
 class Repeats {
  public:
   explicit Repeats(std::int64_t models) : models_(models) {}
-  /// To be asked axis by axis, slowest first.
+  /// Must be called axis by axis, slowest first.
   std::int64_t of(const Values& axis) { return models_ /= static_cast<std::int64_t>(axis.size()); }
 
  private:
@@ -82,7 +83,7 @@ class Filler {
  public:
   Filler(std::int64_t first, std::int64_t count) : first_(first), count_(count) {}
 
-  /// values[k * stride] for all models k; each value of the list counts for `repeat` models.
+  /// Fills values[k * stride] for all models k; each value of the list is used for `repeat` models.
   void fill(double* values, std::int64_t stride, const Values& list, std::int64_t repeat) const {
     const auto size = static_cast<std::int64_t>(list.size());
     for (std::int64_t k = 0; k < count_;) {

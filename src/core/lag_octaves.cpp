@@ -13,7 +13,7 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// What one gate needs of one octave of lags.
+/// The terms of one gate in one octave of lags.
 struct GateTerms {
   std::size_t gate = 0;
   double gain = 1.0;
@@ -23,7 +23,7 @@ struct GateTerms {
 
 int octave_of(double lag) { return static_cast<int>(std::floor(std::log2(lag))); }
 
-/// Whether a filter's answer to what happened `lag` ago is above rounding.
+/// Whether a filter's response to an event `lag` ago is above rounding.
 bool remembers(const ReceiverFilter& filter, double lag) {
   const double order = filter.order();
   return order > 0 && filter.slowest_decay() * lag < 45.0 + 3.0 * order;

@@ -45,7 +45,7 @@ void add_split(const LagTerm& term, std::vector<LagTerm>& terms) {
   add_split(far, terms);
 }
 
-/// Splits the mean over an interval that reaches back to lag 0 or before into antiderivatives at
+/// Splits the mean over an interval that extends back to lag 0 or before into antiderivatives at
 /// its ends.
 void add_antiderivatives(const LagTerm& term, std::vector<LagTerm>& terms) {
   if (term.last_lag() <= 0.0) return;
@@ -81,7 +81,7 @@ void add_pulse(const std::vector<CurrentChange>& pulse, const Moment& moment, co
     term.order = order;
     term.coefficient = sign * weight * change.step;
     if (change.is_jump()) {
-      // Rounding must not decide whether a gate sees a jump at one of its ends.
+      // Rounding must not decide whether a gate includes a jump at one of its ends.
       if (term.last_lag() <= same_time(moment, gate.close)) continue;
       if (std::abs(term.lag) <= same_time(moment, gate.open)) term.lag = 0.0;
     }

@@ -11,10 +11,10 @@ namespace stratem::core {
 /// One term of a gate's response, a functional of the step-off response's Laplace transform F(s):
 ///     coefficient x mean over x in [0, segment], y in [0, gate] of L^-1[F(s)/s^order](lag + x +
 ///     y).
-/// lag > 0. Means have no cancellation where differences of an antiderivative would.
+/// lag > 0. Means have no cancellation; differences of an antiderivative would have.
 struct LagTerm {
   double lag = 0.0;      ///< s
-  double segment = 0.0;  ///< s, the part of a segment of the waveform that it stands for
+  double segment = 0.0;  ///< s, the part of a segment of the waveform that the term represents
   double gate = 0.0;     ///< s, the part of the gate
   int order = 0;
   double coefficient = 0.0;

@@ -13,7 +13,7 @@ bool any_has(const std::vector<LayerKeys>& layers, bool LayerKeys::*key) {
   return std::any_of(layers.begin(), layers.end(), [key](const auto& layer) { return layer.*key; });
 }
 
-/// `key` must be in all layers but `without`, and not in that one.
+/// `key` must be in all layers except `without`, and not in that one.
 void check_all_but(const std::vector<LayerKeys>& layers, bool LayerKeys::*key, const char* name,
                    std::size_t without, const char* rule) {
   for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -1,4 +1,4 @@
-// What the layers of a prior or a grid may say, and what models get where a layer says nothing.
+// The keys and values that layers of a prior or a grid may have, and the defaults of missing ones.
 #pragma once
 
 #include <cstddef>
@@ -23,10 +23,10 @@ inline constexpr Allowed not_negative{0.0, false, no_end, false, "0 or above"};
 inline constexpr Allowed fraction{0.0, false, 1.0, true, "0 or above and below 1"};
 inline constexpr Allowed cole_cole_exponent{0.0, true, 1.0, false, "above 0 and at most 1"};
 
-/// Whether a number is finite and may be taken.
+/// Whether a number is finite and allowed.
 bool allows(const Allowed& allowed, double value);
 
-/// What a layer gets that is not polarizable in a model with layers that are.
+/// The parameters of a layer that is not polarizable in a model with layers that are.
 inline constexpr double no_chargeability = 0.0;
 inline constexpr double any_time_constant = 1.0;
 inline constexpr double any_exponent = 1.0;
@@ -34,7 +34,7 @@ inline constexpr double any_exponent = 1.0;
 /// "layers[2]".
 std::string layer_key(std::size_t layer);
 
-/// Which parameters a layer has, beside its resistivity.
+/// Which parameters a layer has, besides its resistivity.
 struct LayerKeys {
   bool thickness = false;
   bool depth = false;
@@ -43,12 +43,12 @@ struct LayerKeys {
   bool exponent = false;
 };
 
-/// Throws InputError unless there are 1 .. max_layers layers, all with a thickness but the last or
-/// all with a depth but the first, and each with all of the Cole-Cole parameters or none.
+/// Throws InputError unless there are 1 .. max_layers layers, all except the last with a thickness
+/// or all except the first with a depth, and each with all of the Cole-Cole parameters or none.
 void check_layer_keys(const std::vector<LayerKeys>& layers);
 
 /// Throws InputError naming `count` or `first` unless models first .. first + count - 1 are among
-/// `models` and the bytes of an array [count, layers] are a number.
+/// `models` and the size of an array [count, layers] in bytes does not overflow.
 void check_models_asked(std::int64_t first, std::int64_t count, std::size_t layers,
                         std::int64_t models = std::numeric_limits<std::int64_t>::max());
 

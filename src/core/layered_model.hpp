@@ -1,4 +1,4 @@
-// One model of a batch, gathered and checked: what every backend computes from.
+// One model of a batch, gathered and checked. Every backend computes from it.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct LayeredModel {
 };
 
 /// Copies row `index` of the batch and checks its values; anything but Status::ok leaves `model`
-/// unspecified. Heights are not looked at: what is allowed depends on the system.
+/// unspecified. Heights are not checked here, because the allowed range depends on the system.
 Status gather(const ModelBatch& batch, std::int64_t index, LayeredModel& model);
 
 }  // namespace stratem::core

@@ -20,7 +20,7 @@ using Rule = boost::math::quadrature::gauss<double, 20>;
 /// J1(x)/x, an entire function of x^2.
 double bessel_j1_over_x(double x) { return x < 1e-4 ? 0.5 - x * x / 16.0 : ::j1(x) / x; }
 
-/// The horizontal unit vector's share of a radial field that falls on the component.
+/// The part of a radial unit vector along the horizontal component.
 double projection(Component component, double dx, double dy, double r) {
   if (r == 0.0) return 0.0;
   return (component == Component::x ? dx : dy) / r;
@@ -92,8 +92,8 @@ struct Reach {
   double shortest, longest;
 };
 
-/// Smallest and largest distance from the receiver to the wire, as they set the oscillation of the
-/// weight.
+/// Smallest and largest distance from the receiver to the wire. They determine how fast the weight
+/// oscillates.
 Reach reach(const Loop& loop, double dx, double dy) {
   const double r = std::hypot(dx, dy);
   if (const auto* circle = std::get_if<Circle>(&loop)) {

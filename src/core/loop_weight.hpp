@@ -21,10 +21,11 @@ class LoopWeight {
 
   /// Smallest sum of transmitter and receiver height over the pairs: H in F(s), m.
   double height_sum() const { return height_sum_; }
-  /// Largest distance that sets how fast w oscillates, m: panels in lambda must resolve lambda x
-  /// longest().
+  /// The distance that determines the fastest oscillation of w, m: panels in lambda must resolve
+  /// lambda x longest().
   double longest() const { return longest_; }
-  /// Smallest distance that sets how slowly w oscillates, m; 0 if a part of w does not oscillate.
+  /// The distance that determines the slowest oscillation of w, m; 0 if a part of w does not
+  /// oscillate.
   double shortest() const { return shortest_; }
 
  private:

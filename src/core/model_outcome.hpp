@@ -1,4 +1,4 @@
-// What every backend does alike with one model of a batch: its height, and its failure.
+// Steps that every backend does in the same way with one model of a batch: its height, its failure.
 #pragma once
 
 #include <cstdint>
@@ -9,19 +9,19 @@
 
 namespace stratem::core {
 
-/// The heights of a system that a model's own height moves.
+/// The heights of a system, which a model's own height changes.
 class SystemHeights {
  public:
   explicit SystemHeights(const System& system);
 
-  /// Sets `change` to what model `index` adds to the heights of transmitters and receivers alike,
-  /// m; 0 if models bring no heights. Status::bad_height if it is not finite or puts one of them
-  /// below the ground.
+  /// Sets `change` to the amount that model `index` adds to the heights of all transmitters and
+  /// receivers, m; 0 if the models have no heights. Returns Status::bad_height if it is not finite
+  /// or puts one of them below the ground.
   Status change_of(const ModelBatch& models, std::int64_t index, double& change) const;
 
-  /// Of the system's first transmitter, which models' own heights stand for, m.
+  /// Height of the system's first transmitter, m, which a model's own height replaces.
   double transmitter() const { return transmitter_; }
-  /// Of all transmitters and receivers, m.
+  /// The least height of all transmitters and receivers, m.
   double lowest() const { return lowest_; }
 
  private:

@@ -24,7 +24,7 @@ bool swings_within(double chargeability, double exponent, double angle) {
 double singularity_angle(const LayeredModel& model) {
   double largest = 0.0;
   for (std::size_t i = 0; i < model.chargeability.size(); ++i) {
-    // The angle psi with psi = largest argument at arg s = pi - psi: the right side falls with psi.
+    // Solve psi = largest argument at arg s = pi - psi. The right side decreases with psi.
     double low = 0.0;
     double high = std::numbers::pi;
     for (int step = 0; step < 40; ++step) {

@@ -102,7 +102,7 @@ std::optional<std::pair<std::size_t, std::size_t>> touching_sides(std::span<cons
   std::sort(sides.begin(), sides.end(),
             [](const Side& a, const Side& b) { return a.left() < b.left(); });
   for (std::size_t i = 0; i < sides.size(); ++i) {
-    // Sides further on begin to the right of all that this one reaches.
+    // All further sides begin to the right of this one's end.
     for (std::size_t j = i + 1; j < sides.size(); ++j) {
       if (sides[j].left() > sides[i].right() + tolerance) break;
       if (touch(sides[i], sides[j], corners.size(), tolerance)) {

@@ -1,4 +1,4 @@
-// Plane geometry of loops: area, and which points and sides touch.
+// Plane geometry of loops: their area, and which points and sides touch.
 #pragma once
 
 #include <array>

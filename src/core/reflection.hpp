@@ -16,7 +16,7 @@ std::vector<std::complex<double>> layer_constants(const LayeredModel& model,
 /// r_TE(lambda) for layers with the constants k, upward from the basement.
 std::complex<double> reflection_coefficient(const std::vector<std::complex<double>>& k,
                                             const std::vector<double>& thickness, double lambda);
-/// The same as if the last of the first `layers` layers had no end.
+/// The same for the first `layers` layers, the last of them taken as infinitely thick.
 std::complex<double> reflection_coefficient(const std::vector<std::complex<double>>& k,
                                             const std::vector<double>& thickness, double lambda,
                                             std::size_t layers);

@@ -1,4 +1,4 @@
-// Responses counted gate by gate: what statistics know of them beyond the memory for keeping them.
+// Responses counted gate by gate, for statistics of more responses than fit into memory.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ namespace stratem::core {
 
 std::int64_t count_failed(const VectorView<const Status>& status);
 
-/// Of any number of models, whole or in parts that are added. Thread safety: that of a standard
-/// container.
+/// Counts the responses of any number of models, which are added at once or in parts. Thread
+/// safety: that of a standard container.
 class ResponseDigest {
  public:
   explicit ResponseDigest(std::int64_t gates) : histograms_(static_cast<std::size_t>(gates)) {}
@@ -29,9 +29,9 @@ class ResponseDigest {
 
   /// Adds responses [models, gates] with a status per model [models], several gates side by side.
   void add(const MatrixView<const double>& response, const VectorView<const Status>& status);
-  /// Adds what another one of as many gates was given.
+  /// Adds all responses of another digest with as many gates.
   void add(const ResponseDigest& other);
-  /// Adds models whose responses were counted elsewhere and come by gate().
+  /// Adds models whose responses were counted elsewhere and are added by gate().
   void add_models(std::int64_t models, std::int64_t failed);
 
  private:

@@ -1,4 +1,4 @@
-// Mean and spread of numbers that come one by one.
+// Mean and spread of numbers that are added one by one.
 #pragma once
 
 #include <cmath>
@@ -6,9 +6,9 @@
 
 namespace stratem::core {
 
-/// Does not cancel when the spread is small against the mean (Welford 1962; parts joined by Chan,
-/// Golub and LeVeque 1979). Numbers in the same order give the same last digit. Device code may add
-/// to it.
+/// Has no cancellation when the spread is small compared with the mean (Welford 1962; parts are
+/// joined as by Chan, Golub and LeVeque 1979). Numbers in the same order give the same result to
+/// the last digit. Device code may add to it.
 class RunningMoments {
  public:
   constexpr void add(double value) {
@@ -29,7 +29,7 @@ class RunningMoments {
   }
 
   constexpr std::int64_t count() const { return count_; }
-  /// These need one number at least.
+  /// The following need at least one number.
   double mean() const { return mean_; }
   /// About the mean, divided by the number of numbers.
   double standard_deviation() const { return std::sqrt(squares_ / static_cast<double>(count_)); }

@@ -17,8 +17,8 @@ namespace {
 
 using Column = std::optional<Distribution>;
 
-/// Numbers a layer's parameters in the random counter. Part of the promise that a seed gives the
-/// same models for ever: never renumber.
+/// The number of each parameter of a layer in the random counter. Never renumber them, because a
+/// seed must always give the same models.
 enum class Parameter : std::uint32_t {
   resistivity = 0,
   thickness = 1,
@@ -38,7 +38,7 @@ void check_parameter(const Column& column, const std::string& key, const core::A
   if (!column) return;
   core::check(*column, key.c_str());
   const auto [min, max] = core::support(*column);
-  // A log-normal number is above 0 though its support starts there.
+  // A log-normal number is above 0, although 0 is the lower end of its support.
   const bool open = column->kind == Distribution::Kind::log_normal && !column->min;
   if (min < allowed.min || (min == allowed.min && allowed.above_min && !open)) {
     throw InputError(bound_key(*column, key, "min") + ": " + core::to_text(min) + ", allowed is " +
@@ -90,7 +90,7 @@ class Sampler {
     }
   }
 
-  /// [models, layers] of one column of the prior; `otherwise` where a layer has none.
+  /// Fills [models, layers] from one column of the prior; `otherwise` where a layer has none.
   std::vector<double> matrix(const Prior& prior, Column LayerPrior::*column, Parameter parameter,
                              std::size_t columns, double otherwise) const {
     std::vector<double> values(static_cast<std::size_t>(count_) * columns, otherwise);

@@ -32,7 +32,7 @@ void check_shapes(const MatrixView<const double>& response, const VectorView<con
 }
 
 /// Definition 7 of Hyndman and Fan (1996); sorted(i) is the number at place i of `count` sorted
-/// ones.
+/// numbers.
 template <class Sorted>
 double percentile_of(const Sorted& sorted, std::int64_t count, double percentile) {
   const double place = percentile / 100.0 * static_cast<double>(count - 1);
@@ -71,15 +71,16 @@ double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-// About the mean in a second pass: the one-pass formula cancels when the spread is small.
+// The spread about the mean is computed in a second pass, because the one-pass formula cancels when
+// the spread is small.
 double standard_deviation_of(const std::vector<double>& values, double mean) {
   double sum = 0.0;
   for (const double value : values) sum += (value - mean) * (value - mean);
   return std::sqrt(sum / static_cast<double>(values.size()));
 }
 
-/// Writes all that is to be said of one gate whose values are known one by one. Sorted first, so
-/// that the mean, too, does not depend on their order.
+/// Writes all statistics of one gate from its values. They are sorted first, so that the mean does
+/// not depend on their order either.
 void set_exactly(ResponseStatistics& result, std::size_t gate, std::vector<double> values) {
   if (values.empty()) return;
   std::sort(values.begin(), values.end());
@@ -125,13 +126,13 @@ ResponseStatistics statistics(const MatrixView<const double>& response,
 
 struct EnsembleStatistics::State {
   std::int64_t gates = 0;
-  std::int64_t most_kept = 0;  // responses in all
-  std::int64_t models = 0;     // with the next two while all are kept
+  std::int64_t most_kept = 0;  // responses of all gates together
+  std::int64_t models = 0;     // used, like the next two, while all are kept
   std::int64_t failed = 0;
-  /// The responses of each gate in the order in which they came, while there is memory for them; a
-  /// deque does not move what it holds when it grows.
+  /// The responses of each gate in the order in which they were added, while there is memory for
+  /// them. A deque does not move its elements when it grows.
   std::vector<std::deque<double>> kept;
-  /// In place of all that is kept, from when the memory ended.
+  /// Takes the place of the kept responses once the memory is used up.
   std::optional<core::ResponseDigest> digest;
 
   std::int64_t all_models() const { return digest ? digest->models() : models; }
@@ -153,7 +154,7 @@ core::ResponseDigest EnsembleStatistics::State::digested() const {
   return all;
 }
 
-/// From now on nothing is kept.
+/// From now on responses are counted and not kept.
 void EnsembleStatistics::State::digest_kept() {
   if (digest) return;
   digest = digested();

@@ -1,4 +1,5 @@
-// check(System): what the solvers rely on. Key paths in messages are those of the JSON file.
+// check(System) checks everything that the solvers rely on. Key paths in messages are those of the
+// JSON file.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -21,7 +22,8 @@ constexpr int most_filter_sections = 16;
 /// Half periods come from frequencies such as 222.22: their last digits must not reject a gate that
 /// ends with them.
 constexpr double half_period_slack = 1e-9;
-/// Moments that cancel to less than this fraction leave nothing but rounding to divide by.
+/// If moments cancel to less than this fraction, their sum is only rounding error and cannot be
+/// divided by.
 constexpr double cancelled = 1e-12;
 
 std::string indexed(const std::string& path, std::size_t index) {
@@ -107,8 +109,8 @@ void check_gates(const Moment& moment, const std::string& path) {
   }
 }
 
-/// -dB/dt of a jump of the current is infinite at its time: whether a gate that opens there sees it
-/// would be a matter of rounding. A filter makes it finite.
+/// -dB/dt of a jump of the current is infinite at its time. Rounding would decide whether a gate
+/// that opens there includes it. A filter makes it finite.
 void check_jumps(const Moment& moment, const std::string& path) {
   if (!moment.base_frequency || !moment.low_pass.empty()) return;
   const auto paths = gate_paths(moment, path);

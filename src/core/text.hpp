@@ -11,13 +11,14 @@ namespace stratem::core {
 /// The shortest text that reads back as the same double; "nan" and "inf" as such.
 std::string to_text(double value);
 
-/// A short copy of a piece of the input that fits on the line of a message, whatever bytes it has.
+/// A short copy of a piece of the input that fits on one line of a message, whatever bytes it
+/// contains.
 std::string printable(std::string_view text);
 
 /// The same in quotes.
 std::string in_quotes(std::string_view text);
 
-/// Capital letters A to Z made small, whatever the locale.
+/// Makes the capital letters A to Z lower-case, whatever the locale.
 std::string lower_case(std::string_view text);
 
 /// The least number of letters to insert, drop or change that turns one word into the other.

@@ -11,8 +11,8 @@ namespace stratem::core {
 inline constexpr int bin_digits = 12;
 inline constexpr int dropped_bits = 52 - bin_digits;
 
-/// Those of one sign and exponent make a page; pages from `negative_pages` on are of negative
-/// numbers, those of subnormal numbers are the first of each sign.
+/// The bins of one sign and exponent make a page. Pages from `negative_pages` on are for negative
+/// numbers. The first page of each sign is for subnormal numbers.
 inline constexpr std::int32_t bins_per_page = 1 << bin_digits;
 inline constexpr std::int32_t negative_pages = 1 << 11;
 inline constexpr std::int32_t pages = 2 * negative_pages;

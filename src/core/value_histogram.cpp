@@ -46,7 +46,7 @@ void ValueHistogram::add_page(std::int32_t number,
 double ValueHistogram::at(std::int64_t place) const {
   if (place <= 0) return summary_.smallest;
   if (place >= count() - 1) return summary_.largest;
-  // A bin may reach beyond the smallest and largest of its numbers.
+  // A bin may extend beyond the smallest and largest of its numbers.
   const auto within = [this](std::int32_t number, std::int32_t bin) {
     return std::clamp(middle_of_bin(number, bin), summary_.smallest, summary_.largest);
   };

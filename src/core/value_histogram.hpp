@@ -1,4 +1,4 @@
-// How often numbers occur, by their leading digits: percentiles of any number of them in little
+// Counts numbers by their leading digits. This gives percentiles of any number of them in little
 // memory.
 #pragma once
 
@@ -13,7 +13,8 @@
 namespace stratem::core {
 
 /// Counts finite numbers in bins that keep sign, exponent and the first digits of the fraction
-/// (value_bin.hpp). What at() says depends only on which numbers were added, not on their order.
+/// (value_bin.hpp). The result of at() depends only on which numbers were added, not on their
+/// order.
 /// Memory: 32 KiB for each sign and power of two that occurs, and 32 KiB.
 class ValueHistogram {
  public:
@@ -31,8 +32,8 @@ class ValueHistogram {
   void add(double value);
   void add(const ValueHistogram& other);
 
-  /// Numbers that were counted elsewhere come in two parts: their summary, and how many of them,
-  /// zeros apart, are in each bin of the page of a number.
+  /// Numbers that were counted elsewhere are added in two parts: their summary, and how many of
+  /// them, except zeros, are in each bin of the page of a number.
   void add_summary(const ValueSummary& summary) { summary_.add(summary); }
   void add_page(std::int32_t number, std::span<const std::uint32_t, bins_per_page> counts);
 
@@ -48,7 +49,7 @@ class ValueHistogram {
   Page& page(std::int32_t number);
 
   ValueSummary summary_;
-  std::array<std::unique_ptr<Page>, pages> pages_;  // none where no number is
+  std::array<std::unique_ptr<Page>, pages> pages_;  // null for pages without numbers
 };
 
 }  // namespace stratem::core

@@ -1,4 +1,4 @@
-// What is known of many numbers beside the bins they fall into.
+// A summary of many numbers, in addition to the bins they fall into.
 #pragma once
 
 #include <algorithm>
@@ -10,13 +10,13 @@
 
 namespace stratem::core {
 
-/// Whether a response counts in statistics: it is finite (what is not leaves no zero), its model is
-/// ok.
+/// Whether a response counts in statistics: it is finite (if it is not, the difference with itself
+/// is not zero), and its model is ok.
 constexpr bool counts(Status status, double response) {
   return status == Status::ok && response - response == 0.0;
 }
 
-/// Of finite numbers. Device code may use it.
+/// A summary of finite numbers. Device code may use it.
 struct ValueSummary {
   RunningMoments moments;  ///< and how many there are
   std::int64_t zeros = 0;

@@ -1,4 +1,4 @@
-// Works out the table of a Plan: windows, nodes, weights, and the error that was measured.
+// Computes the table of a Plan: windows, nodes and weights, and measures the table's error.
 #pragma once
 
 #include <functional>
@@ -22,8 +22,8 @@ struct BuiltPlan {
   PlanAccuracy accuracy;
 };
 
-/// Raises nodes until the worst error over a held-out ensemble is below the tolerance with a
-/// margin. Throws InputError that says what is in reach if the tolerance is not.
+/// Adds nodes until the worst error over a held-out ensemble is below the tolerance with a
+/// margin. If the tolerance cannot be kept, throws InputError that says which tolerance can.
 BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends);
 
 }  // namespace stratem::core

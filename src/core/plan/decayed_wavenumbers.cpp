@@ -7,9 +7,9 @@
 namespace stratem::core {
 namespace {
 
-/// Parts of a geometry's gates. What is left of wavenumbers that have died out for a part's last
-/// gate, but not for its first, is rounding, and grows with the ratio of their times; every part
-/// takes sums of its own.
+/// Parts of a geometry's gates. Wavenumbers may have decayed at a part's last gate, but not at its
+/// first. They then add rounding errors, which grow with the ratio of the two times. Every part has
+/// its own sums.
 constexpr double part_ratio = 5.0;
 
 }  // namespace

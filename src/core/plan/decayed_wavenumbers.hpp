@@ -1,4 +1,4 @@
-// Which wavenumbers a window's gates need not sum up in a model: those whose modes have died out.
+// Which wavenumbers can be left out of a window's sums in a model: those whose modes have decayed.
 #pragma once
 
 #include <vector>
@@ -7,9 +7,9 @@
 
 namespace stratem::core {
 
-/// The same window with the gates of every geometry parted by time, each part a geometry with the
-/// same weights that leaves out the wavenumbers whose modes are below e^{-exponent} at its first
-/// gate. `times` are those of all gates, s. Rows of a geometry stand in the order of their times.
+/// The same window with the gates of every geometry divided by time. Each part is a geometry with
+/// the same weights. It leaves out the wavenumbers whose modes are below e^{-exponent} at its first
+/// gate. `times` are those of all gates, s. Rows of a geometry must be in the order of their times.
 PlanWindow without_decayed(const PlanWindow& window, const std::vector<double>& times,
                            double exponent);
 

@@ -1,4 +1,4 @@
-// Models that a plan may not suit, told without the truth.
+// Models for which a plan may have large errors, found without the reference.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 namespace stratem::core {
 
 /// The models in which two plans, fitted to the same models, differ most: `count` of each window,
-/// by the largest difference at any of its gates in parts of `size`, [models x gates]. Increasing,
-/// each named once.
+/// by the largest difference at any of its gates in parts of `size`, [models x gates]. Returns
+/// their numbers in increasing order, each once.
 std::vector<std::int64_t> doubtful_models(const Responses& one, const Responses& other,
                                           const std::vector<double>& size,
                                           const std::vector<std::vector<std::int64_t>>& windows,

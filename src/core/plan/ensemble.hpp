@@ -17,21 +17,23 @@ struct EnsembleRange {
   std::optional<double>
       least_height;  ///< of the transmitter, m; no height in the models without it
   std::optional<double> most_height;
-  /// rad. Above 0 every second model has polarizable layers, seven in ten, that swing as far as
-  /// this at most; what their resistivities fall to at high frequencies is in the range too.
+  /// rad. If it is above 0, seven in ten layers of every second model are polarizable, with
+  /// singularities at most this far off the negative real axis. Their resistivities at high
+  /// frequencies are in the range too.
   double most_angle = 0.0;
   double most_chargeability = 0.95;
 };
 
-/// All that a plan with these options is declared for.
+/// The ranges that a plan with these options is declared for.
 EnsembleRange ensemble_range(const Options& options);
 
-/// `per_count` models for every entry of `layers`. Every second pair has log-uniform resistivities,
-/// over the whole range or, every other time, over a third of it, and interfaces uniform between 2
-/// m and a depth that is itself uniform from 50 to 300 m, layers at least `thinnest` m thick; the
-/// others strong contrasts: resistivities at the two ends of the
-/// range in turn or within a factor of 4 of them, and log-uniform thicknesses of 0.5 to 100 m; of a
-/// single layer, half-spaces spread over the whole range. The same for the same seed everywhere.
+/// `per_count` models for every entry of `layers`. Every second pair of models has log-uniform
+/// resistivities, over the whole range or, every other time, over a third of it. Interfaces are
+/// uniform between 2 m and a depth that is itself uniform from 50 to 300 m; layers are at least
+/// `thinnest` m thick. The other models have strong contrasts: resistivities at the two ends of the
+/// range in turn or within a factor of 4 of them, and log-uniform thicknesses of 0.5 to 100 m. If
+/// they have a single layer, they are half-spaces spread over the whole range. The same for the
+/// same seed everywhere.
 ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,
                        std::uint64_t seed, double thinnest = 0.5);
 

@@ -17,21 +17,23 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// Of the dense wavenumbers; the second where the first do not resolve the integrand.
+/// Density of the dense wavenumbers. The second value is used if the first does not resolve the
+/// integrand.
 constexpr std::array dense_per_decade{24, 48};
 constexpr int fewest_per_decade = 6;
-/// The wavenumbers looked at reach so much further down than those a fitted rule needs, whose first
-/// weights stand for all below.
+/// The dense wavenumbers extend by this factor below those that a fitted rule needs, because the
+/// first weights of a fitted rule represent all smaller wavenumbers.
 constexpr double reach = 300.0;
-/// The first weights that stand for what is left out below them, and by how much that may exceed
-/// the error allowed; where they cannot, it may be a part of it, as above the last wavenumber.
+/// The number of first weights that represent the wavenumbers left out below them, and by how much
+/// the sum over those may exceed the error allowed. If the weights cannot represent them, that sum
+/// may only be a part of the error, as it may above the last wavenumber.
 constexpr Index standing_in = 3;
 constexpr double below_part = 2.0;
 constexpr double end_part = 0.15;
-/// A rule must need no more than this part of the dense wavenumbers, or these do not resolve the
-/// integrand themselves.
+/// A rule must need no more than this part of the dense wavenumbers. If it needs more, the dense
+/// wavenumbers do not resolve the integrand either.
 constexpr double resolved_part = 0.85;
-/// Wavenumbers a decade of the finer rule, which leaves out none at the ends.
+/// Wavenumbers a decade of the finer rule, which leaves out no wavenumbers at the ends.
 constexpr double finer_part = 1.4;
 
 /// `count` wavenumbers from first to last, both included.
@@ -75,11 +77,11 @@ Index dispensable(const MatrixXd& terms, double most, const Order& order) {
   return count;
 }
 
-/// What rules with fewer wavenumbers are held against.
+/// The dense rule that rules with fewer wavenumbers are compared with.
 struct Dense {
   Span all;                    // the dense wavenumbers
   Span matters;                // of the wavenumbers
-  Span matters_strictly;       // if nothing stands for what is below
+  Span matters_strictly;       // if no weights represent smaller wavenumbers
   std::vector<VectorXd> sums;  // [geometries] of [rows], over all wavenumbers
 
   Dense(const WavenumberTarget& target, double worst, int per_decade) {
@@ -114,7 +116,7 @@ struct Dense {
   }
 };
 
-/// Its `worst` is the largest difference from the dense sums.
+/// The returned rule's `worst` is the largest difference from the dense sums.
 WavenumberRule rule_over(const WavenumberTarget& target, const Span& span, const Dense& dense) {
   WavenumberRule rule = trapezoidal(target, span);
   const auto rows = target.rows(rule.wavenumber);
@@ -135,7 +137,8 @@ WavenumberRule rule_over(const WavenumberTarget& target, const Span& span, const
   return rule;
 }
 
-/// The rule with the fewest wavenumbers over a span that is right to `worst`, if there is one.
+/// The rule over a span with the fewest wavenumbers whose error is at most `worst`, if there is
+/// one.
 std::optional<WavenumberRules> fewest_over(const WavenumberTarget& target, Span span,
                                            const Dense& dense, double worst) {
   if (!(span.first < span.last)) return std::nullopt;

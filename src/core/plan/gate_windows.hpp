@@ -1,4 +1,4 @@
-// Gates whose times lie close together, of all moments: they share nodes.
+// Windows: groups of gates, from all moments, whose times lie close together and that share nodes.
 #pragma once
 
 #include <cstddef>

@@ -9,14 +9,14 @@
 
 namespace stratem::core {
 
-/// Errors of a plan over such models, relative to the sizes of their responses.
+/// Errors of a plan over held-out models, relative to the sizes of their responses.
 struct HeldOutErrors {
   double worst = 0.0;
   double median = 0.0;
   std::int64_t worst_gate = 0;
   std::int64_t worst_model = 0;
   std::vector<double> of_gate;  ///< [gates] the worst
-  /// [gates] the least tolerance that the errors keep, each with the part of it that it may be.
+  /// [gates] the smallest tolerance that all errors keep, if each may be its part of the tolerance.
   std::vector<double> needed;
 };
 
@@ -28,7 +28,7 @@ class HeldOut {
   const ModelSet& models() const { return ensemble_.models; }
   const Responses& truth() const { return ensemble_.truth; }
 
-  /// Of a plan's responses to the models; not a number counts as the largest error there is.
+  /// The errors of a plan's responses to the models; NaN counts as the largest possible error.
   HeldOutErrors errors(const Responses& responses) const;
 
  private:

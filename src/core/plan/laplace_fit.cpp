@@ -72,7 +72,7 @@ LaplaceFit::Linear LaplaceFit::linearized() const {
           modes_->mode[static_cast<std::size_t>(i)].slope(nodes_[static_cast<std::size_t>(j)]);
     }
   }
-  // What keeps the linear constraint when it is violated by one.
+  // The change of the unknowns that restores the linear constraint when it is violated by one.
   const VectorXd restored = basis_.mode * basis_.particular(0.0, 1.0);
   Linear linear{MatrixXd::Zero(2 * n, 2 * n), VectorXd::Zero(2 * n)};
   for (const auto& gate : gates_) {

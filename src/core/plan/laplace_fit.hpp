@@ -1,4 +1,4 @@
-// The weights of given Laplace nodes, and how the misfit they leave changes with the nodes.
+// The weights of given Laplace nodes, and how the remaining misfit changes with the nodes.
 #pragma once
 
 #include <Eigen/Dense>
@@ -12,8 +12,9 @@ namespace stratem::core {
 /// Nodes s_j, 1/s, the half above the real axis.
 using LaplacePlaces = std::vector<std::complex<double>>;
 
-/// The constrained least-squares problem of a set of nodes, whatever the gate. Unknowns are Re w_j,
-/// then Im w_j. Exactness for F = 1 and F = s is eliminated: unknowns = particular + free y.
+/// The constrained least-squares problem of a set of nodes, the same for all gates. Unknowns are
+/// Re w_j, then Im w_j. The constraints, exactness for F = 1 and F = s, are eliminated: unknowns =
+/// particular + free y.
 template <class T>
 struct ConstrainedBasis {
   using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
@@ -33,7 +34,7 @@ struct ConstrainedBasis {
   T scale_;
 };
 
-/// The best weights of some gates on given nodes, in double precision: for the search for nodes.
+/// The best weights of some gates on given nodes, in double precision, for the search for nodes.
 class LaplaceFit {
  public:
   /// `gates` are columns of the modes' responses. Modes must outlive the fit.
@@ -71,8 +72,8 @@ class LaplaceFit {
 };
 
 /// Weights of all gates, [nodes, gates], by least squares over the modes, each counted with its
-/// significance, exact for F = 1 and F = s: what of F is linear in s can be 1e10 times the response
-/// and must drop out to the last digit. Solved in extended precision.
+/// significance, exact for F = 1 and F = s: the part of F that is linear in s can be 1e10 times the
+/// response and must cancel to the last digit. Solved in extended precision.
 Eigen::MatrixXcd fit_weights(const LaplacePlaces& nodes, const GateModes& modes);
 
 }  // namespace stratem::core

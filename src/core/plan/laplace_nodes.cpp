@@ -20,8 +20,8 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using std::numbers::pi;
 
-/// Gates whose misfit steers the search for nodes, and how many of each geometry at least; the
-/// weights of all are fitted in the end.
+/// The number of gates whose misfit steers the search for nodes, and the least number of each
+/// geometry. The weights of all gates are fitted in the end.
 constexpr Index search_gates = 10;
 constexpr Index least_search_gates = 4;
 
@@ -90,11 +90,11 @@ class Search {
         last_(last),
         half_period_(half_period) {}
 
-  /// The best hyperbola, every node of it then moved by itself.
+  /// The best hyperbola, after which every node is moved separately.
   Found from_hyperbola(int n) const { return polished(best_hyperbola(n)); }
 
-  /// The best of one node more. The transform of an alternating train has its poles at the odd
-  /// harmonics of the base frequency.
+  /// The best set with one node more. The transform of an alternating train has its poles at the
+  /// odd harmonics of the base frequency.
   Found grown(const Found& from) const {
     const LaplacePlaces& nodes = from.nodes;
     std::vector<LaplacePlaces> candidates;
@@ -110,7 +110,7 @@ class Search {
     return best_of(std::move(candidates));
   }
 
-  /// The best of one node fewer: one left out, or two neighbours merged.
+  /// The best set with one node fewer: one left out, or two neighbours merged.
   Found thinned(const Found& from) const {
     std::vector<LaplacePlaces> candidates;
     for (std::size_t k = 0; k < from.nodes.size(); ++k) {
@@ -148,7 +148,7 @@ class Search {
     return best;
   }
 
-  /// Every node by itself, in log modulus and argument: Levenberg-Marquardt on the misfit.
+  /// Moves every node separately, in log modulus and argument: Levenberg-Marquardt on the misfit.
   Found polished(const LaplacePlaces& start) const {
     constexpr int most_steps = 60;
     constexpr int most_slow_steps = 2;
@@ -190,8 +190,8 @@ class Search {
       if (p[1] < 0.05 || p[1] > 1.5 || p[2] < 0.3 || p[2] > 9.0) return 1e30;
       return this->cost(Hyperbola{p[0], p[1], p[2]}.nodes(n));
     };
-    // Reach so that the nodes span the window's rates; scale so that the farthest is a few n over
-    // the first time.
+    // The reach makes the nodes span the window's rates. The scale places the farthest node at a
+    // few n divided by the first time.
     const double reach = std::clamp(std::log(30.0 * last_ / first_), 2.5, 7.0);
     const double farthest = std::abs(Hyperbola{0.0, 0.85, reach}.nodes(n).back());
     const Point start{std::log(2.5 * n / (first_ * farthest)), 0.85, reach};

@@ -16,16 +16,17 @@ struct LaplaceNodes {
   double residual = 0.0;  ///< norm of the significance-weighted misfit over modes and gates
 };
 
-/// Few nodes whose misfit is below `residual`, their places optimised: a hyperbola first, then
-/// every node by itself, then one node more at a time until they do, and fewer as long as they do.
+/// A few nodes whose misfit is below `residual`, with optimised places. A hyperbola is optimised
+/// first, then every node separately. Nodes are then added one at a time until the misfit is small
+/// enough, and removed as long as it stays so.
 /// `first` and `last` are the window's times in s; `half_period` is 0 without a base frequency.
 /// Stops at `most_nodes`.
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
                                 double half_period, double residual, int most_nodes);
 
 /// A few nodes more than `from` has, whose misfit is below `residual` or as near to it as a short
-/// search comes: a hyperbola whose nodes were then moved one by one or, where too many of these
-/// hide from each other, `from` with nodes put in.
+/// search comes. They are a hyperbola whose nodes were then moved one by one or, if these do not
+/// reach `residual`, possibly `from` with nodes inserted.
 LaplaceNodes finer_laplace_nodes(const GateModes& modes, double first, double last,
                                  double half_period, const LaplaceNodes& from, double residual);
 

@@ -8,7 +8,7 @@
 namespace stratem::core {
 namespace {
 
-/// Draws layers of one range.
+/// Draws layers within one range.
 class Layers {
  public:
   Layers(const EnsembleRange& range, Uniform& uniform) : range_(range), uniform_(uniform) {}
@@ -77,7 +77,7 @@ class Layers {
     }
     return std::move(stack_);
   }
-  /// As ground: the last layer has no end.
+  /// As ground: the last layer is infinite.
   LayerStack take_ground() {
     if (stack_.thickness.size() == stack_.resistivity.size()) stack_.thickness.pop_back();
     return take();
@@ -100,7 +100,7 @@ LayerStack deep_cover(const EnsembleRange& range, Uniform& uniform) {
   return layers.take();
 }
 
-/// A conductor without end, or conductive layers on anything.
+/// An infinitely thick conductor, or conductive layers on anything.
 LayerStack conductive_ground(const EnsembleRange& range, Uniform& uniform) {
   Layers layers(range, uniform);
   if (uniform.chance(0.7)) layers.add_sheets(uniform.whole(1, 2));

@@ -11,21 +11,21 @@
 
 namespace stratem::core {
 
-/// Layers from the top down. A cover has a thickness for every layer; a stack that reaches down to
-/// the basement, whose last layer has no end, has one fewer.
+/// Layers from the top down. A cover has a thickness for every layer. A stack that includes the
+/// basement, whose last layer is infinite, has one thickness fewer.
 struct LayerStack {
   std::vector<double> resistivity;         ///< ohm-m
   std::vector<double> thickness;           ///< m
   std::vector<Polarization> polarization;  ///< of every layer; empty if none is polarizable
 };
 
-/// A stack down to the basement, and the height it is seen from.
+/// A stack down to the basement, and the height of the transmitter above it.
 struct StackedModel {
   LayerStack stack;
   double height = 0.0;  ///< of the transmitter, m; only if the range has heights
 };
 
-/// Thicknesses that a search looks at, m.
+/// The range of thicknesses that a search draws from, m.
 inline constexpr double thinnest_layer = 0.05;
 inline constexpr double thickest_layer = 10000.0;
 
@@ -35,8 +35,8 @@ inline constexpr double thickest_layer = 10000.0;
 /// layers each at one end of the range, layers of any resistivity, conductive sheets, gradients.
 LayerStack random_cover(const EnsembleRange& range, Uniform& uniform);
 
-/// What may lie below: half-spaces, layers each at one end of the range, sheets on resistive or any
-/// other ground, layers of any resistivity, random walks of up to 150 layers.
+/// A ground that may lie below: half-spaces, layers each at one end of the range, sheets on
+/// resistive or any other ground, layers of any resistivity, random walks of up to 150 layers.
 LayerStack random_ground(const EnsembleRange& range, Uniform& uniform);
 
 /// The ground below the cover, `max_layers` layers at most.

@@ -14,7 +14,8 @@
 namespace stratem::core {
 namespace {
 
-/// Every candidate is varied for some generations, then the best of every window for more of them.
+/// Every candidate is varied for some generations. The best of every window are then varied for
+/// more generations.
 struct Improvement {
   int generations;
   int variations;
@@ -24,8 +25,8 @@ constexpr std::array improvements{Improvement{6, 6, 1000}, Improvement{16, 16, 1
 /// Standard deviations of moves, in logarithms.
 constexpr double longest_step = 0.7;
 constexpr double shortest_step = 0.02;
-/// Models on the way of a candidate that are reported too, where they are at least this part as
-/// bad.
+/// Intermediate models of a candidate are reported too if their error is at least this part of the
+/// final error.
 constexpr double as_bad = 0.5;
 constexpr std::size_t most_reported = 64;  // of every window
 
@@ -92,8 +93,8 @@ std::vector<ModelSearch::Candidate> ModelSearch::worst_of_scan(const PlanTable& 
   return candidates;
 }
 
-/// Every candidate by itself: the worst of some random variations takes its place, if it is worse.
-/// What the candidates became, and for the best of them the way there.
+/// Improves every candidate separately: the worst of some random variations replaces it if its
+/// error is larger. Returns the final candidates and, for the best of them, the models in between.
 std::vector<ModelSearch::Candidate> ModelSearch::improved(std::vector<Candidate> candidates,
                                                           const PlanTable& table,
                                                           const PlanTable& finer, Uniform& uniform,
@@ -120,7 +121,7 @@ std::vector<ModelSearch::Candidate> ModelSearch::improved(std::vector<Candidate>
     }
     result.insert(result.end(), candidates.begin(), candidates.end());
   }
-  // Of the way only what is nearly as bad as its end.
+  // Keep only those intermediate models that are nearly as bad as the final one.
   std::vector<double> worst(table.windows.size(), 0.0);
   for (const auto& each : result) worst[each.window] = std::max(worst[each.window], each.error);
   std::erase_if(result,
@@ -129,7 +130,7 @@ std::vector<ModelSearch::Candidate> ModelSearch::improved(std::vector<Candidate>
   return result;
 }
 
-/// So many of every window, the worst first.
+/// Keeps `of_each_window` candidates of every window, the worst first.
 void ModelSearch::keep_worst(std::vector<Candidate>& candidates, std::size_t of_each_window) {
   std::ranges::stable_sort(candidates, std::ranges::greater(), &Candidate::error);
   std::map<std::size_t, std::size_t> kept;
@@ -141,7 +142,7 @@ StackedModel ModelSearch::varied(const StackedModel& model, double step, Uniform
   StackedModel result = model;
   LayerStack& stack = result.stack;
   vary_layers(stack, uniform);
-  // Few numbers at a time: a move of all is hardly ever one for the worse.
+  // Vary a few numbers at a time: moving all of them hardly ever raises the error.
   const double moved = std::max(0.3, 1.5 / static_cast<double>(stack.resistivity.size()));
   const double span = std::log(range_.most_resistivity / range_.least_resistivity);
   for (double& value : stack.resistivity) {
@@ -167,7 +168,7 @@ StackedModel ModelSearch::varied(const StackedModel& model, double step, Uniform
   return result;
 }
 
-/// Takes a layer out or puts one in, now and then.
+/// Occasionally removes or inserts a layer.
 void ModelSearch::vary_layers(LayerStack& stack, Uniform& uniform) const {
   const auto erase = [](auto& values, std::ptrdiff_t at) { values.erase(values.begin() + at); };
   const auto covering = static_cast<int>(stack.thickness.size());

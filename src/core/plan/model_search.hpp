@@ -1,4 +1,4 @@
-// The search for the models that a plan suits least.
+// The search for the models with a plan's largest errors.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ namespace stratem::core {
 /// What a search found, the worst first.
 struct FoundModels {
   ModelSet models;
-  std::vector<double> error;    ///< [models] parts of the response, as the finer table tells it
+  std::vector<double> error;    ///< [models] parts of the response, estimated with the finer table
   std::int64_t candidates = 0;  ///< models that were looked at
 };
 
-/// Every cover on every ground is looked at, and the worst models of so many covers of every window
-/// are improved.
+/// Every cover on every ground is computed. For each window, the worst models of `improved` covers
+/// are then varied to raise their error further.
 struct SearchSize {
   int covers = 1024;
   int grounds = 1024;
@@ -34,13 +34,13 @@ class ModelSearch {
  public:
   using Forward = std::function<Responses(const PlanTable&, const ModelSet&)>;
 
-  /// Looks over `range`. The system must outlive it.
+  /// Searches within `range`. The system must outlive it.
   ModelSearch(const System& system, EnsembleRange range, Forward forward, int threads)
       : system_(system), range_(range), forward_(std::move(forward)), threads_(threads) {}
 
-  /// The models in which a table and a finer one, with the same gates, differ most: the worst of
-  /// random covers on random grounds, and what a local search over their resistivities,
-  /// thicknesses, layers and heights makes of them. The same for the same seed on one machine.
+  /// The models in which a table and a finer one, with the same gates, differ most. The worst of
+  /// random covers on random grounds are improved by a local search over their resistivities,
+  /// thicknesses, layers and heights. The same for the same seed on one machine.
   FoundModels find(const PlanTable& table, const PlanTable& finer, const SearchSize& size,
                    std::uint64_t seed) const;
 

@@ -16,7 +16,7 @@ using Complex = std::complex<double>;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// The geometry's weight, tabulated: envelopes need its size, not its digits.
+/// The geometry's weight, tabulated: envelopes do not need it accurately.
 class WeightTable {
  public:
   WeightTable(const LoopWeight& weight, double least, double most)
@@ -92,7 +92,7 @@ void add_significance(const WeightTable& weight, double longest, double height_s
     const VectorXd response = responses.col(g) * step;
     const VectorXd of_half = (half.transpose() * response).cwiseAbs();
     const VectorXd of_sheet = (sheet.transpose() * response).cwiseAbs();
-    // A sheet on the most resistive ground: the ground's own response is the least there can be.
+    // For sheets on the most resistive ground, the ground's own response is the smallest possible.
     const double floor = of_half.minCoeff();
     VectorXd envelope = VectorXd::Zero(rates);
     for (Eigen::Index k = 0; k < half.cols(); ++k) {
@@ -101,8 +101,8 @@ void add_significance(const WeightTable& weight, double longest, double height_s
     for (Eigen::Index k = 0; k < sheet.cols(); ++k) {
       envelope = envelope.cwiseMax(sheet.col(k).cwiseAbs() / (of_sheet[k] + floor));
     }
-    // Below a resistive cover a sheet is seen as if from higher up, by twice the cover's thickness,
-    // while the least response there can be stays what it is.
+    // Below a resistive cover, a sheet responds as if it were seen from higher up, by twice the
+    // cover's thickness. The smallest possible response stays the same.
     for (const double depth : depths) {
       for (Eigen::Index k = 0; k < sheet.cols(); ++k) {
         const double decay = mu0 * sheets[static_cast<std::size_t>(k)] * depth;

@@ -14,7 +14,7 @@
 namespace stratem::core {
 
 /// A transform that is real for real s. Without polarization F(s) is a superposition of -s/(s + x)
-/// over rates x > 0; polarizable layers add pairs of conjugate rates, that is, swings.
+/// over rates x > 0. Polarizable layers add pairs of conjugate rates, which are oscillations.
 class Mode {
  public:
   enum class Kind : std::uint8_t {
@@ -61,7 +61,8 @@ class Mode {
   std::complex<double> rate_;  // x, 1/s
 };
 
-/// What the weights of a window's gates are fitted to. Gates of one geometry stand side by side.
+/// The data that the weights of a window's gates are fitted to. Gates of one geometry are
+/// neighbours.
 struct GateModes {
   std::vector<Mode> mode;
   Eigen::MatrixXd response;      ///< [modes, gates] of the gates to F = -mode
@@ -72,11 +73,11 @@ struct GateModes {
   std::vector<Eigen::Index> gates_of_geometry;
 };
 
-/// What a plan is declared for, as far as the ground goes.
+/// The range of ground models that a plan is declared for.
 struct GroundRange {
   double least_resistivity = 0.0;  ///< ohm-m
   double most_resistivity = 0.0;
-  double angle = 0.0;  ///< rad: polarizable layers swing so far, see singularity_angle()
+  double angle = 0.0;  ///< rad: largest singularity_angle() of polarizable layers
 };
 
 /// The gates of a window that one geometry serves, and that geometry.
@@ -87,12 +88,14 @@ struct GeometryGates {
   Range height_sum;  ///< of transmitter and receiver, m
 };
 
-/// Modes from rates far below 1/last to far above 1/first, the times over which the gates of all
-/// geometries extend. The significance of a mode for a gate is the envelope, over half-spaces of
-/// the declared resistivities and over thin sheets on the most resistive ground, bare or below a
-/// cover of it, of the mode's spectral density by the gate's response. Swings of the greatest angle
-/// stand for all: the misfit is analytic in the rate, and largest at the sector's edge. They count
-/// as a small part of the decay of the same modulus. Octaves must be made for that angle.
+/// Modes from rates far below 1/last to far above 1/first, where first and last are the times of
+/// the earliest and latest gate of all geometries. The significance of a mode for a gate is an
+/// envelope of the mode's spectral density divided by the gate's response. The envelope is over
+/// half-spaces of the declared resistivities and over thin sheets on the most resistive ground,
+/// bare or below a cover of that ground. Of the oscillations, only those of the greatest angle are
+/// included: the misfit is analytic in the rate and therefore largest at the sector's edge. Their
+/// significance is a small part of that of the decay of the same modulus. Octaves must be made for
+/// that angle.
 GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundRange& range,
                      double first, double last);
 

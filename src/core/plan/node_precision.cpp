@@ -13,7 +13,8 @@
 namespace stratem::core {
 namespace {
 
-/// Time of an evaluation in single precision by that of one in double, with vectors of one length.
+/// Time of an evaluation in single precision divided by that in double, for vectors of the same
+/// length.
 constexpr double time_in_single = 0.5;
 
 double modulus(std::complex<double> z) { return std::abs(z.real()) + std::abs(z.imag()); }
@@ -37,7 +38,7 @@ class Choice {
     }
   }
 
-  /// Changes one window to its best. False if it has it.
+  /// Changes one window to its best number. False if it already has it.
   bool improve(std::size_t w) {
     const std::size_t before = in_double_[w];
     std::size_t best = before;
@@ -62,7 +63,7 @@ class Choice {
     again_[w] = cancelled(windows_[w], n, largest_);
   }
 
-  /// Of a model in the mean, in evaluations in double precision.
+  /// The mean cost of a model, in evaluations in double precision.
   double time() const {
     double sum = 0.0;
     for (std::size_t w = 0; w < windows_.size(); ++w) {

@@ -11,18 +11,18 @@
 
 namespace stratem::core {
 
-/// Rounding of a response in single precision, relative to the terms that
-/// PlanTable::largest_cancellation is about. What is seen is a seventh of it in the median, 1.3
-/// times it at one gate of a thousand, and up to 2.3 times; over thin conductive sheets on
-/// resistive ground it is no more, because the kernels' recursion in single precision is free of
-/// cancellation.
+/// Rounding error of a response in single precision, relative to the terms that
+/// PlanTable::largest_cancellation is about. Measured errors are a seventh of it in the median, 1.3
+/// times it at one gate of a thousand, and up to 2.3 times it. They are no larger over thin
+/// conductive sheets on resistive ground, because the kernels' recursion in single precision is
+/// free of cancellation.
 inline constexpr double single_rounding = 0x1p-24;
 
 /// How far the sums over a window's nodes cancel in some models.
 class Cancellation {
  public:
-  /// `responses` are those of the models. Nodes must stand in the order of their moduli: late
-  /// responses are small remainders of the first.
+  /// `responses` are those of the models. Nodes must be in the order of their moduli: late
+  /// responses are small remainders of the first nodes' terms.
   Cancellation(const PlanWindow& window, const System& system, const ModelBatch& models,
                const Responses& responses);
 

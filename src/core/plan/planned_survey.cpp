@@ -11,10 +11,10 @@
 namespace stratem::core {
 namespace {
 
-/// Training ensembles reach this factor beyond the declared resistivities at both ends, so that
-/// the declared range's own ends lie inside.
+/// Training ensembles extend beyond the declared resistivities by this factor at both ends, so that
+/// the ends of the declared range lie inside.
 constexpr double training_margin = 2.0;
-/// The same for swings, rad, and for chargeabilities.
+/// The same for the angle of polarizable layers, rad, and for chargeabilities.
 constexpr double angle_margin = 0.05;
 constexpr double chargeability_margin = 0.03;
 
@@ -32,7 +32,7 @@ PlannedSurvey::PlannedSurvey(const System& system, const Options& options)
       groups_(geometry_groups(system)),
       times_(gate_times(system)),
       transmitter_height_(system.moments.front().transmitters.front().height) {
-  // A little wider, so that the swings of the greatest angle lie inside.
+  // A little wider, so that modes at the greatest angle lie inside.
   const double angle = options.polarizable ? most_plan_angle + angle_margin : 0.0;
   for (const auto& group : groups_) {
     weights_.emplace_back(system.moments[group.front().moment], system.normalization);
@@ -56,7 +56,7 @@ GroundRange PlannedSurvey::ground_range() const {
           options_.polarizable ? most_plan_angle : 0.0};
 }
 
-/// Of transmitter and receiver, m.
+/// The sum of transmitter and receiver height, m.
 Range PlannedSurvey::height_sums(std::size_t group) const {
   const double base = weights_[group].height_sum();
   if (!options_.height) return {base, base};
@@ -105,7 +105,8 @@ Range PlannedSurvey::wavenumbers(const GateWindow& window) const {
           largest_wavenumber(window)};
 }
 
-/// Diffusion has smoothed larger ones away, but not polarization, which decays alike at all.
+/// Modes at larger wavenumbers have decayed by diffusion. Polarization decays at the same rate at
+/// all wavenumbers, so this does not hold for it.
 double PlannedSurvey::largest_wavenumber(const GateWindow& window) const {
   double diffused = std::numeric_limits<double>::infinity();
   if (!options_.polarizable) {
@@ -125,8 +126,8 @@ double PlannedSurvey::largest_wavenumber(const GateWindow& window) const {
   return largest;
 }
 
-/// The shortest time that matters in a window: a filter still remembers modes that have decayed
-/// themselves.
+/// The shortest time that matters in a window. Through a filter's memory, modes that have already
+/// decayed still affect later gates.
 double PlannedSurvey::shortest_time(const GateWindow& window) const {
   for (const auto& [group, gates] : window.geometries) {
     for (const auto& octave : octaves_[group]) {

@@ -18,7 +18,7 @@
 
 namespace stratem::core {
 
-/// What the parts of the builder ask about the survey. System and options must outlive it.
+/// The facts about a survey that the parts of the builder need. System and options must outlive it.
 class PlannedSurvey {
  public:
   PlannedSurvey(const System& system, const Options& options);
@@ -28,19 +28,20 @@ class PlannedSurvey {
   const std::vector<double>& times() const { return times_; }  ///< see gate_times()
   std::vector<GateWindow> windows() const { return gate_windows(system_, groups_, times_); }
 
-  /// What training ensembles are drawn from: somewhat more than is declared.
+  /// The range that training ensembles are drawn from: somewhat wider than the declared one.
   EnsembleRange training_range() const;
 
-  /// Whether e^{-lambda H} ends the integrals of all the window's geometries.
+  /// Whether e^{-lambda H} makes the integrals of all the window's geometries converge.
   bool above_ground(const GateWindow& window) const;
-  /// The longest of the window's moments, s; 0 if none has a base frequency.
+  /// The longest half period of the window's moments, s; 0 if none has a base frequency.
   double half_period(const GateWindow& window) const;
   GateModes modes(const GateWindow& window) const;
   /// The smallest and the largest wavenumber that may matter in a window, 1/m.
   Range wavenumbers(const GateWindow& window) const;
-  /// What r_TE is integrated with over wavenumber in a geometry of a window. Refers to the survey.
+  /// The factor of r_TE in the integral over wavenumber, for a geometry of a window. Refers to the
+  /// survey.
   std::function<double(double)> integrand(const WindowGates& geometry) const;
-  /// What a model's height adds to the sum of transmitter and receiver height, m.
+  /// How much a model's height adds to the sum of transmitter and receiver height, m.
   double height_change(const ModelBatch& batch, std::int64_t model) const;
 
  private:

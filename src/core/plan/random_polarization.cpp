@@ -7,8 +7,8 @@
 namespace stratem::core {
 namespace {
 
-/// The greatest exponent with which a layer swings no further than `angle`; it does not with
-/// `allowed`.
+/// The greatest exponent with which a layer's singularities stay within `angle`. With the exponent
+/// `allowed` they do.
 double greatest_exponent(double chargeability, double allowed, double angle) {
   if (swings_within(chargeability, 1.0, angle)) return 1.0;
   double low = allowed;

@@ -12,7 +12,7 @@ struct Polarization {
   double exponent = 1.0;
 };
 
-/// One layer's, as `range` allows with this resistivity; three in ten have none.
+/// Parameters of one layer, as `range` allows with this resistivity; three in ten layers have none.
 Polarization random_polarization(const EnsembleRange& range, double resistivity, Uniform& uniform);
 
 }  // namespace stratem::core

@@ -1,4 +1,4 @@
-// What a response's error is measured against.
+// The size of a response, which its error is measured relative to.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace stratem::core {
 
-/// A time for each gate of a system that says where on a decay it is: from the end of the last
-/// change of current before the gate closes to the gate's centre, s.
+/// For each gate of a system, its time on the decay: from the end of the last change of current
+/// before the gate closes to the gate's centre, s.
 std::vector<double> gate_times(const System& system);
 
 /// What the error of every gate of one model is relative to: the response itself, or, where it
@@ -28,7 +28,7 @@ class ResponseSizes {
   std::vector<std::vector<std::size_t>> near_;  // gates of the moment within half a decade
 };
 
-/// The same of many models: [models x gates].
+/// The same for many models: [models x gates].
 std::vector<double> response_sizes(const System& system, const Responses& responses);
 
 }  // namespace stratem::core

@@ -18,8 +18,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using D = hn::CappedTag<double, 8>;
 
-/// Of one pair, see StackScan. `cover` and `ground` are [6][nodes] and [2][nodes]; `work` holds
-/// twice the widest window's wavenumbers and its transforms.
+/// The responses of one pair, see StackScan. `cover` and `ground` are [6][nodes] and [2][nodes];
+/// `work` holds twice the widest window's wavenumbers and its transforms.
 void pair_responses(const std::vector<StackScan::Window>& windows, std::size_t nodes,
                     const double* HWY_RESTRICT cover, const double* HWY_RESTRICT ground,
                     double* HWY_RESTRICT work, double* HWY_RESTRICT response) {
@@ -129,7 +129,8 @@ struct Scattering {
   Complex above{0.0}, through{1.0}, below{0.0};  // A, P and B of StackScan
 };
 
-/// Layer by layer from the top down: an interface of reflection r, then the layer.
+/// Adds layers from the top down: each time an interface with reflection coefficient r, then the
+/// layer.
 Scattering scattering(const std::vector<Complex>& k, const std::vector<double>& thickness,
                       double lambda) {
   Scattering all;
@@ -180,7 +181,7 @@ void StackScan::add(const PlanTable& table, std::size_t first_gate) {
     window.padded_transform = padded(2 * window.node.size());
     window.first = nodes_;
     nodes_ += window.node.size() * window.padded;
-    // Parts that differ only in what they leave out are one here.
+    // Parts that differ only in the wavenumbers they leave out are treated as one part here.
     std::vector<std::size_t> part_of;
     std::vector<const std::vector<double>*> different;
     for (const auto& weight : from.weight) {
@@ -280,7 +281,8 @@ std::vector<std::vector<StackScan::Difference>> StackScan::largest_differences(
     (windows_, nodes_, cover.data(), ground_values[g].data(), work.sums.data(),
      work.response.data());
     const double* finer = work.response.data() + all_gates_;
-    // A size is no less than its response: most pairs need no sizes to be told from the worst.
+    // A size is never less than its response. So for most pairs the sizes are not needed to see
+    // that the pair is not the worst.
     bool sized = false;
     for (std::size_t w = 0; w < gates_.size(); ++w) {
       Difference& worst = largest[w][c];

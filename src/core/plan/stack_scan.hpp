@@ -14,13 +14,13 @@
 
 namespace stratem::core {
 
-/// Where a plan's table and a finer one differ most. Over ground of the reflection coefficient R a
-/// cover has
+/// Finds where a plan's table and a finer one differ most. A cover over ground with the reflection
+/// coefficient R has
 ///     r_TE = A + P R/(1 - B R)
-/// with its own reflection from above, A, and from below, B, and with what passes it down and up
-/// again, P, all between two half-spaces of air. These are worked out once for every cover and
-/// every ground, and each of their pairs costs no more than a division for each node. Nothing is
-/// left out of the sums.
+/// A and B are the cover's reflection coefficients from above and from below, and P is its
+/// transmission down and up again, all between two half-spaces of air. These are computed once for
+/// every cover and every ground, so each of their pairs costs only one division for each node. The
+/// sums leave out no wavenumbers.
 class StackScan {
  public:
   StackScan(const System& system, const PlanTable& table, const PlanTable& finer);
@@ -29,10 +29,10 @@ class StackScan {
     double error = 0.0;  ///< parts of the response's size
     std::size_t ground = 0;
   };
-  /// For every window of the table and every cover the ground over which the window's gates differ
+  /// For every window of the table and every cover, the ground for which the window's gates differ
   /// most: [windows][covers]. `height` has one entry for each cover, or none. Runs on `threads`
-  /// threads, 0 for all; takes of the order of 2 us a pair and core, and 100 kB for each cover and
-  /// ground.
+  /// threads, 0 for all. Takes of the order of 2 us for each pair and core, and 100 kB for each
+  /// cover and ground.
   std::vector<std::vector<Difference>> largest_differences(const std::vector<LayerStack>& covers,
                                                            const std::vector<double>& height,
                                                            const std::vector<LayerStack>& grounds,

@@ -1,4 +1,4 @@
-// What the wavenumbers of a window are fitted to.
+// The rows that the wavenumbers of a window are fitted to.
 #pragma once
 
 #include <Eigen/Core>

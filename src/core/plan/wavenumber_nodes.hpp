@@ -8,15 +8,15 @@
 
 namespace stratem::core {
 
-/// What the rule is fitted to: for each geometry rows, which are training models x gates, each
-/// divided by the size of its response.
+/// The data that the rule is fitted to. Each geometry has rows, one for each training model and
+/// gate, each divided by the size of its response.
 struct WavenumberTarget {
   /// [rows] of sum_j Re W_j r_TE(lambda, s_j) e^{-lambda change}/size for the wavenumbers asked
   /// for: [geometries] of [rows, wavenumbers].
   std::function<std::vector<Eigen::MatrixXd>(const std::vector<double>&)> rows;
   /// [geometries] of [rows] true response/size: 1 or -1, smaller where a response changes sign.
   std::vector<Eigen::VectorXd> response;
-  /// [geometries] what r_TE is integrated with over wavenumber; may be left out by those who fit.
+  /// [geometries] the factor of r_TE in the integral over wavenumber; fits do not need it.
   std::vector<std::function<double(double)>> integrand;
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;

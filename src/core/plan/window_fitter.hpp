@@ -21,15 +21,15 @@ struct FittedWindow : GateWindow {
 
   double aim = 0.0;           ///< worst error its fits try for
   double laplace_part = 1.0;  ///< part of the aim that the Laplace nodes' fit must keep to
-  int wavenumbers = 0;        ///< that the search begins with
-  bool is_even = false;       ///< whether its wavenumbers owe nothing to the training ensemble
+  int wavenumbers = 0;        ///< number that the search begins with
+  bool is_even = false;       ///< whether its wavenumbers are evenly spaced, not fitted
   std::optional<GateModes> modes;
   std::map<double, LaplaceNodes> laplace;  ///< those found so far, by the residual asked for
   PlanWindow table;                        ///< in double precision; empty before it was resolved
-  /// The same with more wavenumbers and, if not polarizable, other Laplace nodes: what it differs
-  /// by from the table tells the table's error.
+  /// The same with more wavenumbers and, if not polarizable, other Laplace nodes. Its difference
+  /// from the table estimates the table's error.
   PlanWindow finer;
-  std::map<double, LaplaceNodes> finer_laplace;  ///< by the residual of those they are finer than
+  std::map<double, LaplaceNodes> finer_laplace;  ///< by the residual of the nodes in `table`
 };
 
 /// Const and thread-safe: windows may be fitted side by side.
@@ -41,8 +41,8 @@ class WindowFitter {
   /// A window that was not fitted yet.
   FittedWindow begin(GateWindow gates) const;
 
-  /// Nodes and weights for the window's aim. Even wavenumbers may not resolve it: then its
-  /// table stays as it was and it is not even any more.
+  /// Finds nodes and weights for the window's aim. If even wavenumbers do not resolve the
+  /// integrand, the table stays as it was and is_even becomes false.
   void fit(FittedWindow& window, const Ensemble& training) const;
 
   /// Multiplies the aim. Laplace nodes found so far are kept.
