@@ -1,4 +1,4 @@
-// A batch and its responses in the memory of whoever runs the kernel.
+// A batch and its responses in the memory of the device or host that runs the kernel.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace stratem::kernels {
 
-/// As ModelBatch, but dense and row-major; null pointers are absent arrays.
+/// Like ModelBatch, but dense and row-major; null pointers are absent arrays.
 struct BatchPointers {
   std::int64_t models = 0;
   std::int64_t layers = 0;
@@ -31,10 +31,10 @@ struct ResponsePointers {
 /// Status, between launches, of a model whose sums cancel too far for single precision.
 inline constexpr Status for_double_precision = static_cast<Status>(255);
 
-/// The response of a model that has none.
+/// The response of a model that has no response.
 inline constexpr double no_response = std::numeric_limits<double>::quiet_NaN();
 
-/// Place of an element of a row-major array. All that counts models is 64 bits wide.
+/// Position of an element of a row-major array. Everything that counts models is 64 bits wide.
 STRATEM_DEVICE std::int64_t element(std::int64_t row, std::int64_t columns, std::int64_t column) {
   return row * columns + column;
 }

@@ -1,17 +1,17 @@
-// What makes one source run on a device and on the host.
+// Lets one source run on a device and on the host.
 //
-// The kernel is a sequence of stages. A stage is a body run "for each thread of the block", and all
-// threads end one stage before any begins the next:
+// The kernel is a sequence of stages. A stage is a body that is run "for each thread of the block",
+// and all threads end one stage before any begins the next:
 //
 //     block.for_each_thread([&](int thread) { ... });
 //
 // On a device the body runs for threadIdx.x, and a barrier follows. On the host a loop runs it for
-// one thread after another. What one stage leaves for another must therefore be in the block's
-// shared memory or in global memory; between stages all threads take the same way.
+// one thread after another. Data that one stage passes to another must therefore be in the block's
+// shared memory or in global memory. Between stages all threads take the same branches.
 //
-// A Block also gives threads(), index() and count() of the blocks, lower() and raise(), the minimum
-// and maximum of a number in shared memory with what a thread brings, and increment(), one more in
-// a counter that threads of all blocks share.
+// A Block also has threads(), index() and count() of the blocks. lower() and raise() set a number
+// in shared memory to its minimum or maximum with a thread's number. increment() adds one to a
+// counter that threads of all blocks share.
 #pragma once
 
 #if defined(__CUDACC__)
@@ -22,7 +22,7 @@
 
 namespace stratem::kernels {
 
-/// Reads what no thread writes while the kernel runs, through a device's read-only cache.
+/// Reads data that no thread writes while the kernel runs, through a device's read-only cache.
 template <class T>
 STRATEM_DEVICE T read_only(const T* from) {
 #if defined(__CUDA_ARCH__)

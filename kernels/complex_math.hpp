@@ -74,8 +74,7 @@ STRATEM_DEVICE Complex<T> square_root_of_twice(Complex<T> z) {
 template <class T>
 STRATEM_DEVICE Complex<T> direction(T y) {
 #if defined(__CUDA_ARCH__)
-  // In half turns the argument is reduced exactly and without the branch for large arguments that
-  // sincos has.
+  // In half turns the argument is reduced exactly, and without sincos's branch for large arguments.
   constexpr T half_turns = static_cast<T>(0.31830988618379067154);  // 1/pi
   Complex<T> result;
   if constexpr (sizeof(T) == 8) {
@@ -89,8 +88,8 @@ STRATEM_DEVICE Complex<T> direction(T y) {
 #endif
 }
 
-/// e^{-z} for Re z >= 0. Error, relative to e^{-Re z}: a few ulp plus one for each radian of
-/// |Im z|, that is, of the rounding of z itself.
+/// e^{-z} for Re z >= 0. Error, relative to e^{-Re z}: a few ulp, plus one ulp for each radian of
+/// |Im z| from the rounding of z itself.
 template <class T>
 STRATEM_DEVICE Complex<T> decaying_exponential(Complex<T> z) {
   return std::exp(-z.re) * direction(-z.im);
@@ -102,8 +101,8 @@ struct Decay {
   Complex<T> rest;   ///< 1 - e^{-z}
 };
 
-/// For Re z >= 0. Errors as of decaying_exponential, those of 1 - e^{-z} relative to the smaller of
-/// |z| and 1.
+/// For Re z >= 0. Errors are those of decaying_exponential; for 1 - e^{-z} they are relative to the
+/// smaller of |z| and 1.
 template <class T>
 STRATEM_DEVICE Decay<T> decay_and_rest(Complex<T> z) {
   const T modulus = std::exp(-z.re);

@@ -13,7 +13,7 @@ CudaFault fault_of(cudaError_t code) {
     case cudaErrorMemoryAllocation:
     case cudaErrorLaunchOutOfResources:
       return CudaFault::out_of_memory;
-    // The context is gone with all that was in it; each call that follows gives the same error.
+    // The context is lost with everything in it; each later call returns the same error.
     case cudaErrorIllegalAddress:
     case cudaErrorLaunchTimeout:
     case cudaErrorLaunchFailure:
@@ -42,7 +42,7 @@ CudaFault fault_of(cudaError_t code) {
 void check_cuda(int code, const char* call) {
   const auto error = static_cast<cudaError_t>(code);
   if (error == cudaSuccess) return;
-  // An error that is not sticky must not be found again by the next call.
+  // Clear an error that is not sticky, so that the next call does not report it again.
   static_cast<void>(cudaGetLastError());
   const std::string name(call, std::string_view(call).find('('));
   throw CudaError(fault_of(error),

@@ -3,7 +3,7 @@
 namespace stratem::kernels {
 namespace {
 
-/// The copy of `from` in the device's memory.
+/// Copies `from` into the device's memory.
 template <class T>
 const T* copied(const std::vector<T>& from, std::vector<DeviceMemory>& memory) {
   memory.emplace_back(from.size() * sizeof(T));
@@ -45,8 +45,8 @@ DevicePlan::DevicePlan(const PackedPlan& plan) : contents_(std::make_unique<Cont
   contents_->in_double = uploaded(plan, plan.in_double, contents_->memory);
   contents_->in_single = uploaded(plan, plan.in_single, contents_->memory);
   contents_->again = uploaded(plan, plan.again, contents_->memory);
-  // Copies of memory that is not pinned may return before they have come to the device, and streams
-  // that do not block do not wait for them.
+  // Copies of memory that is not pinned may return before the data is on the device, and
+  // non-blocking streams do not wait for them.
   STRATEM_CUDA_CHECK(cudaStreamSynchronize(nullptr));
 }
 

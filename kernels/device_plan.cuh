@@ -1,4 +1,4 @@
-// A plan in a device's memory: what launches read of it.
+// A plan in a device's memory, as launches read it.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -50,7 +50,7 @@ struct DevicePlan::Contents {
   DeviceWindows<double> again;
   std::int32_t gates = 0;
 
-  /// With its device current: calls may fail while one is current that was lost.
+  /// Its device must be current, because calls may fail while a lost device is current.
   ~Contents() {
     int before = device;
     static_cast<void>(cudaGetDevice(&before));

@@ -10,7 +10,7 @@ constexpr double root = 2 + 1 + 4 + 1 + 2;
 double in_double(double layers) {
   // An interface: contrast (3), w + w (2), squared (5), two products with the echo and two sums.
   constexpr double interface = 3 + 2 + 5 + 2 * product + 4 + quotient;
-  // The way through a layer: w h (2), its exponential, the product.
+  // Passing a layer: w h (2), its exponential, the product.
   constexpr double way = 2 + exponential + product;
   return layers * (root + interface) + (layers - 1) * way;
 }
@@ -18,7 +18,7 @@ double in_double(double layers) {
 double in_single(double layers) {
   // g (1), 4 k (2)
   constexpr double constants = root + 1 + 2;
-  // w h (2), its exponential and what is left of 1 (5), g^2 (5), six products and four sums.
+  // w h (2), its exponential and 1 minus it (5), g^2 (5), six products and four sums.
   constexpr double layer = 2 + exponential + 5 + 5 + 6 * product + 8 + quotient;
   // The basement's quotient; -Y (2), 4 lambda + Y (2) and r_TE.
   constexpr double ends = quotient + 2 + 2 + quotient;

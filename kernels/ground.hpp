@@ -1,4 +1,4 @@
-// One model of the batch, checked and brought into shared memory.
+// Checks one model of the batch and brings it into shared memory.
 #pragma once
 
 #include <cmath>
@@ -13,8 +13,8 @@
 
 namespace stratem::kernels {
 
-/// Faults as numbers that fall with the order in which core::gather finds them, so that the least
-/// of those that all threads found is the one to report.
+/// Faults as numbers in the order in which core::gather finds them, so that the least fault found
+/// by any thread is the one to report.
 enum Fault : std::int32_t {
   fault_layer_count,
   fault_resistivity,
@@ -102,7 +102,7 @@ STRATEM_DEVICE std::int32_t polarization_fault(const ModelRows& rows, std::int32
   return no_fault;
 }
 
-/// Stage: what one thread can say of the whole model.
+/// Stage: one thread checks the data that belong to the whole model: layer count and height.
 template <class T, class Block>
 STRATEM_DEVICE void open_model(const Block& block, const ModelRows& rows, const PlanArrays<T>& plan,
                                std::int64_t most_layers, ModelState& state) {
@@ -127,7 +127,7 @@ STRATEM_DEVICE void open_model(const Block& block, const ModelRows& rows, const 
   });
 }
 
-/// Stage: each thread checks and converts layers of its own.
+/// Stage: each thread checks and converts its own layers.
 template <class T, class Block>
 STRATEM_DEVICE void convert_layers(const Block& block, const ModelRows& rows,
                                    const SharedMemory<T>& shared) {
@@ -177,9 +177,9 @@ STRATEM_DEVICE double better_conductors(const SharedMemory<T>& shared, std::int3
   return sheet;
 }
 
-/// Stage: sums over layers in their order. One thread: depths, and how a wave decays on its way
-/// down to them and back; Re u >= Re sqrt(k) holds for real conductivities only. All: what the
-/// better conductors of each layer conduct.
+/// Stage: sums over layers in their order. One thread sums depths, and the decay of a wave on its
+/// way down to them and back; Re u >= Re sqrt(k) holds for real conductivities only. All threads
+/// sum, for each layer, the conductance of the layers that conduct better.
 template <class T, class Block>
 STRATEM_DEVICE void sum_layers(const Block& block, const SharedMemory<T>& shared) {
   block.for_each_thread([&](int thread) {
@@ -199,7 +199,7 @@ STRATEM_DEVICE void sum_layers(const Block& block, const SharedMemory<T>& shared
   });
 }
 
-/// Stages: model `index` of the batch. A bad one leaves its fault in the state.
+/// Stages: loads model `index` of the batch. A bad model leaves its fault in the state.
 template <class T, class Block>
 STRATEM_DEVICE void prepare(const Block& block, const BatchPointers& batch, std::int64_t index,
                             const PlanArrays<T>& plan, const SharedMemory<T>& shared) {

@@ -8,7 +8,7 @@
 namespace stratem::kernels {
 namespace {
 
-/// A block whose threads take turns.
+/// A block whose threads run one after another.
 class HostBlock {
  public:
   HostBlock(std::int64_t index, std::int64_t count, int threads, ThreadOrder order)
@@ -94,7 +94,7 @@ void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
   const ForwardArguments<T> arguments{batch, responses, host_arrays(plan, windows)};
   const HostBlock block(index, shape.blocks, shape.threads > 0 ? shape.threads : windows.threads,
                         shape.order);
-  // What a block finds in its memory is another's, or nobody's.
+  // A block must not rely on the initial contents of its memory.
   const double nothing = std::numeric_limits<double>::quiet_NaN();
   std::vector<Complex<double>> memory(
       shared_bytes(windows, batch.layers) / sizeof(Complex<double>) + 1, {nothing, nothing});

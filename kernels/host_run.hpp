@@ -1,4 +1,4 @@
-// The kernels on the host, block by block: what tests of a machine without a GPU run.
+// Runs the kernels on the host, block by block, for tests on a machine without a GPU.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace stratem::kernels {
 
-/// In which order the threads of a block go through a stage. A device promises none.
+/// The order in which the threads of a block run a stage. A device guarantees no order.
 enum class ThreadOrder : std::uint8_t { forwards, backwards, interleaved };
 
 struct HostShape {
@@ -29,17 +29,17 @@ void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank<
                        Complex<T>* scratch, bool polarizable, void* memory, std::int64_t block,
                        const HostShape& shape);
 
-/// The same by a plan, in memory of its own, precision after precision.
+/// The same for a plan, in its own memory, one precision after another.
 void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
                        const ResponsePointers& responses, std::int64_t block,
                        const HostShape& shape);
 
-/// Computes a batch as launch_forward does, one block after another.
+/// Computes a batch like launch_forward, one block after another.
 void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,
                  const HostShape& shape = {});
 
-/// What launch_summaries and launch_counts do with so many threads to a block, which is one for
-/// each gate or one of shape.blocks. Pointers are the host's.
+/// What launch_summaries and launch_counts do, with the given number of threads in a block. There
+/// is one block for each gate, or shape.blocks blocks. Pointers are the host's.
 void summarize_on_host(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
                        GateSummary* to, int threads);
 void count_on_host(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,

@@ -1,9 +1,9 @@
-// The kernels as the host sees them: the only header of this folder that others include. Plain C++:
-// it needs no CUDA compiler.
+// The host's interface to the kernels: the only header of this folder that other folders include.
+// It is plain C++ and needs no CUDA compiler.
 //
-// Streams are cudaStream_t, handed over as what they are, pointers; nullptr is the default stream.
+// Streams are cudaStream_t, which is a pointer; nullptr is the default stream.
 // Pointers in BatchPointers and ResponsePointers point to the current device's memory. Unless a
-// function says otherwise it may be called from any number of threads at once.
+// function says otherwise, it may be called from any number of threads at once.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ using Stream = void*;
 
 /// What to do about a failure.
 enum class CudaFault : std::uint8_t {
-  out_of_memory,  ///< less work at a time may do
+  out_of_memory,  ///< less work at a time may fit
   device_lost,    ///< nothing will work on this device again in this process
   other,          ///< such as a driver that is too old
 };
@@ -38,14 +38,15 @@ class CudaError : public DeviceError {
   CudaFault fault_;
 };
 
-/// Throws CudaError unless `code`, a cudaError_t, is cudaSuccess. `call` names what returned it.
+/// Throws CudaError unless `code`, a cudaError_t, is cudaSuccess. `call` names the call that
+/// returned it.
 void check_cuda(int code, const char* call);
 
 /// A plan in the current device's memory. Immutable; any number of streams of that device may use
 /// it at once.
 class DevicePlan {
  public:
-  /// Copies the plan; returns when it is there. Throws CudaError.
+  /// Copies the plan; returns when it is on the device. Throws CudaError.
   explicit DevicePlan(const PackedPlan& plan);
   /// Frees the memory; no launch may be under way. Never throws.
   ~DevicePlan();
@@ -63,16 +64,16 @@ class DevicePlan {
   std::unique_ptr<Contents> contents_;
 };
 
-/// How the kernel runs over a batch. Both precisions of a plan go by the same number of blocks.
+/// How the kernel runs over a batch. Both precisions of a plan use the same number of blocks.
 struct LaunchShape {
   std::int64_t blocks = 1;  ///< of the grid; each takes every blocks-th model
-  /// Device memory that launch_forward needs to work in; 0 without polarizable layers. Grows with
+  /// Device memory that launch_forward needs as scratch; 0 without polarizable layers. Grows with
   /// blocks.
   std::size_t scratch_bytes = 0;
 };
 
-/// As many blocks as the current device runs at once, or as many as there are models if that is
-/// less. Throws CudaError.
+/// As many blocks as the current device runs at once, or one for each model if that is fewer.
+/// Throws CudaError.
 LaunchShape launch_shape(const DevicePlan& plan, std::int64_t models, std::int64_t layers,
                          bool polarizable);
 
@@ -93,11 +94,11 @@ struct Occupancy {
   int registers_per_thread = 0;
   std::size_t shared_bytes_per_block = 0;
   std::size_t local_bytes_per_thread = 0;  ///< registers spilled, and the stack
-  double fraction = 0.0;                   ///< threads at once, of those the device can hold
+  double fraction = 0.0;                   ///< threads at once / threads that the device can hold
 };
 
-/// Of the kernel that computes the plan's windows in double precision, or in single; all zero if it
-/// has none. Throws CudaError.
+/// The occupancy of the kernel that computes the plan's windows in double precision, or in single;
+/// all zero if the plan has no such windows. Throws CudaError.
 Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizable,
                     bool single_precision);
 
@@ -109,11 +110,12 @@ Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizabl
 /// earth: what is below it is not evaluated.
 double flops_per_evaluation(std::int64_t layers, bool single_precision);
 
-/// Statistics of responses [models, gates] that are on the device, which stay there. First their
-/// summaries [gates], each summed in a fixed order; then, unless one says that a response has no
-/// counter, one more in the counter of each. Both are asynchronous and allocate nothing; all arrays
-/// are the device's and must stay until the stream is done. Any number of streams may count in a
-/// table at once. They throw CudaError, and nothing has then been counted.
+/// Statistics of responses [models, gates] that are on the device and stay there. Call
+/// launch_summaries first: it computes the summaries [gates], each summed in a fixed order. Unless
+/// a summary says that a response has no counter, then call launch_counts: it adds one to the
+/// counter of each response. Both are asynchronous and allocate nothing. All arrays are in the
+/// device's memory and must stay until the stream is done. Any number of streams may count in a
+/// table at once. If they throw CudaError, nothing has been counted.
 void launch_summaries(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
                       GateSummary* to, Stream stream);
 void launch_counts(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,

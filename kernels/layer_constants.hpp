@@ -33,8 +33,8 @@ class PlainLayers {
   const T* contrast_;
 };
 
-/// Of polarizable layers: too dear to be worked out again for each wavenumber, so a stage before
-/// has left 2 k_i in the block's part of the scratch memory, [layers][nodes].
+/// For polarizable layers, k_i is too expensive to compute again for each wavenumber. An earlier
+/// stage has stored 2 k_i in the block's part of the scratch memory, [layers][nodes].
 template <class T>
 class PolarizableLayers {
  public:
@@ -52,7 +52,7 @@ class PolarizableLayers {
   std::int64_t nodes_;
 };
 
-/// mu0 sigma(s) - mu0 sigma of a layer, Pelton's formula (1978) turned over:
+/// mu0 sigma(s) - mu0 sigma of a layer, from the reciprocal of Pelton's formula (1978):
 ///     1/rho(s) = 1/rho (1 + m x/(1 + (1 - m) x)),  x = (s tau)^c
 /// Exactly 0 where m is 0.
 STRATEM_DEVICE Complex<double> polarization(const ModelRows& rows, std::int32_t layer,
@@ -60,7 +60,7 @@ STRATEM_DEVICE Complex<double> polarization(const ModelRows& rows, std::int32_t 
   const double m = rows.chargeability(layer);
   if (m == 0.0) return {0.0, 0.0};
   const double c = rows.exponent(layer);
-  // Within e^-300 .. e^300 nothing below overflows, and beyond x is as good as 0 or infinite.
+  // Within e^-300 .. e^300 no expression below overflows. Outside, x is effectively 0 or infinite.
   const double log_modulus = c * (node.log_s.re + std::log(rows.time_constant(layer)));
   const double modulus = std::exp(std::fmin(std::fmax(log_modulus, -300.0), 300.0));
   const Complex<double> x = modulus * direction(c * node.log_s.im);

@@ -16,7 +16,7 @@ namespace {
 // Sums of a piece before it is sliced: leaves room for four slices.
 constexpr std::int32_t most_sums_per_piece = most_slots_per_pass / 4;
 constexpr std::int32_t most_geometries_per_piece = 64;
-// What a thread does beside its evaluations, stages and barriers, is reckoned as so many of them.
+// The cost of a thread's other work, stages and barriers, in evaluations.
 constexpr std::int64_t evaluations_aside = 1;
 
 std::int32_t narrow(std::size_t count) {
@@ -29,7 +29,7 @@ std::int32_t narrow(std::size_t count) {
 
 std::int32_t ceil_div(std::int32_t a, std::int32_t b) { return (a + b - 1) / b; }
 
-/// The least multiple of a warp that has a thread for each share, or the most there may be.
+/// The smallest multiple of a warp that has a thread for each share, or the largest allowed number.
 std::int32_t threads_for(std::int32_t shares) {
   return std::clamp(32 * ceil_div(shares, 32), fewest_threads, most_threads);
 }
@@ -92,8 +92,8 @@ class Packer {
     static_cast<void>(narrow(to_.weight.size()));
   }
 
-  /// Sums over geometries are apart and those over nodes and wavenumbers linear, so that any cut
-  /// will do.
+  /// Geometries are summed separately, and sums over nodes and wavenumbers are linear. So a window
+  /// may be cut anywhere.
   void cut(std::size_t index) {
     const core::PlanWindow& window = table_.windows[index];
     const std::int32_t geometries = narrow(window.weight.size());
@@ -125,7 +125,7 @@ class Packer {
     return std::min(room, ceil_div(piece.wavenumbers, wavenumbers_per_share));
   }
 
-  /// Threads times what the busiest does, if shares have at most so many wavenumbers.
+  /// Threads times the work of the busiest one, if shares have at most this many wavenumbers.
   std::int64_t cost(std::int32_t wavenumbers_per_share) const {
     std::int32_t shares = 0;
     std::int32_t longest = 0;
@@ -183,7 +183,7 @@ class Packer {
     }
   }
 
-  /// Nodes run fastest, so that most lanes of a warp are at the same wavenumber.
+  /// The node index varies fastest, so that most lanes of a warp are at the same wavenumber.
   void add_shares(std::size_t p, Pass& pass) {
     const Piece& piece = to_.piece[p];
     for (std::int32_t slice = 0; slice < piece.slices; ++slice) {
@@ -229,7 +229,7 @@ class Packer {
   std::int64_t first_row_weight_ = 0;
 };
 
-/// `always`: even if there are none, so that someone writes the responses.
+/// `always`: packs even no windows, so that a launch writes the responses.
 template <class T>
 void pack_windows(const core::PlanTable& table, bool single_precision, bool always,
                   PackedWindows<T>& to) {

@@ -1,4 +1,4 @@
-// A plan's table laid out for the kernel: made on the host, once.
+// A plan's table laid out for the kernel. It is made on the host, once.
 #pragma once
 
 #include <cstddef>
@@ -11,15 +11,16 @@
 
 namespace stratem::kernels {
 
-/// Launch bounds: threads of a block. Results do not depend on how many there are.
+/// Launch bounds: threads of a block. Results do not depend on the number of threads.
 inline constexpr int fewest_threads = 32;
 inline constexpr int most_threads = 256;
-/// Blocks of the largest size that are to fit on a multiprocessor: bounds the registers of a thread
-/// to 80. Fewer blocks leave too few warps to hide the latency of double precision; more spill.
+/// Number of blocks of the largest size that must fit on a multiprocessor. This limits a thread to
+/// 80 registers. Fewer blocks leave too few warps to hide the latency of double precision. More
+/// blocks make registers spill.
 inline constexpr int fewest_blocks_per_multiprocessor = 3;
 
-/// What a pass may keep in shared memory. With 200 layers the whole is below the 48 KiB that every
-/// device has.
+/// Bytes that a pass may keep in shared memory. With 200 layers the total is below the 48 KiB that
+/// every device has.
 inline constexpr std::int32_t most_slots_per_pass = 1536;
 inline constexpr std::int32_t most_factors_per_pass = 1024;
 inline constexpr std::int32_t most_kept_per_pass = 96;
@@ -42,12 +43,12 @@ struct PackedWindows {
   std::int32_t most_slots = 0;
   std::int32_t most_factors = 0;
   std::int32_t most_kept = 0;
-  int threads = fewest_threads;  ///< of a block, so that few of them wait
-  bool first = false;            ///< of the plan's precisions
-  bool again = false;            ///< for models that single precision has left
+  int threads = fewest_threads;  ///< of a block, chosen so that few of them wait
+  bool first = false;            ///< these are the first windows that are launched
+  bool again = false;            ///< for models that cancel too far in single precision
 
   bool empty() const { return pass.empty(); }
-  /// Whether the coefficients go with each launch in the constant memory; if not, the kernel reads
+  /// Whether the coefficients go with each launch into constant memory. If not, the kernel reads
   /// them through the read-only cache.
   bool fits_constant_memory() const {
     return wavenumber.size() <= static_cast<std::size_t>(ConstantBank<T>::most_wavenumbers) &&
@@ -66,17 +67,17 @@ struct PackedPlan {
 };
 
 /// Lays a table out. Windows that need more shared memory than a pass has are cut along geometries,
-/// nodes and wavenumbers, and as many pieces as fit make a pass: no table is too large. Where the
-/// windows in single precision do not fit into one pass, which alone sees how far their sums
-/// cancel, all are laid out in double, unless any cancellation will do. Throws InputError if counts
-/// exceed 2^31 - 1.
+/// nodes and wavenumbers, and as many pieces as fit make a pass. So no table is too large. How far
+/// sums in single precision cancel can only be measured within one pass. If these windows do not
+/// fit into one pass, all windows are laid out in double, unless cancellation is not limited.
+/// Throws InputError if counts exceed 2^31 - 1.
 PackedPlan pack(const core::PlanTable& table, const core::SystemHeights& heights);
 
 /// Coefficients in constant memory; empty if they do not fit.
 template <class T>
 ConstantBank<T> constant_bank(const PackedWindows<T>& windows);
 
-/// The arrays of packed windows where they are, in the host's memory.
+/// The arrays of packed windows, in the host's memory.
 template <class T>
 PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& windows);
 
@@ -88,7 +89,7 @@ template <class T>
 std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers);
 
 /// Bytes of global memory that `blocks` blocks need for models with polarizable layers, 0 without:
-/// a complex number for each layer and node. No byte of it outlasts a launch.
+/// a complex number for each layer and node. Its contents are not needed after a launch.
 template <class T>
 std::size_t scratch_bytes(const PackedWindows<T>& windows, std::int64_t layers, std::int64_t blocks,
                           bool polarizable);

@@ -1,4 +1,4 @@
-// A packed plan as the kernel reads it. What the arrays mean: README.md.
+// A packed plan as the kernel reads it. README.md explains the arrays.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct Node {
   double diffusion_reach;  ///< the sum of 2 h sqrt(mu0 sigma) from below which no wave comes back
 };
 
-/// A window, or a part of one that the shared memory has room for: some nodes, wavenumbers and
-/// geometries of it.
+/// A window, or a part of a window that fits into the shared memory: some of its nodes, wavenumbers
+/// and geometries.
 struct Piece {
   std::int32_t node, nodes;              ///< the first of its nodes; how many
   std::int32_t wavenumber, wavenumbers;  ///< the same of its wavenumbers
@@ -33,7 +33,7 @@ STRATEM_DEVICE std::int32_t slot_of(const Piece& piece, std::int32_t geometry, s
   return piece.slot + (geometry * piece.slices + slice) * piece.nodes;
 }
 
-/// What one thread does: one node of a piece and every slices-th of its wavenumbers.
+/// The work of one thread: one node of a piece and every slices-th of its wavenumbers.
 struct Share {
   std::int32_t piece, node, slice;  ///< node within the piece
 };
@@ -45,16 +45,16 @@ struct Pass {
   std::int32_t row;  ///< the first of its entries in first_row
 };
 
-/// What a gate takes from a piece: Re sum over nodes of weight[weight + node * stride] F[slot +
-/// node].
+/// The contribution of a piece to a gate: Re sum over nodes of weight[weight + node * stride]
+/// F[slot + node].
 struct Row {
   std::int64_t weight;
   std::int32_t stride;
   std::int32_t slot, nodes;
 };
 
-/// The coefficients that all lanes of a warp read together, as the constant memory holds them. They
-/// travel with each launch as an argument: plans and streams do not get in each other's way.
+/// The coefficients that all lanes of a warp read together, as they are stored in constant memory.
+/// They are an argument of each launch, so plans and streams do not disturb each other.
 template <class T>
 struct ConstantBank {
   static constexpr int most_wavenumbers = 768;
@@ -64,7 +64,7 @@ struct ConstantBank {
   T reach[most_wavenumbers];
 };
 
-/// The arrays of one precision's windows, in the memory of whoever runs the kernel.
+/// The arrays of one precision's windows, in the memory of the device or host that runs the kernel.
 template <class T>
 struct PlanArrays {
   const Node* node;

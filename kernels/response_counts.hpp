@@ -1,5 +1,5 @@
-// Statistics where responses are computed: counters of the bins they fall into, and a summary.
-// In stages that run alike on a device and on the host.
+// Statistics of responses on the device that computed them: counters of the bins they fall into,
+// and a summary. The stages run in the same way on a device and on the host.
 #pragma once
 
 #include <cstddef>
@@ -12,13 +12,13 @@
 
 namespace stratem::kernels {
 
-/// The exponents that have counters, from 2^-160 to below 2^32 in the units of the responses: those
-/// of every survey lie far inside. Memory: 6 MiB a gate.
-inline constexpr std::int32_t first_exponent = 1023 - 160;  // as an IEEE double has it
+/// The exponents that have counters, from 2^-160 to below 2^32 in the units of the responses. The
+/// responses of every survey lie far inside. Memory: 6 MiB a gate.
+inline constexpr std::int32_t first_exponent = 1023 - 160;  // as in an IEEE double
 inline constexpr std::int32_t counted_exponents = 192;
 inline constexpr std::int32_t pages_per_gate = 2 * counted_exponents;
 
-/// The page of a gate's counters that counts a response, or -1: there is none outside the
+/// The page of a gate's counters that counts a response, or -1: there is no page for other
 /// exponents, nor for 0.
 STRATEM_DEVICE std::int32_t counted_page(double response) {
   const std::int32_t page = core::page_of(response);
@@ -34,13 +34,13 @@ constexpr std::int32_t value_page(std::int32_t counted_page) {
   return counted_page + first_exponent + (negative ? core::negative_pages - counted_exponents : 0);
 }
 
-/// Counters in the memory of whoever counts. Each counts to 2^32 - 1.
+/// Counters in the memory of the device or host that counts. Each counts to 2^32 - 1.
 struct CountTable {
   std::uint32_t* count = nullptr;  ///< [gates, pages_per_gate, core::bins_per_page]
   std::uint8_t* used = nullptr;    ///< [gates, pages_per_gate] 1 where a page is not all zero
 };
 
-/// Bytes of the counters of so many gates.
+/// Bytes of the counters of `gates` gates.
 constexpr std::size_t count_bytes(std::int64_t gates) {
   return static_cast<std::size_t>(gates * pages_per_gate * core::bins_per_page) *
          sizeof(std::uint32_t);
@@ -49,10 +49,10 @@ constexpr std::size_t used_bytes(std::int64_t gates) {
   return static_cast<std::size_t>(gates * pages_per_gate);
 }
 
-/// Of a gate over a batch.
+/// The summary of a gate over a batch.
 struct GateSummary {
-  core::ValueSummary values;  ///< of those that count
-  std::int64_t outside = 0;   ///< of these, those that have no counter though they are not 0
+  core::ValueSummary values;  ///< of the responses that count
+  std::int64_t outside = 0;   ///< how many of these have no counter although they are not 0
 
   constexpr void add(const GateSummary& other) {
     values.add(other.values);
@@ -60,7 +60,7 @@ struct GateSummary {
   }
 };
 
-/// What one of so many threads sees of a gate.
+/// The summary of the part of a gate's responses that one of `threads` threads reads.
 STRATEM_DEVICE GateSummary summarize(const ResponsePointers& responses, std::int64_t models,
                                      std::int64_t gates, std::int64_t gate, std::int64_t thread,
                                      std::int64_t threads) {
@@ -74,8 +74,8 @@ STRATEM_DEVICE GateSummary summarize(const ResponsePointers& responses, std::int
   return summary;
 }
 
-/// Stage: one more for each response that counts and has a counter. All blocks together see each
-/// response once.
+/// Stage: adds one to the counter of each response that counts and has one. All blocks together
+/// read each response once.
 template <class Block>
 STRATEM_DEVICE void count(const Block& block, const ResponsePointers& responses,
                           std::int64_t models, std::int64_t gates, const CountTable& table) {

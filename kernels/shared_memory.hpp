@@ -1,4 +1,4 @@
-// What a block keeps on the chip.
+// The data that a block keeps in shared memory.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace stratem::kernels {
 
-/// What all threads know of the block's model.
+/// Data about the block's model that all threads share.
 struct ModelState {
   std::int32_t layers;
   std::int32_t fault;        ///< the first fault found, see ground.hpp
@@ -33,7 +33,7 @@ struct SharedMemory {
   double* step;                ///< [layers] thickness, m
   double* decay;               ///< [layers] 2 thickness sqrt(mu0 sigma), what diffusion sums up
   double* bulk;                ///< [layers] mu0 sigma, in double: see core::DecayBound
-  double* sheet;               ///< [layers] of the same, infinite in polarizable models
+  double* sheet;               ///< [layers] sheet_i of the same, infinite in polarizable models
   T* permeance;                ///< [layers] mu0 sigma: k = s permeance, s/m^2
   T* contrast;                 ///< [layers] permeance less that of the layer below, if it is read
   T* thickness;                ///< [layers] m

@@ -1,4 +1,4 @@
-// Responses of a batch counted where they are: a summary of each gate, and the bins they fall into.
+// Counts the responses of a batch on the device: a summary of each gate, and counts of its bins.
 #include <algorithm>
 #include <cub/block/block_reduce.cuh>
 
@@ -10,7 +10,7 @@ namespace stratem::kernels {
 namespace {
 
 constexpr int threads_per_block = 256;
-/// Of the counting kernel, which walks over all responses: enough for every device.
+/// Blocks of the counting kernel, which loops over all responses: enough for every device.
 constexpr std::int64_t most_blocks = 4096;
 
 struct Joined {
@@ -39,8 +39,7 @@ __global__ void __launch_bounds__(threads_per_block)
   count(DeviceBlock(), responses, models, gates, table);
 }
 
-/// Not <<<>>>, which leaves its error among those of calls before it, where it cannot be told
-/// apart.
+/// Launches without <<<>>>, whose error could not be told from the errors of earlier calls.
 template <class... Arguments>
 void launch(void (*kernel)(Arguments...), std::int64_t blocks, Stream stream,
             Arguments... arguments) {

@@ -1,5 +1,5 @@
-// r_TE of a group of models at one Laplace node, by what the ground's admittance has above that of
-// air: free of cancellation.
+// r_TE of a group of models at one Laplace node, from the excess of the ground's admittance over
+// that of air. This has no cancellation.
 #if defined(STRATEM_CPU_ADMITTANCE_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef STRATEM_CPU_ADMITTANCE_INL_H
 #undef STRATEM_CPU_ADMITTANCE_INL_H
@@ -21,7 +21,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// The second recursion of src/core/README.md, with w_i = 2 u_i, g_i = w_i + 2 lambda, K_i = 4 k_i,
 /// e_i = e^{-w_i h_i} and y for 2 Y:
 ///     y_i = (K_i (y' + g_i (1 - e_i)) + g_i^2 e_i y')/(g_i^2 + K_i e_i + g_i (1 - e_i) y')
-/// where y' is that of the layer below; K_i/g_i in a basement.
+/// where y' is the y of the layer below. In a basement y = K_i/g_i.
 template <class T>
 class Admittance {
   using D = hn::ScalableTag<T>;
@@ -52,7 +52,7 @@ class Admittance {
   }
 
  private:
-  /// From the top of a first layer that nothing comes up to, layer by layer.
+  /// Goes up layer by layer, from the top of a lowest layer with no reflection from below.
   template <bool any_left, std::size_t side_by_side>
   class Ascent {
    public:
@@ -68,7 +68,7 @@ class Admittance {
       }
     }
 
-    /// Up through layer i.
+    /// Goes up through layer i.
     HWY_INLINE void pass(std::size_t i) {
       const D d;
       for (std::size_t m = 0; m < side_by_side; ++m) here_[m] = layer(i, m);
@@ -82,7 +82,7 @@ class Admittance {
       }
     }
 
-    /// Lanes in which the interface below layer i, passed just now, does not matter start above it.
+    /// Lanes in which the interface below layer i, just passed, does not matter start above it.
     HWY_INLINE void leave_out(std::size_t i) {
       for (std::size_t m = 0; m < side_by_side; ++m) {
         const auto mask = rows_.matters(i, limit_[m]);
@@ -107,7 +107,7 @@ class Admittance {
     struct Layer {
       Complex<V> w, g, k4;
     };
-    /// y before the division.
+    /// y = p/q before the division.
     struct Ratio {
       Complex<V> p, q;
     };
@@ -120,7 +120,7 @@ class Admittance {
     }
     HWY_INLINE static Ratio basement(const Layer& layer) { return {layer.k4, layer.g}; }
 
-    /// At the top of a layer, from the y of what is below it.
+    /// The ratio at the top of a layer, from the y below the layer.
     HWY_INLINE static Ratio combine(const Layer& layer, const Decay<V>& decay, Complex<V> y) {
       const Complex<V> g_rest = multiply(layer.g, decay.rest);
       const Complex<V> g2 = square(layer.g);
@@ -132,7 +132,7 @@ class Admittance {
     V limit_[side_by_side], twice_[side_by_side], twice_square_[side_by_side];
     Layer here_[side_by_side];
     Decay<V> decay_[side_by_side];
-    Ratio ratio_[side_by_side];  // at the top of the layer here
+    Ratio ratio_[side_by_side];  // at the top of the current layer
   };
 
   LayerRows<D> rows_;

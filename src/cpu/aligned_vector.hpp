@@ -1,4 +1,4 @@
-// A std::vector whose first element lies on a cache line, as the widest vector loads want it.
+// A std::vector whose first element is at the start of a cache line, for the widest vector loads.
 #pragma once
 
 #include <cstddef>

@@ -17,14 +17,14 @@
 namespace stratem::cpu {
 namespace {
 
-// Enough models for those of one vector to have nearly the same number of layers after sorting.
+// Enough models that, after sorting, those in one vector have nearly the same number of layers.
 constexpr std::int64_t largest_chunk = 256;
-// At which models that leave out many wavenumbers are told from those that leave out few.
+// The wavenumber at which models that leave out many wavenumbers are sorted from the others.
 constexpr double typical_wavenumber = 0.05;  // 1/m
-// Enough chunks for each thread that none waits long for the last one.
+// Enough chunks for each thread that no thread waits long for the last chunk.
 constexpr std::int64_t chunks_per_thread = 4;
 
-/// About core::DecayBound, in proportion: its least over two of the layers.
+/// Roughly proportional to core::DecayBound: the minimum over only two of the layers.
 double slowness_of(const core::LayeredModel& model) {
   const double basement = 1.0 / model.resistivity.back();
   double best = basement;
@@ -49,7 +49,7 @@ bool less_work(const EarthColumn* a, const EarthColumn* b) {
 
 }  // namespace
 
-/// What one thread works in.
+/// The working memory of one thread.
 struct CpuEvaluator::Scratch {
   std::vector<EarthColumn> columns;
   std::vector<const EarthColumn*> order;
@@ -74,7 +74,7 @@ CpuEvaluator::Part CpuEvaluator::make_part(const core::PlanTable& table, Precisi
 CpuEvaluator::CpuEvaluator(const core::PlanTable& table, const System& system,
                            const Options& options)
     : options_(options), heights_(system) {
-  // In this order: how far sums cancel is seen from the response that all add up to.
+  // The order matters: how far sums cancel is measured against the complete response.
   for (const Precision precision : {Precision::in_double, Precision::in_single}) {
     Part part = make_part(table, precision);
     if (part.gates.empty()) continue;
@@ -147,7 +147,7 @@ void CpuEvaluator::forward_chunk(const ModelBatch& models, const ResponseView& r
   add(all_in_double_, scratch.cancelled, responses, scratch);
 }
 
-/// Responses start from nothing.
+/// Sets the responses of these models to 0 and their status to ok.
 void CpuEvaluator::open(Columns columns, const ResponseView& responses) {
   for (const auto* column : columns) {
     responses.status[column->index] = Status::ok;
@@ -159,7 +159,7 @@ void CpuEvaluator::open(Columns columns, const ResponseView& responses) {
 
 void CpuEvaluator::add(const Part& part, Columns columns, const ResponseView& responses,
                        Scratch& scratch) {
-  // Polarizable models go by themselves: they take another recursion.
+  // Polarizable models are in separate groups, because they need another recursion.
   while (!columns.empty()) {
     const Columns full = columns.first(std::min(columns.size(), lanes(part.precision)));
     const auto end = std::ranges::find_if(full, [&full](const EarthColumn* column) {

@@ -15,13 +15,13 @@
 
 namespace stratem::cpu {
 
-/// A model's responses depend on nothing but the model, the table and the instruction set: bitwise
-/// the same for any number of threads, chunk, batch and order.
+/// A model's responses depend only on the model, the table and the instruction set. They are
+/// bitwise the same for any number of threads, chunk, batch and order.
 class CpuEvaluator final : public dispatch::Evaluator {
  public:
-  /// Copies the table, whose windows say in which precision they are computed; models whose sums
-  /// cancel too far for single precision are computed again, all in double. Of the system it
-  /// needs the heights that the table was made for, of the options threads and batch.
+  /// Copies the table, whose windows say in which precision they are computed. Models whose sums
+  /// cancel too far for single precision are computed again, all in double. Uses only the heights
+  /// of the system, which the table was made for, and the options threads and batch.
   CpuEvaluator(const core::PlanTable& table, const System& system, const Options& options);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
@@ -34,7 +34,7 @@ class CpuEvaluator final : public dispatch::Evaluator {
   struct Part {
     Precision precision = Precision::in_double;
     core::PlanTable table;
-    std::vector<std::int64_t> gates;  // those that the part adds to
+    std::vector<std::int64_t> gates;  // the gates that this part contributes to
   };
   static Part make_part(const core::PlanTable& table, Precision precision);
 
@@ -49,7 +49,7 @@ class CpuEvaluator final : public dispatch::Evaluator {
                         Scratch& scratch);
 
   std::vector<Part> parts_;
-  Part all_in_double_;  // of no windows if there is no single precision
+  Part all_in_double_;  // without windows if there is no single precision
   Options options_;
   core::SystemHeights heights_;
 };

@@ -1,4 +1,4 @@
-// Which wavenumbers the models of a group leave out, because all their modes have died out.
+// Which wavenumbers the models of a group leave out, because all their modes have decayed.
 #if defined(STRATEM_CPU_DECAY_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef STRATEM_CPU_DECAY_INL_H
 #undef STRATEM_CPU_DECAY_INL_H
@@ -56,8 +56,8 @@ HWY_INLINE WideVec decay_bound(const ModelGroup& group, const AlignedVector<doub
   return least;
 }
 
-/// Makes the weights of wavenumbers 0 that a lane's model leaves out. Returns how many there are
-/// before all lanes leave out the others.
+/// Sets the weights of the wavenumbers that a lane's model leaves out to 0. Returns how many
+/// wavenumbers are left; all lanes leave out those after them.
 HWY_INLINE std::size_t leave_out(const core::PlanWindow& window, const ModelGroup& group,
                                  const AlignedVector<double>& sheets,
                                  AlignedVector<double>& weights) {
@@ -65,7 +65,7 @@ HWY_INLINE std::size_t leave_out(const core::PlanWindow& window, const ModelGrou
   const std::size_t count = window.wavenumber.size();
   std::size_t kept = 0;
   for (std::size_t lane = 0; lane < group.lanes; lane += hn::Lanes(d)) {
-    // From the largest down: below one that all keep nothing is left out.
+    // Start at the largest: below a wavenumber that all lanes keep, no wavenumber is left out.
     bool all_keep = false;
     for (std::size_t m = count; m > 0 && !all_keep; --m) {
       const double wavenumber = window.wavenumber[m - 1];

@@ -1,5 +1,5 @@
-// r_TE of a group of models at one Laplace node, by what interfaces send back: the fastest
-// in double precision.
+// r_TE of a group of models at one Laplace node, from the reflections of the interfaces. This is
+// the fastest recursion in double precision.
 #if defined(STRATEM_CPU_ECHO_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef STRATEM_CPU_ECHO_INL_H
 #undef STRATEM_CPU_ECHO_INL_H
@@ -20,14 +20,14 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// The recursion of src/core/README.md, in w_i = 2 u_i and with R_i = p/q:
 ///     p_i = n q' + (w_i + w_{i+1})^2 p'      q_i = (w_i + w_{i+1})^2 q' + n p'
-/// where p', q' are those of the interface below after the way through the layer between, p'
-/// = p_{i+1} e^{-w_{i+1} h_{i+1}}, and n = 4 (k_i - k_{i+1}). The quotient is taken every few
-/// interfaces only.
+/// where p', q' belong to the interface below, after the wave has passed the layer between:
+/// p' = p_{i+1} e^{-w_{i+1} h_{i+1}}, and n = 4 (k_i - k_{i+1}). The quotient is taken only every
+/// few interfaces.
 class Echo {
   using D = hn::ScalableTag<double>;
   using V = hn::Vec<D>;
-  // So many interfaces in a row that neither q nor |q|^2 leaves the range of the numbers: each
-  // multiplies q by 1e-17 to 1e7.
+  // The number of interfaces in a row for which neither q nor |q|^2 leaves the range of the
+  // numbers. Each interface multiplies q by 1e-17 to 1e7.
   static constexpr std::size_t interfaces_per_division = 4;
 
  public:
@@ -51,7 +51,7 @@ class Echo {
       ratio[m] = {{hn::Zero(d), hn::Zero(d)}, {hn::Set(d, 1.0), hn::Zero(d)}};
       below[m] = twice_u<any_left>(i, twice_square[m]);
     }
-    if (i > 0) {  // nothing comes up from below the first
+    if (i > 0) {  // there is no reflection from below the first
       --i;
       for (std::size_t m = 0; m < side_by_side; ++m) {
         here[m] = twice_u<any_left>(i, twice_square[m]);
@@ -108,7 +108,7 @@ class Echo {
         D(), Complex<V>{hn::Add(twice_square, rows_(i, row_k_real)), rows_(i, row_k_imag)});
   }
 
-  /// The ratio at an interface from that of the way below.
+  /// The ratio at an interface from the ratio below it.
   HWY_INLINE static Ratio combine(Complex<V> n, Complex<V> w2, const Ratio& from) {
     return {sum_of_products(n, from.q, w2, from.p), sum_of_products(w2, from.q, n, from.p)};
   }
@@ -121,7 +121,7 @@ class Echo {
     ratio.q = {hn::IfThenElse(mask, ratio.q.re, one), hn::IfThenElseZero(mask, ratio.q.im)};
   }
 
-  /// Up through layer i.
+  /// Goes up through layer i.
   HWY_INLINE void pass(std::size_t i, Complex<V> twice_u, Ratio& ratio) const {
     const D d;
     const V h = rows_(i, row_thickness);

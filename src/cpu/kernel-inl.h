@@ -25,7 +25,7 @@ HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// weight [geometries][wavenumbers][lanes] times what each model's height does to it.
+/// weight [geometries][wavenumbers][lanes] times the factor of each model's height.
 HWY_INLINE void form_weights(const core::PlanWindow& window, const ModelGroup& group,
                              AlignedVector<double>& weights) {
   const Wide d;
@@ -46,7 +46,7 @@ HWY_INLINE void form_weights(const core::PlanWindow& window, const ModelGroup& g
   }
 }
 
-/// What r_TE of a group at one node is computed from.
+/// The input of r_TE of a group at one node.
 template <class T>
 struct NodeInput {
   const T* rows;
@@ -80,7 +80,7 @@ HWY_INLINE void reflect_at(const double* wavenumber, const NodeInput<T>& node, E
 template <class Recursion, class T>
 HWY_INLINE void reflect(const std::vector<double>& wavenumber, std::size_t count,
                         const NodeInput<T>& node, std::size_t layers, T* reflection) {
-  // Two chains of operations that do not wait for each other.
+  // These are two chains of operations that do not wait for each other.
   constexpr std::size_t side_by_side = 2;
   const std::size_t stride = 2 * hn::Lanes(hn::ScalableTag<T>());
   Extent extent{layers - 1, layers - 1};
@@ -93,7 +93,7 @@ HWY_INLINE void reflect(const std::vector<double>& wavenumber, std::size_t count
   }
 }
 
-/// Single precision cancels: the moduli of what is summed are summed as well.
+/// Sums in single precision may cancel too far, so the moduli of the terms are summed as well.
 template <class T>
 inline constexpr bool sums_moduli = sizeof(T) == sizeof(float);
 /// F of one geometry and node: real and imaginary part, and, if they are summed, the moduli.
@@ -163,7 +163,7 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
   const std::size_t lanes = group.lanes;
   arrays.rows.resize(group.layers * rows_per_layer * lanes);
   form_thickness_rows(group, arrays.rows.data());
-  // On how slowly polarizable layers decay there is no bound.
+  // There is no bound on how slowly polarizable layers decay.
   const auto leaves_out = [&group](const core::PlanWindow& window) {
     return !group.polarizable && !window.shortest_decay.empty();
   };

@@ -1,4 +1,4 @@
-// What the recursion reads of a group's layers at one Laplace node.
+// The data of a group's layers at one Laplace node that the recursion reads.
 #if defined(STRATEM_CPU_LAYER_ROWS_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef STRATEM_CPU_LAYER_ROWS_INL_H
 #undef STRATEM_CPU_LAYER_ROWS_INL_H
@@ -14,7 +14,7 @@ HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// One vector each, all of a layer together in memory.
+/// One vector each. All vectors of a layer are together in memory.
 enum Row : std::size_t {
   row_k_real,         ///< 2 k_i = 2 mu0 s sigma_i
   row_k_imag,         //
@@ -26,7 +26,7 @@ enum Row : std::size_t {
 };
 
 /// How far down a group has interfaces that matter at a wavenumber. Interfaces from `first` on
-/// matter in no lane, those above `full` in every lane. Both only fall as the wavenumber grows.
+/// matter in no lane, those above `full` in every lane. Both only decrease as the wavenumber grows.
 struct Extent {
   std::size_t first = 0;
   std::size_t full = 0;
@@ -45,7 +45,7 @@ class LayerRows {
     return hn::Load(D(), rows_ + (layer * rows_per_layer + which) * hn::Lanes(D()));
   }
 
-  /// The lanes in which interface i, that below layer i, is above this depth.
+  /// The lanes in which interface i, the one below layer i, is above this depth.
   HWY_INLINE auto matters(std::size_t i, V deepest) const {
     return hn::Le((*this)(i, row_bottom), deepest);
   }

@@ -18,8 +18,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using core::HWY_NAMESPACE::Complex;
 
-// Where it has vectors of 512 bits, a processor's root and division take as long as all else in the
-// kernel, but its estimate of 1/sqrt(x) in single precision is right to 14 bits.
+// With vectors of 512 bits, a processor's root and division take as long as everything else in the
+// kernel. But its estimate of 1/sqrt(x) in single precision is accurate to 14 bits.
 #define STRATEM_CPU_ESTIMATES_ROOTS (HWY_ARCH_X86 && HWY_MAX_BYTES == 64)
 
 template <class V>
@@ -33,7 +33,7 @@ HWY_INLINE RootAndQuotient<V> root_and_quotient(D d, V x, V y) {
 #if STRATEM_CPU_ESTIMATES_ROOTS
   using T = hn::TFromD<D>;
   const auto constant = [d](double value) HWY_ATTR { return hn::Set(d, static_cast<T>(value)); };
-  V inverse;  // right to 14 bits, then to 42, then to 84
+  V inverse;  // accurate to 14 bits, then to 42, then to 84
   if constexpr (sizeof(T) == 4) {
     inverse = hn::ApproximateReciprocalSqrt(x);
   } else {
@@ -54,8 +54,8 @@ HWY_INLINE RootAndQuotient<V> root_and_quotient(D d, V x, V y) {
 }
 
 /// sqrt(2 z) with a positive real part: 4 ulp of its modulus for |z| from 1e-18 to 1e18, in double
-/// precision from 1e-37 to 1e37. `any_left` must be true if any lane's real part is negative: these
-/// need the other half of the formula to be free of cancellation. It changes no bit of the other
+/// precision from 1e-37 to 1e37. `any_left` must be true if any lane's real part is negative: such
+/// lanes need the other half of the formula to avoid cancellation. It changes no bit of the other
 /// lanes.
 template <bool any_left, class D, class V>
 HWY_INLINE Complex<V> square_root_of_twice(D d, Complex<V> z) {
@@ -71,15 +71,15 @@ HWY_INLINE Complex<V> square_root_of_twice(D d, Complex<V> z) {
   }
 }
 
-/// Where e^{-z} ends: e^-200 (e^-40) is nothing beside 1 and far from the smallest number, and the
-/// library reduces angles up to 39,000.
+/// The limit of Re z for e^{-z}: e^-200 (e^-40) is negligible compared with 1 and far from the
+/// smallest number, and the library reduces angles up to 39,000.
 template <class T>
 constexpr double largest_decay = sizeof(T) == 4 ? 40.0 : 200.0;
 constexpr double largest_turn = 39000.0;
 
-/// For Re z >= 0, Im z >= 0. Beyond a Re z of 200 (40 in single precision) the modulus stays at
-/// e^-200 (e^-40). Error, relative to e^{-Re z}: 4 units of 2^-53 (2^-24) plus those of the
-/// rounding of z itself, one for each radian of Im z and each unit of Re z.
+/// For Re z >= 0, Im z >= 0. If Re z is above 200 (40 in single precision) the modulus stays at
+/// e^-200 (e^-40). Error, relative to e^{-Re z}: 4 units of 2^-53 (2^-24), plus the effect of the
+/// rounding of z itself, one unit for each radian of Im z and each unit of Re z.
 template <class D, class V>
 HWY_INLINE Complex<V> decaying_exponential(D d, Complex<V> z) {
   using T = hn::TFromD<D>;

@@ -20,7 +20,7 @@ bool same_layer(const core::LayeredModel& model, std::size_t a, std::size_t b) {
 }  // namespace
 
 void merge_equal_layers(core::LayeredModel& model) {
-  std::size_t last = 0;  // of the layers kept so far
+  std::size_t last = 0;  // the last of the layers kept so far
   for (std::size_t i = 1; i < model.resistivity.size(); ++i) {
     const bool basement = i + 1 == model.resistivity.size();
     if (!same_layer(model, last, i)) {

@@ -1,4 +1,4 @@
-// Models side by side, one in each lane of a vector: what the kernel reads.
+// Models side by side, one in each lane of a vector, as the kernel reads them.
 #pragma once
 
 #include <cstdint>
@@ -9,19 +9,19 @@
 
 namespace stratem::cpu {
 
-/// A model in as few layers as its responses need, and what its height adds.
+/// A model with equal neighbouring layers merged, and its change of height.
 struct EarthColumn {
   core::LayeredModel model;
-  double slowness = 0.0;       ///< models of about the same leave out the same wavenumbers
+  double slowness = 0.0;       ///< models with similar values leave out the same wavenumbers
   double height_change = 0.0;  ///< of the transmitter, m; the receiver moves with it
   std::int64_t index = 0;      ///< its row in the batch
 };
 
-/// Makes one layer of neighbours that do not differ: their interface reflects nothing.
+/// Merges neighbouring layers that do not differ: the interface between them reflects nothing.
 void merge_equal_layers(core::LayeredModel& model);
 
-/// Arrays are [layers][lanes]. A model of fewer layers than the group goes on below its basement as
-/// that basement, with interfaces at an infinite depth that the kernel never counts in.
+/// Arrays are [layers][lanes]. If a model has fewer layers than the group, its basement is repeated
+/// below it, with interfaces at an infinite depth that the kernel always leaves out.
 struct ModelGroup {
   std::size_t lanes = 0;
   std::size_t layers = 0;
@@ -39,8 +39,8 @@ struct ModelGroup {
   AlignedVector<double> exponent;
   AlignedVector<double> height_sum_change;  ///< [lanes] of transmitter and receiver together, m
 
-  /// Packs 1 .. lanes models, polarizable ones or others; lanes left over repeat the last of them.
-  /// Keeps its memory.
+  /// Packs 1 .. lanes models, all polarizable or none. Unused lanes repeat the last model. Memory
+  /// is reused.
   void pack(std::span<const EarthColumn* const> columns, std::size_t lane_count);
 
  private:

@@ -23,7 +23,7 @@ HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// All that is not r_TE itself is computed in double; so is what r_TE in float starts from.
+/// Everything except r_TE itself is computed in double, and so is the input of r_TE in float.
 using Wide = hn::ScalableTag<double>;
 using WideVec = hn::Vec<Wide>;
 
@@ -37,7 +37,7 @@ HWY_INLINE WideVec wide_load(const float* from) {
   return hn::PromoteTo(Wide(), hn::Load(hn::Rebind<float, Wide>(), from));
 }
 
-/// What polarization adds to mu0 sigma(s), Pelton's formula (1978) turned over:
+/// The increase of mu0 sigma(s) by polarization, the reciprocal of Pelton's formula (1978):
 ///     1/rho(s) = 1/rho (1 + m x/(1 + (1 - m) x)),  x = (s tau)^c
 /// Exactly 0 where m is 0.
 HWY_INLINE Complex<WideVec> polarization(const ModelGroup& group, std::size_t at,
@@ -47,7 +47,7 @@ HWY_INLINE Complex<WideVec> polarization(const ModelGroup& group, std::size_t at
   const WideVec c = hn::Load(d, &group.exponent[at]);
   const WideVec log_s_tau =
       hn::Add(hn::Set(d, log_s.real()), hn::Load(d, &group.log_time_constant[at]));
-  // Within e^-300 .. e^300 nothing below overflows, and beyond x is as good as 0 or infinite.
+  // Within e^-300 .. e^300 no expression below overflows. Outside, x is effectively 0 or infinite.
   const WideVec modulus =
       hn::Exp(d, hn::Min(hn::Max(hn::Mul(c, log_s_tau), hn::Set(d, -300.0)), hn::Set(d, 300.0)));
   const WideVec angle = hn::Mul(c, hn::Set(d, log_s.imag()));
@@ -62,7 +62,7 @@ HWY_INLINE Complex<WideVec> polarization(const ModelGroup& group, std::size_t at
 }
 
 /// Fills the rows of k and, if they are read, of its contrasts, which only layers that are not
-/// polarizable have; returns the least real part among the former.
+/// polarizable have. Returns the least real part of the k.
 template <bool reads_contrasts, class T>
 HWY_INLINE T form_conductivity_rows(const ModelGroup& group, std::complex<double> s, T* rows) {
   const Wide d;
@@ -90,8 +90,8 @@ HWY_INLINE T form_conductivity_rows(const ModelGroup& group, std::complex<double
   return static_cast<T>(hn::GetLane(hn::MinOfLanes(d, least)));
 }
 
-/// Fills the rows of depths: interfaces from below which a wave of any wavenumber comes back weaker
-/// than e^-deepest_exponent count as infinitely deep, because Re u >= Re sqrt(k).
+/// Fills the rows of depths. If a wave of any wavenumber comes back from below an interface weaker
+/// than e^-deepest_exponent, the interface counts as infinitely deep, because Re u >= Re sqrt(k).
 template <class T>
 HWY_INLINE void form_bottom_rows(const ModelGroup& group, std::complex<double> s,
                                  double deepest_exponent, T* rows) {

@@ -7,7 +7,7 @@
 namespace stratem::cuda {
 namespace {
 
-/// Bytes of so many elements of a type.
+/// Bytes of a number of elements of a type.
 template <class T>
 std::size_t bytes_of(std::int64_t elements) {
   return static_cast<std::size_t>(elements) * sizeof(T);

@@ -11,7 +11,7 @@
 
 namespace stratem::cuda {
 
-/// Where the arrays of a batch lie, dense, row-major and one after another.
+/// The positions of the arrays of a batch: dense, row-major and one after another.
 class BatchLayout {
  public:
   explicit BatchLayout(const ModelBatch& models);
@@ -20,14 +20,14 @@ class BatchLayout {
   bool polarizable() const { return chargeability_.has_value(); }
   /// Copies the batch that the layout was made for.
   void pack(const ModelBatch& models, std::byte* memory) const;
-  /// The arrays in memory that starts there; nothing is read.
+  /// Pointers to the arrays in memory that starts at `memory`, which is not read.
   kernels::BatchPointers pointers(const std::byte* memory) const;
 
-  /// The most that one model of so many layers takes.
+  /// The most bytes that a model with this number of layers takes.
   static std::size_t most_bytes_per_model(std::int64_t layers);
 
  private:
-  using Offset = std::optional<std::size_t>;  // none: there is no such array
+  using Offset = std::optional<std::size_t>;  // none if there is no such array
   template <class View>
   Offset place(const View& view, std::int64_t elements);
 
@@ -38,7 +38,7 @@ class BatchLayout {
   Offset layer_count_;
 };
 
-/// Where responses [models, gates] and after them the status [models] lie.
+/// The positions of the responses [models, gates] and, after them, the status [models].
 class ResponseLayout {
  public:
   ResponseLayout(std::int64_t models, std::int64_t gates) : models_(models), gates_(gates) {}
@@ -53,11 +53,12 @@ class ResponseLayout {
   std::int64_t gates_;
 };
 
-/// Of pinned memory and of the device's for one batch, where the caller does not ask for more:
-/// milliseconds of computing, beside which starting a batch is nothing.
+/// Bytes of pinned memory and of device memory for one batch, unless the caller asks for more. A
+/// batch of this size takes milliseconds to compute, so the time to start it is negligible.
 inline constexpr std::size_t usual_bytes = std::size_t{64} << 20;
 
-/// Models of at most so many layers that so many bytes hold with their responses; at least one.
+/// The number of models of at most `layers` layers that fit into that many bytes with their
+/// responses; at least one.
 std::int64_t models_in(std::size_t bytes, std::int64_t layers, std::int64_t gates);
 
 }  // namespace stratem::cuda

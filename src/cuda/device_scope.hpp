@@ -7,12 +7,12 @@ namespace stratem::cuda {
 
 /// The device that is current in this thread. Throws kernels::CudaError.
 int current_device();
-/// Makes a device current in this thread for good. Asks nothing of the one that was. Throws
-/// kernels::CudaError.
+/// Makes a device current in this thread permanently. Makes no call for the device that was current
+/// before. Throws kernels::CudaError.
 void make_current(int ordinal);
 
-/// Makes a device current in this thread until the end of the scope; the caller's own is current
-/// again then.
+/// Makes a device current in this thread until the end of the scope. The caller's device is then
+/// current again.
 class DeviceScope {
  public:
   /// Throws kernels::CudaError.
@@ -25,8 +25,8 @@ class DeviceScope {
   int before_ = 0;
 };
 
-/// The same for destructors: what fails is ignored. What is a device's is given back with that
-/// device current, as calls may fail while a device is current that was lost.
+/// The same for destructors: errors are ignored. Resources of a device are released while that
+/// device is current, because calls may fail while a lost device is current.
 class QuietDeviceScope {
  public:
   explicit QuietDeviceScope(int ordinal) noexcept;
@@ -35,7 +35,7 @@ class QuietDeviceScope {
   QuietDeviceScope& operator=(const QuietDeviceScope&) = delete;
 
  private:
-  std::optional<int> before_;  // none: there is nothing to come back to, or it is not known
+  std::optional<int> before_;  // none if there is no device to return to, or it is not known
 };
 
 }  // namespace stratem::cuda

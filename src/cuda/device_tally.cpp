@@ -10,7 +10,7 @@
 namespace stratem::cuda {
 namespace {
 
-// The lanes and other programs need the rest.
+// The lanes and other programs need the rest of the memory.
 constexpr std::size_t part_of_free_memory = 4;
 constexpr std::size_t page_bytes = core::bins_per_page * sizeof(std::uint32_t);
 
@@ -64,7 +64,7 @@ std::span<const std::uint8_t> DeviceTally::fetch_used() {
   return {reinterpret_cast<const std::uint8_t*>(host), bytes};
 }
 
-/// Neighbouring pages come in one copy.
+/// Neighbouring pages are copied together.
 const std::uint32_t* DeviceTally::fetch(std::span<const std::int64_t> pages) {
   std::byte* const host = host_counters_.reserve(pages.size() * page_bytes);
   for (std::size_t begin = 0, end = 0; begin < pages.size(); begin = end) {

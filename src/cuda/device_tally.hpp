@@ -1,4 +1,4 @@
-// What the lanes of one device have counted.
+// The responses that the lanes of one device have counted.
 #pragma once
 
 #include <cstdint>
@@ -13,23 +13,23 @@
 
 namespace stratem::cuda {
 
-/// Counters in the device's memory, filled by its lanes' kernels; summaries of what they count, and
-/// the batches that they cannot, on the host.
+/// Counters in the device's memory, filled by its lanes' kernels. Summaries of the counted
+/// responses, and batches that cannot be counted there, are kept on the host.
 class DeviceTally final : public dispatch::Tally {
  public:
-  /// Takes no memory before start(). Throws kernels::CudaError.
+  /// Allocates no memory before start(). Throws kernels::CudaError.
   DeviceTally(int ordinal, std::int64_t gates);
 
-  /// Takes memory for the counters if there are none and a quarter of what the device has free
-  /// suffices; it is kept.
+  /// Allocates memory for the counters if there are none yet and a quarter of the device's free
+  /// memory suffices. The memory is kept.
   void start() override;
   void collect(core::ResponseDigest& to) override;
 
-  /// The counters; none if there is no memory for them. Of 2^32 - 1 models at most: stratem::Plan
-  /// collects long before.
+  /// The counters; none if there is no memory for them. They hold 2^32 - 1 models at most;
+  /// stratem::Plan collects long before that.
   std::optional<kernels::CountTable> table() const { return table_; }
 
-  // Lanes call these whenever they have something; any number at once.
+  // Lanes call these whenever they have finished a batch, any number of lanes at once.
 
   /// Adds a batch whose responses have been counted in the table, by its summaries [gates].
   void add(std::span<const kernels::GateSummary> summaries, const VectorView<const Status>& status);
@@ -45,9 +45,9 @@ class DeviceTally final : public dispatch::Tally {
   std::int64_t gates_;
   DeviceBuffer counters_;
   PinnedBuffer host_used_, host_counters_;
-  StreamOwner stream_;  // goes before them
+  StreamOwner stream_;  // is destroyed before the buffers
   std::optional<kernels::CountTable> table_;
-  std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;  // guards the member that follows
   core::ResponseDigest beside_;
 };
 

@@ -1,4 +1,4 @@
-// What CUDA says of this machine.
+// What CUDA reports about this machine.
 #include <cuda_runtime_api.h>
 
 #include "cuda/cuda.hpp"

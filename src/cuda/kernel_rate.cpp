@@ -34,7 +34,7 @@ class ResidentModels {
     host_.release();
   }
 
-  /// Computes all of them; seconds that the device was at it. Throws kernels::CudaError.
+  /// Computes all of them. Returns the seconds that the device took. Throws kernels::CudaError.
   double compute() {
     watch_.start(stream_.get());
     kernels::launch_forward(plan_, in_.pointers(models_.data()), out_.pointers(responses_.data()),
@@ -50,10 +50,10 @@ class ResidentModels {
   PinnedBuffer host_;  // until the models are on the device
   DeviceBuffer models_, responses_, scratch_;
   Stopwatch watch_;
-  StreamOwner stream_;  // the first to go
+  StreamOwner stream_;  // the first to be destroyed
 };
 
-/// What a stream would take of a batch at a time.
+/// The part of a batch that a stream would take at a time.
 ModelBatch models_of_a_launch(const ModelBatch& models, std::int64_t gates,
                               const Options& options) {
   const std::int64_t usual =
@@ -86,7 +86,7 @@ DeviceArithmetic arithmetic_of(int ordinal) {
           hertz_per_kilohertz * attribute(cudaDevAttrClockRate, ordinal)};
 }
 
-/// On the current device.
+/// Measures the current device.
 KernelRate rate_on(const Device& device, const kernels::PackedPlan& packed,
                    const Operations& operations, const ModelBatch& models, double seconds) {
   const kernels::DevicePlan plan(packed);

@@ -34,7 +34,7 @@ void OnDevice::free(void* data) const noexcept {
 
 void* Pinned::allocate(std::size_t bytes) {
   void* data = nullptr;
-  // Portable: pinned for all devices of the process.
+  // "Portable" memory is pinned for all devices of the process.
   kernels::check_cuda(cudaHostAlloc(&data, bytes, cudaHostAllocPortable), "cudaHostAlloc()");
   return data;
 }

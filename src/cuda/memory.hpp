@@ -8,8 +8,8 @@
 
 namespace stratem::cuda {
 
-/// Memory that grows when more is wanted, and is kept. Freeing never throws: memory of a device
-/// that was lost is gone anyway.
+/// Memory that grows when more is needed and is then kept. Freeing never throws, because memory of
+/// a lost device no longer exists anyway.
 template <class Kind>
 class Buffer {
  public:
@@ -18,8 +18,8 @@ class Buffer {
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
-  /// Makes room for so many bytes; what was there is lost if there was less. Throws
-  /// kernels::CudaError, with nothing left then. Waits for the device if it must allocate.
+  /// Makes room for that many bytes. If there was less room, the contents are lost. Throws
+  /// kernels::CudaError; no memory is held then. Waits for the device if it must allocate.
   std::byte* reserve(std::size_t bytes) {
     if (bytes > bytes_) {
       release();
@@ -28,7 +28,7 @@ class Buffer {
     }
     return data_;
   }
-  /// What was reserved last; null if nothing was.
+  /// The memory reserved last; null if there is none.
   std::byte* data() const { return data_; }
   void release() {
     if (data_ != nullptr) kind_.free(data_);
@@ -42,7 +42,7 @@ class Buffer {
   std::size_t bytes_ = 0;
 };
 
-/// Of the device that is current when it is allocated.
+/// Memory of the device that is current when it is allocated.
 class OnDevice {
  public:
   void* allocate(std::size_t bytes);
@@ -51,7 +51,7 @@ class OnDevice {
  private:
   int device_ = 0;
 };
-/// Of the host, pinned: a device copies from and to it while the host goes on.
+/// Pinned memory of the host: a device copies from and to it while the host continues.
 class Pinned {
  public:
   void* allocate(std::size_t bytes);
@@ -61,9 +61,9 @@ class Pinned {
 using DeviceBuffer = Buffer<OnDevice>;
 using PinnedBuffer = Buffer<Pinned>;
 
-/// A stream of the device that is current when it is made. It ends when its work is done, so that
-/// the buffers of that work are safe if they end later: nothing says that freeing pinned memory
-/// waits.
+/// A stream of the device that is current when it is made. Its destructor waits until the stream's
+/// work is done, so buffers of that work are safe if they are freed after it. CUDA's documentation
+/// does not say that freeing pinned memory waits.
 class StreamOwner {
  public:
   /// Throws kernels::CudaError.
@@ -73,16 +73,16 @@ class StreamOwner {
   StreamOwner& operator=(const StreamOwner&) = delete;
 
   kernels::Stream get() const { return stream_; }
-  /// Copies in the stream's turn. `host` is pinned and stays until the stream is done. Throws
-  /// kernels::CudaError.
+  /// Queues a copy in the stream. `host` must be pinned and stay valid until the stream is done.
+  /// Throws kernels::CudaError.
   void to_device(void* device, const void* host, std::size_t bytes);
   void to_host(void* host, const void* device, std::size_t bytes);
-  /// Sets memory of the device to zero in the stream's turn. Throws kernels::CudaError.
+  /// Queues setting memory of the device to zero. Throws kernels::CudaError.
   void clear(void* device, std::size_t bytes);
-  /// Waits until all is done, asleep: the host has other work for its cores. Throws
-  /// kernels::CudaError, also for what failed in the stream before.
+  /// Waits until all work is done. The thread sleeps, because the host has other work for its
+  /// cores. Throws kernels::CudaError, also for errors of earlier work in the stream.
   void wait();
-  /// Waits and ignores what failed.
+  /// Waits and ignores errors.
   void drain() noexcept;
 
  private:
@@ -91,7 +91,7 @@ class StreamOwner {
   void* done_ = nullptr;  // cudaEvent_t
 };
 
-/// The time that work in a stream takes by the device's own clock.
+/// Measures the time that work in a stream takes, with the device's own clock.
 class Stopwatch {
  public:
   /// Throws kernels::CudaError.
@@ -100,10 +100,10 @@ class Stopwatch {
   Stopwatch(const Stopwatch&) = delete;
   Stopwatch& operator=(const Stopwatch&) = delete;
 
-  /// Takes the time when the stream has done what was queued before. Throws kernels::CudaError.
+  /// Starts the clock when the stream has done the work queued before. Throws kernels::CudaError.
   void start(kernels::Stream stream);
-  /// Waits until the stream has done what was queued since start(); seconds from there. Throws
-  /// kernels::CudaError, also for what failed in the stream before.
+  /// Waits until the stream has done the work queued since start(). Returns the seconds since then.
+  /// Throws kernels::CudaError, also for errors of earlier work in the stream.
   double stop(kernels::Stream stream);
 
  private:

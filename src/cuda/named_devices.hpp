@@ -1,4 +1,4 @@
-// The devices that a plan is to run on, and what is done on each of them.
+// The devices that a plan is to run on, and calls with one of them current.
 #pragma once
 
 #include <utility>
@@ -11,14 +11,14 @@
 
 namespace stratem::cuda {
 
-/// All that there are, at least one. Throws kernels::CudaError if they cannot be asked.
+/// All devices, at least one. Throws kernels::CudaError if they cannot be queried.
 std::vector<Device> visible_devices();
 
-/// Those that the options name, in their order, or all. Throws UnavailableError if the backend
-/// cannot run here, InputError if a device is not there.
+/// The devices that the options name, in their order, or all. Throws UnavailableError if the
+/// backend cannot run here, InputError if a device does not exist.
 std::vector<Device> named_devices(const Options& options);
 
-/// The same failure as an error that names the device.
+/// Throws the same failure as an error that names the device.
 [[noreturn]] void throw_of_device(const Device& device, const kernels::CudaError& error);
 
 /// Calls `job` with the device current in this thread and returns what it returns. Throws

@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::int64_t most_counted_models = 1000;
 
-/// What decides whether an interface is in reach, from the top.
+/// The quantities that decide whether an interface is in reach, from the top down.
 struct Interfaces {
   std::vector<double> depth;      ///< m
-  std::vector<double> diffusion;  ///< sum of 2 thickness sqrt(mu0 sigma) down to it
+  std::vector<double> diffusion;  ///< sum of 2 thickness sqrt(mu0 sigma) down to the interface
 
   explicit Interfaces(const core::LayeredModel& model) {
     double bottom = 0.0;

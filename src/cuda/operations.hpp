@@ -7,16 +7,16 @@
 
 namespace stratem::cuda {
 
-/// Of one model, as kernels::flops_per_evaluation() counts them, by the precision they are in.
+/// Operations of one model, as kernels::flops_per_evaluation() counts them, for each precision.
 struct Operations {
   double in_double = 0.0;
   double in_single = 0.0;
 };
 
-/// What the kernel does for all evaluations of r_TE, without the interfaces that it leaves out: the
-/// mean over a thousand models spread evenly over the batch, or over all if there are fewer. Takes
-/// models without polarizable layers, and those that cannot be computed as taking nothing. What
-/// is computed again in double precision is not in it.
+/// The operations of all evaluations of r_TE in the kernel, without the interfaces that it leaves
+/// out. This is the mean over a thousand models spread evenly over the batch, or over all if there
+/// are fewer. Models must have no polarizable layers. Models that cannot be computed count as 0.
+/// Evaluations that are repeated in double precision are not included.
 Operations operations_per_model(const core::PlanTable& table, const ModelBatch& models);
 
 }  // namespace stratem::cuda

@@ -1,5 +1,5 @@
-// What a device could do at most, and how near a kernel comes to it. Plain arithmetic: built and
-// tested everywhere.
+// The peak rate of a device, and the fraction of it that a kernel reaches. Plain arithmetic: built
+// and tested everywhere.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ struct ComputeCapability {
   bool operator==(const ComputeCapability&) const = default;
 };
 
-/// What the peak of a device depends on.
+/// The properties of a device that its peak rate depends on.
 struct DeviceArithmetic {
   ComputeCapability capability;
   int multiprocessors = 0;

@@ -14,10 +14,10 @@
 namespace stratem::cuda {
 namespace {
 
-// Other plans and programs want some, and the driver needs some for itself.
+// Other plans and programs need some memory, and the driver needs some for itself.
 constexpr double usable_part_of_free_memory = 0.5;
 
-/// What one of the lanes may take of the current device's memory, bytes.
+/// Bytes of the current device's memory that one of the lanes may use.
 std::size_t memory_of_lane(int lanes) {
   std::size_t free = 0;
   std::size_t total = 0;

@@ -14,7 +14,7 @@ namespace {
 // A few models for each of the thousand or so blocks that a large device runs at once.
 constexpr std::int64_t fewest_models = 4096;
 
-/// Batches differ a little in size: with room to spare, buffers stop growing after a few.
+/// Batches differ a little in size. Spare room lets buffers stop growing after a few batches.
 std::size_t rounded_up(std::size_t bytes) {
   return bytes <= usual_bytes ? std::bit_ceil(bytes) : bytes;
 }
@@ -32,17 +32,18 @@ dispatch::BatchSizes StreamLane::batch_sizes(std::int64_t layers) const {
   return {std::min(fewest_models, usual), usual, most};
 }
 
-/// What does not fit leaves the lane as it was, without memory. The thread is the dispatcher's own
-/// and has no device to come back to: not even the first one, which another may have lost.
+/// If a batch does not fit, the lane stays as it was, but without memory. The thread is the
+/// dispatcher's own and has no device to return to. It must not return to the first device either,
+/// because another lane may have lost it.
 template <class Work>
 void StreamLane::on_device(const Work& work) {
   try {
     make_current(device_->ordinal);
     work();
   } catch (const kernels::CudaError& error) {
-    stream_.drain();  // it may still be at work in the buffers
+    stream_.drain();  // it may still be using the buffers
     if (error.fault() != kernels::CudaFault::out_of_memory) throw;
-    release();  // another lane may have use for them
+    release();  // another lane may need the memory
     throw dispatch::OutOfDeviceMemory(error.what());
   }
 }
@@ -59,7 +60,7 @@ void StreamLane::accumulate(const ModelBatch& models, const VectorView<Status>& 
   on_device([&] { count(models, status); });
 }
 
-/// Queues a batch up to its responses and returns where on the device they will be.
+/// Queues a batch up to its responses and returns their address on the device.
 std::byte* StreamLane::queue(const ModelBatch& models, const ResponseLayout& layout) {
   const BatchLayout in(models);
   const kernels::LaunchShape shape =
@@ -77,7 +78,7 @@ std::byte* StreamLane::queue(const ModelBatch& models, const ResponseLayout& lay
   return results;
 }
 
-/// Waits until the responses are on the host, and returns where.
+/// Waits until the responses are on the host, and returns their address.
 std::byte* StreamLane::fetch(const std::byte* results, const ResponseLayout& layout) {
   std::byte* const to = host_responses_.reserve(rounded_up(layout.bytes()));
   stream_.to_host(to, results, layout.bytes());
@@ -118,8 +119,8 @@ void StreamLane::count(const ModelBatch& models, const VectorView<Status>& statu
   for (std::int64_t model = 0; model < models.models; ++model) status[model] = found[model];
 }
 
-/// What may have been counted cannot be taken back: whatever fails here, the device is given up and
-/// its counters with it, where a lack of memory would have the batch counted again.
+/// Counts cannot be taken back. So if anything fails here, the device and its counters are given
+/// up. An error for lack of memory would instead make the batch be counted again.
 void StreamLane::wait_for_counts() {
   try {
     stream_.wait();

@@ -13,19 +13,19 @@
 
 namespace stratem::cuda {
 
-/// A device with a plan in its memory, which its lanes share.
+/// A device with a plan in its memory. The device's lanes share it.
 struct LoadedDevice {
   int ordinal = 0;
   kernels::DevicePlan plan;
 };
 
-/// Packs models into pinned memory, copies them to the device, runs the kernel, and either copies
-/// the responses back and hands them out or counts them where they are. Several lanes of one device
-/// do these things at the same time. Buffers grow to the largest batch and are kept.
+/// Packs models into pinned memory, copies them to the device and runs the kernel. It then either
+/// copies the responses back and hands them out, or counts them on the device. Several lanes of one
+/// device do this at the same time. Buffers grow to the largest batch and are kept.
 class StreamLane final : public dispatch::Lane {
  public:
-  /// `memory` is what its buffers on the device may take, bytes. The tally is of the same device
-  /// and outlives the lane's calls. Throws kernels::CudaError.
+  /// `memory` is the number of bytes that its buffers on the device may take. The tally belongs to
+  /// the same device and must outlive the lane's calls. Throws kernels::CudaError.
   StreamLane(std::shared_ptr<const LoadedDevice> device, DeviceTally& tally, std::size_t memory);
 
   void compute(const ModelBatch& models, const ResponseView& responses) override;
@@ -41,12 +41,12 @@ class StreamLane final : public dispatch::Lane {
   void wait_for_counts();
   void release();
 
-  std::shared_ptr<const LoadedDevice> device_;  // outlives the rest
+  std::shared_ptr<const LoadedDevice> device_;  // outlives the other members
   DeviceTally& tally_;
   std::size_t memory_;
   PinnedBuffer host_models_, host_responses_, host_summaries_;
   DeviceBuffer models_, responses_, scratch_, summaries_;
-  StreamOwner stream_;  // the first to go
+  StreamOwner stream_;  // the first to be destroyed
 };
 
 }  // namespace stratem::cuda

@@ -5,9 +5,9 @@
 namespace stratem::dispatch {
 namespace {
 
-// So much is lost if a device fails in the middle of a batch.
+// At most this much work is lost if a device fails in the middle of a batch.
 constexpr double longest_batch_seconds = 0.5;
-// Of the lane's part of what is left: the other half makes up for a pace that changes.
+// The part of the lane's share of the remaining models. The other half allows for changes of speed.
 constexpr double taken_part = 0.5;
 constexpr double largest_growth = 4.0;
 

@@ -7,8 +7,8 @@
 
 namespace stratem::dispatch {
 
-/// Layers of all models that a lane computes in a second, as seen so far: what a model costs grows
-/// with its layers.
+/// The number of layers, summed over models, that a lane has computed per second so far. The cost
+/// of a model grows with its number of layers.
 class Pace {
  public:
   void add(std::int64_t models, std::int64_t layers, double seconds);
@@ -19,22 +19,23 @@ class Pace {
   double layers_per_second_ = 0.0;
 };
 
-/// What the size of a batch depends on.
+/// The quantities that the size of a batch depends on.
 struct BatchRequest {
   BatchSizes sizes;
-  std::int64_t limit = 0;  ///< what the lane ran out of memory below; 0: it has not
-  std::int64_t asked = 0;  ///< what the caller wants; 0: chosen here
-  std::int64_t left = 0;   ///< models that nobody has taken
+  std::int64_t limit = 0;  ///< largest size after the lane ran out of memory; 0: it has not
+  std::int64_t asked = 0;  ///< the size that the caller wants; 0: chosen here
+  std::int64_t left = 0;   ///< models that no lane has taken
   std::int64_t layers = 1;
   std::int64_t last = 0;   ///< models of the lane's last batch
   double pace = 0.0;       ///< of the lane; 0: not known
   double all_paces = 0.0;  ///< of all lanes together, this one included
 };
 
-/// A lane whose pace is not known tries itself on the fewest models. Others get half of their part
-/// of what is left, by their pace, so that batches shrink towards the end and all lanes get there
-/// at about the same time; never more than takes half a second, nor than four times the last batch,
-/// as paces measured on few models are too low. At least 1, at most what is left and fits.
+/// A lane whose pace is not known yet gets the fewest models. The others get half of their share of
+/// the remaining models, in proportion to their pace. Batches therefore shrink towards the end, and
+/// all lanes finish at about the same time. A batch takes at most half a second and has at most
+/// four times as many models as the last one, because paces measured on few models are too low. The
+/// size is at least 1 and at most what is left and fits into memory.
 std::int64_t batch_size(const BatchRequest& request);
 
 }  // namespace stratem::dispatch

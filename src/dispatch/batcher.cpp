@@ -13,7 +13,7 @@ std::string counted_names(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) {
     const int count = std::exchange(counts[name], 0);
-    if (count == 0) continue;  // said already
+    if (count == 0) continue;  // already listed
     text += (text.empty() ? "" : " and ") + (count > 1 ? std::to_string(count) + " x " : "") + name;
   }
   return text;

@@ -1,5 +1,4 @@
-// A backend made of lanes: several devices, each with several streams, and the host if it is to
-// help.
+// A backend made of lanes: several devices, each with several streams, and possibly the host.
 #pragma once
 
 #include <cstdint>
@@ -13,20 +12,21 @@
 
 namespace stratem::dispatch {
 
-/// Cuts the models of a call into batches that whichever lane is free takes and writes to their own
-/// rows. No result is lost to a device: a batch that does not fit into its memory is cut smaller,
-/// those of a device that failed are done again by others, and by `last_resort`, in the calling
-/// thread, when no lane is left: a run of hours that ends slower is worth more than one that ends
-/// with an error. device() says so. Which lane computes a model is a matter of chance, so results
-/// are bitwise the same from call to call only if all lanes and the last resort give the same bits.
+/// Cuts the models of a call into batches. Any free lane takes the next batch and writes the
+/// responses to the models' own rows. No result is lost when a device fails: a batch that does not
+/// fit into its memory is cut smaller, and the batches of a failed device are computed again by
+/// other lanes. When no lane is left, `last_resort` computes them in the calling thread, because a
+/// long run that becomes slower is better than one that ends with an error. device() reports this.
+/// Which lane computes a model is a matter of chance, so results are bitwise the same from call to
+/// call only if all lanes and the last resort give the same bits.
 class Batcher final : public Evaluator {
  public:
-  /// `batch` as Options::batch.
+  /// `batch` has the meaning of Options::batch.
   Batcher(std::vector<Place> places, std::shared_ptr<const Evaluator> last_resort,
           std::int64_t batch);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
-  /// Calls wait for one another, as lanes count in the memory of their place.
+  /// Calls wait for one another, because lanes count in their device's tally.
   void accumulate(const ModelBatch& models, const VectorView<Status>& status,
                   core::ResponseDigest& digest) const override;
   std::string device() const override;

@@ -19,12 +19,12 @@ struct Crew::Call {
   std::function<void(Lane&, const ModelSpan&)> attempt;
   bool accumulates = false;
   Pending pending{models.models};
-  int in_flight = 0;           // batches taken and not settled
+  int in_flight = 0;           // batches taken and not finished
   std::exception_ptr fault{};  // the first that ends the call
-  /// What is in the tally of each place, and nowhere else until that is collected.
+  /// The models in the tally of each place; they are nowhere else until that tally is collected.
   std::map<const Place*, std::vector<ModelSpan>> counted{};
 
-  /// A call that has failed has no use for what is put back.
+  /// Models that are put back are ignored if the call has failed.
   void put_back(const ModelSpan& span) {
     if (!fault) pending.put_back(span);
   }
@@ -33,7 +33,7 @@ struct Crew::Call {
   }
 };
 
-/// A lane, its thread's own knowledge of it, and whether it still works.
+/// A lane, the data that its thread keeps about it, and whether it still works.
 struct Crew::Worker {
   Lane& lane;
   const Place& place;
@@ -97,7 +97,7 @@ Pending Crew::accumulate(const ModelBatch& models, const VectorView<Status>& sta
                               status.slice(span.first, span.count));
             },
             true};
-  // Again for what was in a tally that could not be collected.
+  // Repeat for the models of a tally that could not be collected.
   while (!call.pending.empty() && start_tallies()) {
     serve(call);
     collect(call, digest);
@@ -115,7 +115,7 @@ void Crew::serve(Call& call) {
   if (call.fault) std::rethrow_exception(call.fault);
 }
 
-/// False if no place is left that works.
+/// Returns false if no working place is left.
 bool Crew::start_tallies() {
   for (const Place& place : places_) {
     if (std::unique_lock lock(mutex_); !works(place)) continue;
@@ -162,7 +162,7 @@ void Crew::drive(const std::stop_token& stop, Worker& worker) {
     }
     const ModelSpan span = call->pending.take(size_for(worker, *call));
     ++call->in_flight;
-    // Whoever calls besides gets the next batch.
+    // The next batch goes to another call, if there is one.
     const auto served = std::ranges::find(calls_, call);
     std::rotate(served, served + 1, calls_.end());
     lock.unlock();
@@ -229,7 +229,7 @@ bool Crew::works(const Place& place) const {
 }
 
 void Crew::stop(Worker& worker, const std::string& reason) {
-  // The device is not given up while others of its lanes have what they need.
+  // The device is not given up while other lanes of it have enough memory.
   worker.working = false;
   if (!works(worker.place)) faults_.push_back(worker.place.name + ": " + reason);
 }

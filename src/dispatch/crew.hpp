@@ -16,30 +16,32 @@
 
 namespace stratem::dispatch {
 
-/// One thread for every lane, which takes models of whatever call has some left until there are
-/// none, and then waits for the next call. Thread safety: any number of threads may call at once.
+/// One thread for every lane. It takes models from any call that has some left. When there are none
+/// it waits for the next call. Thread safety: any number of threads may call at once.
 class Crew {
  public:
   /// Starts the threads. `batch` is how many models a lane takes at a time; 0: chosen, see
   /// batch_size().
   Crew(std::vector<Place> places, std::int64_t batch);
-  /// Not while a call runs.
+  /// Must not run during a call.
   ~Crew();
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
-  /// Computes the models of a batch in its lanes and returns those that no lane was left for.
-  /// Throws what a lane threw that was not a DeviceError; responses are then incomplete.
+  /// Computes the models of a batch in its lanes. Returns the models that were not computed because
+  /// no lane was left. Rethrows exceptions of a lane other than DeviceError; responses are then
+  /// incomplete.
   Pending compute(const ModelBatch& models, const ResponseView& responses);
-  /// Counts the responses instead, in the tallies of the places, and adds them to `digest`: what a
-  /// place has counted that is then given up is computed again by others, and added once. Every
-  /// place has a tally. Calls wait for one another. After an exception a part may have been added.
+  /// Counts the responses instead, in the tallies of the places, and adds them to `digest`. If a
+  /// place is given up, the models that it has counted are computed again by others and added once.
+  /// Every place must have a tally. Calls wait for one another. After an exception a part may have
+  /// been added.
   Pending accumulate(const ModelBatch& models, const VectorView<Status>& status,
                      core::ResponseDigest& digest);
 
   /// The names of the places that still compute.
   std::vector<std::string> working() const;
-  /// What was given up and why, a line each.
+  /// The devices that were given up and why, a line each.
   std::vector<std::string> faults() const;
 
  private:

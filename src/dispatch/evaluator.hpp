@@ -10,8 +10,8 @@
 
 namespace stratem::dispatch {
 
-/// How many models' responses are held where they are only passed on: enough for any number of
-/// threads to share.
+/// How many models' responses to hold at a time if they are only passed on: enough to be shared by
+/// any number of threads.
 std::int64_t models_held_at_once(std::int64_t gates);
 
 /// One backend, set up for one system. const after construction: forward() and accumulate() may run
@@ -23,11 +23,11 @@ class Evaluator {
   /// status.
   virtual void forward(const ModelBatch& models, const ResponseView& responses) const = 0;
   /// Computes every model of such a batch, writes every status [models] and adds the responses to
-  /// `digest`, which is of as many gates. After an exception a part may have been added. Unless a
-  /// backend has something better, forward() computes part after part.
+  /// `digest`, which must have as many gates. After an exception a part may have been added. The
+  /// default calls forward() for part after part.
   virtual void accumulate(const ModelBatch& models, const VectorView<Status>& status,
                           core::ResponseDigest& digest) const;
-  /// What computes, in words.
+  /// A description of the hardware that computes.
   virtual std::string device() const = 0;
 };
 

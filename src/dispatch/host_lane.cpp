@@ -32,7 +32,7 @@ class HostLane final : public Lane {
     arena_.execute([&] { evaluator_->accumulate(models, status, tally_.digest()); });
   }
   BatchSizes batch_sizes(std::int64_t) const override {
-    constexpr std::int64_t per_thread = 64;  // a few vectors for each to choose from
+    constexpr std::int64_t per_thread = 64;  // a few vectors for each thread
     constexpr std::int64_t usual = 65536;
     return {per_thread * threads_, usual, std::numeric_limits<std::int64_t>::max()};
   }

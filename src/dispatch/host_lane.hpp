@@ -1,4 +1,4 @@
-// The host's own cores as one more place.
+// The host's own cores as another place with one lane.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace stratem::dispatch {
 
-/// A place of one lane: an evaluator with so many threads of its own, asked for one batch after
+/// A place with one lane: an evaluator that has its own threads and computes one batch after
 /// another.
 Place host_place(std::shared_ptr<const Evaluator> evaluator, int threads, std::int64_t gates);
 

@@ -1,4 +1,4 @@
-// The contract between the batcher and whatever computes batches.
+// The contract between the batcher and the lanes that compute batches.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +21,13 @@ class OutOfDeviceMemory : public DeviceError {
 
 /// How many models a lane takes at a time.
 struct BatchSizes {
-  std::int64_t fewest = 1;  ///< fewer waste more time than they save by being done sooner
-  std::int64_t usual = 1;   ///< more gain nothing
-  std::int64_t most = 1;    ///< that there is room for
+  std::int64_t fewest = 1;  ///< a smaller batch wastes more time than it saves by ending sooner
+  std::int64_t usual = 1;   ///< a larger batch gains nothing
+  std::int64_t most = 1;    ///< the most that fit into memory
 };
 
 /// One place where batches are computed one after another: a stream of a device with its buffers,
-/// or the host's own cores. Used by one thread at a time, not always by the one that made it.
+/// or the host's own cores. Used by one thread at a time, not always the thread that made it.
 class Lane {
  public:
   Lane() = default;
@@ -42,15 +42,15 @@ class Lane {
   virtual void compute(const ModelBatch& models, const ResponseView& responses) = 0;
 
   /// The same, but counts the responses in the tally of its place and writes only the status
-  /// [models]. After OutOfDeviceMemory nothing of the batch has been counted.
+  /// [models]. After OutOfDeviceMemory no response of the batch has been counted.
   virtual void accumulate(const ModelBatch& models, const VectorView<Status>& status) = 0;
 
-  /// For models of so many layers.
+  /// The sizes for models with this number of layers.
   virtual BatchSizes batch_sizes(std::int64_t layers) const = 0;
 };
 
-/// Where the lanes of a device count responses together, near to where they compute them. Lanes
-/// accumulate between start() and collect(), not during them.
+/// The counters that the lanes of a place share. They are in the memory of the device that computes
+/// the responses, or on the host. Lanes accumulate between start() and collect(), not during them.
 class Tally {
  public:
   Tally() = default;
@@ -58,17 +58,17 @@ class Tally {
   Tally& operator=(const Tally&) = delete;
   virtual ~Tally() = default;
 
-  /// Forgets what has been counted. Throws DeviceError.
+  /// Sets all counters to zero. Throws DeviceError.
   virtual void start() = 0;
-  /// Adds what has been counted since start(). Throws DeviceError, and has then added nothing.
+  /// Adds the responses counted since start(). Throws DeviceError, and has then added nothing.
   virtual void collect(core::ResponseDigest& to) = 0;
 };
 
-/// A device with the lanes that share it, and its failure.
+/// A device, or the host, with the lanes that share it and that fail together.
 struct Place {
   std::string name;  ///< for messages, such as "NVIDIA H200"
   std::vector<std::unique_ptr<Lane>> lanes;
-  std::unique_ptr<Tally> tally;  ///< which the lanes know
+  std::unique_ptr<Tally> tally;  ///< the tally that the lanes count in
 };
 
 }  // namespace stratem::dispatch

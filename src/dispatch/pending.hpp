@@ -1,4 +1,4 @@
-// The models of one call that nobody has taken yet.
+// The models of one call that no lane has taken yet.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ struct ModelSpan {
   std::int64_t count = 0;
 };
 
-/// Hands out every model once; those put back are handed out again before all others. Not
+/// Hands out every model once. Models that are put back are handed out again before all others. Not
 /// thread-safe.
 class Pending {
  public:
@@ -22,14 +22,14 @@ class Pending {
   /// Models not handed out.
   std::int64_t models() const { return models_; }
 
-  /// The next models, at least 1 and at most `most`; fewer than that at the end of a span. Not when
-  /// empty.
+  /// The next models, at least 1 and at most `most`; possibly fewer at the end of a span. Must not
+  /// be called when empty.
   ModelSpan take(std::int64_t most);
   void put_back(const ModelSpan& span);
   void clear();
 
  private:
-  std::vector<ModelSpan> spans_;  // the last goes first
+  std::vector<ModelSpan> spans_;  // the last is handed out first
   std::int64_t models_ = 0;
 };
 

@@ -21,8 +21,9 @@
 namespace stratem {
 namespace {
 
-/// Many times what it takes to hand over what was counted, yet little to hold: every model's
-/// status, and a copy of the models in range if some are not. Devices count in 32 bits.
+/// Large enough that the time to collect the counters is small, and small enough in memory: the
+/// call holds every model's status, and a copy of the models in range if some are not. Devices
+/// count in 32 bits.
 constexpr std::int64_t most_counted_at_once = std::int64_t{1} << 20;
 
 Backend choose(const Options& options) {
@@ -56,7 +57,7 @@ std::string below_ground(const Options& options, const char* what) {
          what + " below the ground";
 }
 
-/// Heights above the ground are part of what a plan is made for.
+/// A plan is made for certain heights above the ground.
 void check_height_range(const System& system, const Options& options) {
   if (!options.height) {
     if (system.height_from_models) {
@@ -100,11 +101,11 @@ struct Plan::State {
   /// a plan so far.
   std::shared_ptr<const core::BuiltPlan> built;
 
-  /// Takes a system and options that have been checked. Builds what is not built.
+  /// Takes a system and options that have been checked. Builds what has not been built yet.
   static std::unique_ptr<State> make(System system, Options options,
                                      std::shared_ptr<const core::BuiltPlan> built);
 
-  /// Where the choice of a backend was left open, a device that does not start leaves the cpu.
+  /// If the choice of a backend was left open and a device does not start, the cpu is used.
   void start() {
     try {
       evaluator = dispatch::make_planned_evaluator(backend, *built, system, options);

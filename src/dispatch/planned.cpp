@@ -24,7 +24,7 @@ Responses evaluate(const Evaluator& evaluator, const ModelSet& models, std::int6
   return responses;
 }
 
-/// Threads that compute beside those that feed the devices.
+/// The number of threads that compute, in addition to those that feed the devices.
 int threads_beside(std::size_t devices, const Options& options) {
   if (options.threads > 0) return options.threads;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
@@ -35,7 +35,7 @@ std::unique_ptr<Evaluator> make_batcher(Backend backend, const core::PlanTable& 
                                         const System& system, const Options& options) {
   std::vector<Place> places = cuda::open_places(table, system, options);
   Options on_host = options;
-  on_host.batch = 0;  // what a lane takes at a time, not what one of its threads does
+  on_host.batch = 0;  // Options::batch is what a lane takes at a time, not one of its threads
   if (backend == Backend::hybrid) on_host.threads = threads_beside(places.size(), options);
   auto host = std::make_shared<cpu::CpuEvaluator>(table, system, on_host);
   if (backend == Backend::hybrid) {

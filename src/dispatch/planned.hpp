@@ -16,7 +16,7 @@ namespace stratem::dispatch {
 /// tolerance cannot be kept.
 core::BuiltPlan obtain_plan(const System& system, const Options& options);
 
-/// What a fresh search finds that the plan suits least, see Plan::hardest_models().
+/// The models with the largest errors that a fresh search finds, see Plan::hardest_models().
 ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const Options& options,
                         std::int64_t count, std::uint64_t seed);
 

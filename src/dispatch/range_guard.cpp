@@ -13,8 +13,8 @@
 namespace stratem::dispatch {
 namespace {
 
-/// Rounding of a bound that was written as text, or of a height that is a sum, must not put a model
-/// outside.
+/// A tolerance for rounding: a bound that was written as text, or a height that is a sum, must not
+/// put a model outside the range.
 constexpr double slack = 1e-9;
 
 constexpr std::int64_t models_per_block = 16384;
@@ -28,7 +28,7 @@ std::int64_t layers_of(const ModelBatch& models, std::int64_t index) {
   return models.layer_count.empty() ? models.layers : models.layer_count[index];
 }
 
-/// Of the numbers 0 .. count - 1 those that are not among `some`, which increase.
+/// The numbers of 0 .. count - 1 that are not in `some`, which must be in increasing order.
 std::vector<std::int64_t> all_but(const std::vector<std::int64_t>& some, std::int64_t count) {
   std::vector<std::int64_t> rest;
   rest.reserve(static_cast<std::size_t>(count) - some.size());
@@ -100,7 +100,7 @@ void RangeGuard::accumulate(const ModelBatch& models, const VectorView<Status>& 
   add(all_but(outside, models.models), [&](const ModelBatch& some, const VectorView<Status>& to) {
     inside_->accumulate(some, to, digest);
   });
-  // By forward(), which knows what becomes of each of them.
+  // Use forward(), which handles each of them as the options say.
   add(outside, [&](const ModelBatch& some, const VectorView<Status>& to) {
     Evaluator::accumulate(some, to, digest);
   });
@@ -108,14 +108,14 @@ void RangeGuard::accumulate(const ModelBatch& models, const VectorView<Status>& 
 
 std::vector<std::int64_t> RangeGuard::outside_range(const ModelBatch& models,
                                                     const VectorView<Status>* status) const {
-  // One thread alone would be a tenth of the time that devices need.
+  // With one thread alone this would take a tenth of the time that devices need.
   const std::int64_t blocks = (models.models + models_per_block - 1) / models_per_block;
   std::vector<std::vector<std::int64_t>> outside(static_cast<std::size_t>(blocks));
   const auto look_through = [&](std::int64_t block) {
     const std::int64_t first = block * models_per_block;
     const std::int64_t last = std::min(first + models_per_block, models.models);
     for (std::int64_t m = first; m < last; ++m) {
-      // Beyond its range the plan may fail to give a number at all.
+      // Outside its range the plan may fail to give a number at all.
       const Status found = status != nullptr ? (*status)[m] : Status::ok;
       if (found != Status::ok && found != Status::failed) continue;
       if (in_range(models, m, options_, height_)) continue;

@@ -12,28 +12,30 @@
 
 namespace stratem::dispatch {
 
-/// Whether a model that has no other fault lies inside the range of a plan made with `options`. One
-/// whose layer count is not possible does: its status says that, whatever its layers.
+/// Whether a model that has no other fault lies inside the range of a plan made with `options`. A
+/// model with an impossible layer count counts as inside, because its status reports that fault,
+/// whatever its layers.
 bool in_range(const ModelBatch& models, std::int64_t index, const Options& options,
               double system_height);
 
-/// Wraps a fast evaluator: models outside the declared range get Status::out_of_range and NaN, or
-/// what `outside` computes.
+/// Wraps a fast evaluator. Models outside the declared range get Status::out_of_range and NaN, or
+/// the responses that `outside` computes.
 class RangeGuard final : public Evaluator {
  public:
-  /// `outside` may be null: out of range is flagged then.
+  /// `outside` may be null; models out of range are then flagged.
   RangeGuard(std::unique_ptr<Evaluator> inside, std::unique_ptr<Evaluator> outside,
              const Options& options, const System& system);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
-  /// Models outside are told apart before anything is computed: what has been counted cannot be
-  /// taken back.
+  /// Models outside the range are separated before anything is computed, because responses that
+  /// have been counted cannot be removed.
   void accumulate(const ModelBatch& models, const VectorView<Status>& status,
                   core::ResponseDigest& digest) const override;
   std::string device() const override { return inside_->device(); }
 
  private:
-  /// Of all models, or of those that the status leaves open; in increasing order.
+  /// The models outside the range, of all models or of those whose status is ok or failed, in
+  /// increasing order.
   std::vector<std::int64_t> outside_range(const ModelBatch& models,
                                           const VectorView<Status>* status) const;
   void recompute(const ModelBatch& models, const std::vector<std::int64_t>& indices,

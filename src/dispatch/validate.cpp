@@ -15,7 +15,7 @@
 namespace stratem {
 namespace {
 
-/// Those to validate, the one that others are compared with first.
+/// The backends to validate. The first is the one that the others are compared with.
 std::vector<Backend> tested_backends(const std::vector<Backend>& named) {
   std::vector<Backend> tested;
   const auto add = [&tested](Backend backend) {
@@ -42,8 +42,8 @@ std::vector<Backend> tested_backends(const std::vector<Backend>& named) {
   return tested;
 }
 
-/// `count` of `models` numbers in increasing order, every choice as likely as any other (Knuth,
-/// vol. 2, algorithm S); all if there are no more.
+/// `count` of `models` numbers in increasing order, every choice equally likely (Knuth, vol. 2,
+/// algorithm S); all if there are no more.
 std::vector<std::int64_t> choose(std::int64_t models, std::int64_t count, std::uint64_t seed) {
   std::vector<std::int64_t> chosen;
   for (std::int64_t model = 0; model < models; ++model) {
@@ -146,7 +146,7 @@ Validation validate(const Plan& plan, const ModelBatch& models, const Validation
   }
   check_shapes(models);
   const auto tested = tested_backends(options.backends);
-  // Where nothing else is to be compared, the rest need not be computed.
+  // If nothing else is to be compared, the rest need not be computed.
   if (tested.size() > 1) return Validator(plan, models, options).run(tested);
   const auto chosen = choose(models.models, options.reference_models, options.seed);
   const ModelSet some = select_models(models, chosen);

@@ -34,7 +34,7 @@ HWY_INLINE Complex inverse(Complex z) {
   return {hn::Mul(z.re, over), hn::Neg(hn::Mul(z.im, over))};
 }
 
-/// The principal root of such a z but 0.
+/// The principal root of such a z, which must not be 0.
 HWY_INLINE Complex square_root(Complex z) {
   const D d;
   const V half = hn::Set(d, 0.5);
@@ -47,7 +47,7 @@ HWY_INLINE Complex square_root(Complex z) {
 }
 
 /// e^z - 1 without cancellation, for Re z that does not overflow. The library reduces angles up to
-/// 39,000; where they are larger, a layer's Re z is far below -40, where nothing but -1 is left.
+/// 39,000. If they are larger, a layer's Re z is far below -40, and the result is -1.
 HWY_INLINE Complex expm1(Complex z) {
   const D d;
   const V one = hn::Set(d, 1.0);
@@ -64,9 +64,9 @@ HWY_INLINE Complex excess(V lambda, Complex k) {
   return multiply(k, inverse(sum(lambda, square_root(sum(hn::Mul(lambda, lambda), k)))));
 }
 
-/// For the nodes of one vector. Upward from the top of the last layer; interface i lies below layer
-/// i - 1, interface 0 below the air. In a layer u = lambda + v, and nothing is ever subtracted from
-/// lambda.
+/// Computes the nodes of one vector, upward from the top of the last layer. Interface i lies below
+/// layer i - 1, and interface 0 below the air. In a layer u = lambda + v, and no quantity is ever
+/// subtracted from lambda.
 template <Limit limit>
 HWY_INLINE Complex beyond_of(const Reach& reach, const std::vector<NodeArray>& k,
                              std::size_t first) {

@@ -1,5 +1,5 @@
-// r_TE of a layered earth beyond one of its two limits, without cancellation: many Laplace nodes
-// side by side in vectors.
+// The difference between r_TE of a layered earth and one of its two limits, computed without
+// cancellation, for many Laplace nodes side by side in vectors.
 #pragma once
 
 #include <cstddef>
@@ -8,16 +8,16 @@
 
 namespace stratem::reference {
 
-/// Limits of r_TE(lambda, s). The inverse Laplace transform turns either into nothing for t > 0,
-/// and what is left of r_TE beyond a limit has relative accuracy near rounding however small it is.
+/// Limits of r_TE(lambda, s). The inverse Laplace transform of either limit is zero for t > 0. The
+/// difference between r_TE and a limit is accurate nearly to rounding, however small it is.
 enum class Limit : std::uint8_t {
-  /// Of small conductivity or late time, linear in the layers' s sigma:
+  /// The limit of small conductivity or late time, linear in the layers' s sigma:
   /// -mu0 s/(4 lambda^2) sum_i sigma_i (e^{-2 lambda z_i} - e^{-2 lambda z_{i+1}}).
   linear,
-  mirror  ///< of a perfect conductor or early time: -1
+  mirror  ///< the limit of a perfect conductor or early time: -1
 };
 
-/// Complex numbers, one for each Laplace node and as many more as fill the widest vectors up.
+/// Complex numbers, one for each Laplace node, padded to fill the widest vectors.
 class NodeArray {
  public:
   explicit NodeArray(std::size_t nodes = 0)
@@ -42,7 +42,7 @@ struct Reach {
   std::size_t layers() const { return attenuation.size() + 1; }
 };
 
-/// r_TE beyond a limit, `k` = mu0 s sigma of each layer.
+/// The difference between r_TE and a limit; `k` = mu0 s sigma of each layer.
 void beyond(Limit limit, const Reach& reach, const std::vector<NodeArray>& k, NodeArray& result);
 
 }  // namespace stratem::reference

@@ -20,7 +20,7 @@ class Earth {
  public:
   Earth(const core::LayeredModel& model, const std::vector<std::complex<double>>& nodes);
 
-  /// r_TE beyond the limit that is nearer, the same one at all nodes.
+  /// The difference between r_TE and the nearer limit, which is the same limit at all nodes.
   Limit reflect(double lambda, NodeArray& beyond_limit) const;
 
  private:

@@ -14,12 +14,12 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// Modes e^{-x lag} with x lag above this are nothing beside what is left, even where that is 1e-13
-/// of the start.
+/// Modes e^{-x lag} with x lag above this are negligible, even if the remaining response is 1e-13
+/// of its initial value.
 constexpr double dead_mode = 60.0;
-/// e^{-lambda H} below e^{-this} ends the integral over wavenumber.
+/// The integral over wavenumber ends where e^{-lambda H} is below e^{-this}.
 constexpr double dead_height = 40.0;
-/// Width of the smooth cut-off in radians of the slowest oscillation: what it cuts away integrates
+/// Width of the smooth cut-off in radians of the slowest oscillation: the part cut off integrates
 /// to e^{-(this/2)^2}.
 constexpr double taper_phase = 12.0;
 /// The cut-off 1/2 erfc(x) is 1 or 0 in a double beyond this many widths.
@@ -59,7 +59,8 @@ const std::vector<core::LagOctave>& GeometrySolver::octaves(double angle) const 
       std::min(contours_.size() - 1, static_cast<std::size_t>(std::ceil(angle / angle_step)));
   ContourSet& set = contours_[steps];
   std::call_once(set.once, [&] {
-    // The last step would open the contour to a half-plane; singularities never lie that far off.
+    // The last step would open the contour to a half-plane. Singularities are never that far from
+    // the negative real axis.
     const double widest = 0.49 * std::numbers::pi;
     set.octaves = core::lag_octaves(system_, group_,
                                     std::min(widest, angle_step * static_cast<double>(steps)));
@@ -71,7 +72,7 @@ GeometrySolver::Cutoff GeometrySolver::full_range(double height_sum, double larg
   Cutoff cutoff;
   cutoff.last = height_sum > 0.0 ? dead_height / height_sum : most_wavenumbers;
   if (weight_.shortest() > 0.0) {
-    // Right of all branch points the integrand is smooth, and what is left of it only oscillates.
+    // To the right of all branch points the integrand is smooth, and its remainder only oscillates.
     const double width = taper_phase / weight_.shortest();
     const double centre = 1.2 * std::sqrt(largest_k) + taper_reach * width;
     const double last = centre + taper_reach * width;

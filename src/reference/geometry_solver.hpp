@@ -17,7 +17,7 @@
 
 namespace stratem::reference {
 
-/// Everything of a group of moments that does not depend on the model: the lags at which their
+/// Everything about a group of moments that does not depend on the model: the lags at which their
 /// gates need the step response, grouped by octave, each with its own Laplace contour. const after
 /// construction; thread-safe.
 class GeometrySolver {
@@ -25,7 +25,7 @@ class GeometrySolver {
   GeometrySolver(const System& system, const std::vector<core::GroupMember>& group);
 
   /// Writes the group's gates into `response`, which holds all gates of the system. `height_change`
-  /// is added to the heights of transmitter and receiver alike, m.
+  /// is added to the heights of both transmitter and receiver, m.
   void solve(const core::LayeredModel& model, double height_change,
              std::span<double> response) const;
 
@@ -49,8 +49,8 @@ class GeometrySolver {
 
   core::LoopWeight weight_;
   WavenumberGrid grid_;
-  /// Contours for singularities up to so many steps of angle_step off the negative real axis, made
-  /// when a model first needs them.
+  /// Contours for singularities up to a number of steps of angle_step off the negative real axis,
+  /// made when a model first needs them.
   static constexpr double angle_step = std::numbers::pi / 36.0;
   struct ContourSet {
     std::once_flag once;

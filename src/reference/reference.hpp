@@ -1,4 +1,4 @@
-// The reference backend: what a correct response is.
+// The reference backend, which defines the correct response.
 #pragma once
 
 #include <memory>

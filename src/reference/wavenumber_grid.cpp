@@ -9,8 +9,8 @@ namespace {
 
 constexpr unsigned panel_nodes = 14;
 using Rule = boost::math::quadrature::gauss<double, panel_nodes>;
-/// Largest phase of the oscillating weight, or decay e^{-lambda H}, over a panel: its nodes are
-/// exact to rounding for it.
+/// Largest phase of the oscillating weight, or exponent of the decay e^{-lambda H}, over a panel.
+/// Up to this value the panel's quadrature is exact to rounding.
 constexpr double panel_phase = 12.0;
 
 }  // namespace

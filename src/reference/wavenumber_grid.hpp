@@ -17,7 +17,7 @@ struct WavenumberNode {
 };
 
 /// Gauss-Legendre panels on octaves 2^p .. 2^{p+1} of wavenumber, cut finer where w(lambda)
-/// oscillates, and one panel from 0 to 2^p. The octaves are worked out when first asked for;
+/// oscillates, and one panel from 0 to 2^p. The octaves are computed when they are first needed;
 /// thread-safe.
 class WavenumberGrid {
  public:

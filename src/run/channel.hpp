@@ -1,4 +1,4 @@
-// How the stages of a run hand on what they have done.
+// The channel between two stages of a run.
 #pragma once
 
 #include <condition_variable>
@@ -11,13 +11,13 @@
 
 namespace stratem::run_stages {
 
-/// The last item of a stream: all is done, or why there is no more.
+/// The last item of a stream: all is done, or the error that ended it.
 struct End {
   std::exception_ptr error;
 };
 
-/// A queue of bounded length between two threads. Not oneTBB's: ThreadSanitizer cannot see what
-/// that one's library orders.
+/// A queue of bounded length between two threads. It is not oneTBB's queue, because ThreadSanitizer
+/// cannot see the synchronisation inside that library.
 template <class Item>
 class Channel {
  public:

@@ -1,4 +1,4 @@
-// What a run says of itself in its response file.
+// The description of a run in its response file.
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -8,7 +8,8 @@
 namespace stratem {
 namespace {
 
-/// The options that the responses depend on. Threads, batches and the cache change no bit of them.
+/// The options that the responses depend on. Threads, batches and the cache do not change a bit of
+/// them.
 std::string options_text(const Options& options) {
   const auto list = [](const Range& range) { return nlohmann::ordered_json{range.min, range.max}; };
   nlohmann::ordered_json json{{"tolerance", options.tolerance},
@@ -28,7 +29,7 @@ ModelRange models_of(const Shard& shard, std::int64_t total) {
     throw InputError("shard: " + std::to_string(shard.index) + "/" + std::to_string(shard.parts) +
                      ", allowed is 1/n to n/n with n from 1");
   }
-  // The first of the parts have one model more, so that no product can be too large.
+  // The first parts have one model more. Computed this way, no product can overflow.
   const std::int64_t size = total / shard.parts;
   const std::int64_t larger = total % shard.parts;
   const std::int64_t before = shard.index - 1;

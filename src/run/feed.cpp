@@ -11,13 +11,13 @@
 namespace stratem::run_stages {
 namespace {
 
-/// Until a rate is known; enough for all lanes of one thread.
+/// Models in a batch until a rate is known; enough for all lanes of one thread.
 constexpr std::int64_t first_batch = 64;
-/// Long enough that threads which wait for the last of a batch do not count, short enough for a
-/// progress bar.
+/// Long enough that the time of threads that wait for the end of a batch is negligible, and short
+/// enough for a progress bar.
 constexpr double batch_seconds = 0.25;
 
-/// Bytes of one model and what is held with it.
+/// Bytes of one model and of the numbers held with it.
 std::int64_t row_bytes(std::int64_t layers, std::int64_t numbers) {
   constexpr std::int64_t most_arrays = 5;  // resistivity, depth and Cole-Cole's three
   return (most_arrays * layers + numbers + 2) * static_cast<std::int64_t>(sizeof(double));
@@ -82,7 +82,7 @@ void Feed::read_all() {
   read_.push(End{error});
 }
 
-/// Reads its stream to the end whatever happens, so that the reader does not wait in vain.
+/// Always reads its stream to the end, so that the reader does not wait forever.
 std::exception_ptr Feed::compute_all(const Compute& compute) {
   std::exception_ptr failure;
   for (;;) {
@@ -113,7 +113,7 @@ void Feed::choose_batch(std::int64_t models, double seconds_taken) {
   batch_ = std::max(static_cast<std::int64_t>(wanted), std::min(first_batch, largest_batch_));
 }
 
-/// False if the callback wants no more.
+/// False if the callback cancels the run.
 bool Feed::report() {
   if (!options_.progress) return true;
   const RunProgress progress{summary_.done, summary_.models, summary_.statuses.failed(), seconds()};

@@ -13,29 +13,29 @@
 
 namespace stratem::run_stages {
 
-/// The models first, first + 1, ... on their way to be computed.
+/// The models first, first + 1, ..., waiting to be computed.
 struct ModelsOnTheirWay {
   std::int64_t first = 0;
   ModelSet models;
 };
 
-/// Reads in a thread of its own, chooses how many models a batch has and tells how far it is. One
-/// thread calls all but stop().
+/// Reads models in a separate thread, chooses the size of batches and reports progress. One thread
+/// calls all functions except stop().
 class Feed {
  public:
-  /// What is done with a batch, within its time; returns how its models fared.
+  /// Computes a batch; its time is measured. Returns how many models have each status.
   using Compute = std::function<StatusCounts(const ModelsOnTheirWay&)>;
 
-  /// `numbers` are those held for a model beside its own. Throws InputError if the options are not
-  /// allowed.
+  /// `numbers` is how many numbers are held for each model in addition to the model itself. Throws
+  /// InputError if the options are not allowed.
   Feed(const ModelSource& source, RunOptions options, std::int64_t numbers);
 
-  /// Computes all models. Returns what the source, the callback or `compute` threw, the first in
-  /// the order of models: it ends the run.
+  /// Computes all models. Returns the exception of the source, the callback or `compute` that ended
+  /// the run, the first in the order of models.
   std::exception_ptr run(const Compute& compute);
-  /// No more batches, from any thread.
+  /// Stops further batches. May be called from any thread.
   void stop() { stop_ = true; }
-  /// Of what has been computed so far.
+  /// The summary of the models computed so far.
   RunSummary summary() const;
 
  private:

@@ -19,7 +19,7 @@
 namespace stratem {
 namespace {
 
-/// Layers looked at together: pieces that are read fast and take little memory.
+/// Number of layers read together: pieces that are read fast and take little memory.
 constexpr std::int64_t piece_layers = std::int64_t{1} << 18;
 
 /// Collects what a plan must be declared for.
@@ -50,12 +50,13 @@ class NeedsOfModels {
 class ArrayChecksums {
  public:
   void add(const ModelSet& models) {
-    // Each array's checksum goes on where the last piece ended: arrays side by side, not pieces.
+    // Each array's checksum continues where the last piece ended. So arrays run in parallel, not
+    // pieces.
     tbb::parallel_for(std::size_t{0}, sums_.size(),
                       [&](std::size_t i) { sums_[i] = add(models, i, sums_[i]); });
   }
 
-  /// Of all arrays; an absent one has the checksum of no numbers.
+  /// The checksums of all arrays; an absent array has the checksum of no numbers.
   std::uint64_t all() const { return core::checksum(std::span<const std::uint64_t>(sums_)); }
 
  private:

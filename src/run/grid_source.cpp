@@ -1,4 +1,4 @@
-// The combinations of a grid, made while a run goes on.
+// The combinations of a grid, made during a run.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>

@@ -25,8 +25,8 @@ struct ResponsesOnTheirWay {
   Responses responses;
 };
 
-/// Three stages with a bounded stream between each two. A stage reads its stream to the End
-/// whatever happens, so that no other waits for it in vain.
+/// Three stages with a bounded stream between each two. A stage always reads its stream to the End,
+/// so that no other stage waits for it forever.
 class Pipeline {
  public:
   Pipeline(const Plan& plan, const ModelSource& source, ResponseSink& sink,
@@ -42,7 +42,7 @@ class Pipeline {
       failure = feed_.run([this](const ModelsOnTheirWay& batch) { return compute(batch); });
       computed_.push(End{});
     }
-    // What the sink did not take comes before whatever stopped later batches.
+    // An error of the sink comes before the errors of later batches.
     if (write_failure_) failure = write_failure_;
     if (failure) std::rethrow_exception(failure);
     return feed_.summary();
@@ -74,7 +74,7 @@ class Pipeline {
     }
   }
 
-  /// Keeps the memory it has where it can.
+  /// Reuses memory where possible.
   static void resize(Responses& responses, std::int64_t models) {
     responses.models = models;
     responses.response.resize(static_cast<std::size_t>(models * responses.gates));

@@ -1,4 +1,4 @@
-// Models drawn while a run goes on.
+// Models drawn during a run.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -15,7 +15,7 @@ class PriorSource final : public ModelSource {
  public:
   PriorSource(Prior prior, std::uint64_t seed, std::int64_t count)
       : prior_(std::move(prior)), seed_(seed), count_(count) {
-    // Finds what is wrong with the prior or the last model's number.
+    // Throws if the prior or the last model's number is not allowed.
     sample(prior_, seed_, count_, 0);
     if (count_ < 0) throw InputError("count: " + std::to_string(count_) + ", allowed is 0 or more");
   }
