@@ -1,5 +1,6 @@
-// Prints how far the reference backend is from independent numbers: every case of data/reference,
-// its survey systems, and the closed form of a half-space. README has its summary.
+// Prints the differences between the reference backend and independent numbers: every case of
+// data/reference, its survey systems, and the closed form of a half-space. README.md in the
+// repository root summarises them.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

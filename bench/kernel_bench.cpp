@@ -112,7 +112,7 @@ void same_layers(benchmark::State& state, const std::string& set, Precision prec
   measure(state, random_models(64, state.range(0)), precision, static_cast<double>(state.range(1)));
 }
 
-/// 1 to 30 layers in one batch of 256, against as many models of 15 or 16.
+/// 1 to 30 layers in one batch of 256, compared with as many models of 15 or 16 layers.
 void varying_layers(benchmark::State& state, const std::string& set, Precision precision,
                     bool varying) {
   cpu::use_instruction_set(set);

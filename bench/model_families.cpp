@@ -74,7 +74,7 @@ class Earths {
     for (double& resistivity : model.resistivity) {
       ColeCole layer;
       if (model.layers == 1 || chance(0.7)) layer = cole_cole();
-      // What is left of it at high frequencies is in the range too.
+      // The resistivity at high frequencies is in the range too.
       const double least = range_.min / (1.0 - layer.chargeability) * (1.0 + 1e-12);
       if (layer.chargeability > 0.0 && least <= range_.max) {
         resistivity = std::max(resistivity, least);
@@ -108,7 +108,7 @@ class Earths {
   }
   double any() { return inside(log_uniform(range_.min, range_.max)); }
   double end() { return chance(0.5) ? range_.min : range_.max; }
-  /// Every second one at the end of the range, the others up to a factor of four inside.
+  /// Every second value is at the end of the range, the others up to a factor of four inside.
   double conductive() {
     return chance(0.5) ? range_.min : inside(range_.min * log_uniform(1.0, 4.0));
   }
@@ -150,7 +150,7 @@ struct Family {
   const char* name;
   ModelSet (Earths::*draw)();
   std::int64_t part;    // of the count
-  bool is_polarizable;  // every model, else every second one
+  bool is_polarizable;  // true for every model; otherwise for every second one
 };
 
 constexpr std::array families{Family{"ends", &Earths::ends, 1, false},

@@ -1,4 +1,4 @@
-// Tests the promise of plans with models of seeds that are new in every run, and prints a table.
+// Tests the tolerance of plans with models whose seeds are new in every run, and prints a table.
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -43,11 +43,11 @@ constexpr std::string_view usage =
     "Exit status 1 if a model errs by more than the tolerance, or if there is no plan.\n";
 
 struct Tolerance {
-  std::string text;  ///< as it was given
+  std::string text;  ///< as given on the command line
   double value = 0.0;
 };
 
-/// What to test.
+/// The systems, tolerances and searches to test.
 struct Task {
   std::vector<std::string> systems;
   std::vector<Tolerance> tolerances;
@@ -180,7 +180,7 @@ Task parse_task(std::span<const char* const> words) {
   return task;
 }
 
-/// What a plan errs at most in some models.
+/// The largest error of a plan over some models.
 struct Worst {
   double error = 0.0;  ///< infinite if a model was not computed
   std::int64_t model = 0;
@@ -263,7 +263,7 @@ class PromiseTest {
   PromiseTest(const Task& task, std::string name, Tolerance tolerance)
       : task_(task), name_(std::move(name)), tolerance_(std::move(tolerance)) {}
 
-  /// Prints the row. False if the promise is broken, or if there is no plan.
+  /// Prints the row. False if the tolerance is exceeded, or if there is no plan.
   bool run() {
     System system = system_of(name_);
     Options options = task_.options;
@@ -312,7 +312,7 @@ class PromiseTest {
     }
   }
 
-  /// The worst error. Says so if it is above the tolerance.
+  /// The worst error. Prints a message if it is above the tolerance.
   double compare(const Plan& plan, const std::string& origin, const ModelSet& models) {
     Options options;
     options.backend = Backend::reference;
@@ -353,7 +353,7 @@ class PromiseTest {
   std::int64_t compared_ = 0;
 };
 
-/// Tests all plans, one after another. False if a promise is broken, or if there is no plan.
+/// Tests all plans, one after another. False if a tolerance is exceeded, or if there is no plan.
 bool run(const Task& task) {
   std::cout
       << "Seed " << task.seed << "\n\n"

@@ -1,4 +1,4 @@
-// Measures how many models a second a plan computes, apart from reading and writing files. Prints
+// Measures how many models per second a plan computes, without reading and writing files. Prints
 // one JSON object a line: the plan, then one for every repetition. peers.py and scaling.py call it.
 #include <algorithm>
 #include <charconv>
@@ -64,7 +64,7 @@ Quantity parse_quantity(const std::string& text) {
   throw InputError("quantity: " + text + ", allowed is dbdt or b");
 }
 
-/// What to measure.
+/// The plan and models to measure.
 struct Task {
   std::string system;
   Quantity quantity = Quantity::dbdt;
@@ -163,8 +163,8 @@ Distribution between(Distribution::Kind kind, double min, double max) {
   return distribution;
 }
 
-/// Depth of interface i of n, 1 .. n, if all thicknesses are as they are on average: each layer is
-/// thicker than the one above by the same factor, the last ten times the first or nearly so.
+/// Depth of interface i of n, 1 .. n, if all thicknesses have their mean value: each layer is
+/// thicker than the one above by the same factor, and the last is about ten times the first.
 double mean_depth(std::int64_t i, std::int64_t n) {
   constexpr double deepest = 300.0;
   const double part = static_cast<double>(i) / static_cast<double>(n);

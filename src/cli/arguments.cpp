@@ -26,7 +26,7 @@ std::vector<OptionSpec> with_help(const Usage& usage) {
   return options;
 }
 
-// Values stay text here: cxxopts reads numbers by the locale and splits lists at commas.
+// Values stay text here, because cxxopts reads numbers by the locale and splits lists at commas.
 cxxopts::Options make_parser(const Usage& usage) {
   cxxopts::Options parser("stratem " + usage.verb, usage.summary + "\n");
   parser.custom_help("[OPTIONS]").set_width(help_width).allow_unrecognised_options();
@@ -42,7 +42,7 @@ cxxopts::Options make_parser(const Usage& usage) {
 
 bool is_optional(const std::string& positional) { return positional.starts_with('['); }
 
-/// As many words as there are, at least one.
+/// Any number of words, at least one.
 bool is_list(const std::string& positional) { return positional.ends_with("..."); }
 
 /// True if a word is an option of the verb, so that it cannot be another's value.

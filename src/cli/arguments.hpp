@@ -14,11 +14,11 @@ namespace stratem::cli {
 /// One option of a verb.
 struct OptionSpec {
   std::string names;  ///< "tolerance", or with a one-letter name before it: "o,output"
-  std::string value;  ///< what help calls its value; empty: a flag
+  std::string value;  ///< name of its value in the help text; empty: a flag
   std::string help;
 };
 
-/// What a verb takes.
+/// The arguments that a verb takes.
 struct Usage {
   std::string verb;
   std::string summary;  ///< one line

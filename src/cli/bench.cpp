@@ -56,7 +56,7 @@ class Plans {
   std::map<std::pair<double, Precision>, Plan> built_;
 };
 
-/// What computes, and what the devices could do at most.
+/// The hardware that computes, and the peak rates of the devices.
 void report_devices(const std::vector<Plan>& plans, const std::vector<BenchLine>& lines) {
   std::set<std::string> said;
   const auto say = [&said](const std::string& text) {
@@ -121,7 +121,7 @@ ExitStatus bench(const Arguments& arguments) {
   return ExitStatus::done;
 }
 
-/// A list where forward takes one value.
+/// An option that takes a list, where forward takes one value.
 OptionSpec as_list(OptionSpec option) {
   option.value = "X,X,...";
   return option;

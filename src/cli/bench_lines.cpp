@@ -11,7 +11,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a line is measured with.
+/// The plan and models with which a line is measured.
 struct Work {
   const Plan* plan = nullptr;
   ModelBatch models;
@@ -24,7 +24,7 @@ ModelSet models_of(const std::vector<Plan>& plans, std::int64_t layers, const Be
                              {static_cast<int>(layers)}, static_cast<int>(most), 1);
 }
 
-/// Calls forward until the turn is over, at least once; models a second.
+/// Calls forward until the turn is over, at least once. Returns models per second.
 double rate_of(const Work& work, double seconds) {
   Responses responses(work.models.models, work.plan->gates());
   std::int64_t done = 0;
@@ -38,7 +38,7 @@ double rate_of(const Work& work, double seconds) {
   return static_cast<double>(done) / elapsed;
 }
 
-/// Whether the kernel is the same: it knows nothing of streams and threads.
+/// Whether the kernel is the same: it does not depend on streams and threads.
 bool same_kernel(const BenchLine& a, const BenchLine& b) {
   const Options& x = a.options;
   const Options& y = b.options;
@@ -60,7 +60,7 @@ void measure_kernels(std::vector<BenchLine>& lines, const std::vector<Work>& wor
 }  // namespace
 
 std::int64_t BenchEffort::models(Backend backend) const {
-  // The reference takes as long for one model as others for thousands.
+  // The reference takes as long for one model as other backends take for thousands.
   constexpr std::int64_t reference_models = 4;
   if (backend == Backend::reference) return std::min(reference_models, models_on_cores);
   return uses_devices(backend) ? models_on_devices : models_on_cores;
@@ -83,7 +83,7 @@ std::vector<BenchLine> measure_lines(const std::vector<Plan>& plans,
   }
   // The first calls touch all memory and start the threads.
   for (const auto& each : work) rate_of(each, 0.0);
-  // Turn about, so that a machine that changes its speed does not favour one of them.
+  // Measure the lines in turn, so that a machine that changes its speed favours none of them.
   for (std::int64_t round = 0; round < effort.rounds; ++round) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       lines[i].rates.push_back(rate_of(work[i], effort.seconds));

@@ -1,4 +1,4 @@
-// The measuring that bench does.
+// The measurements of bench.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ struct BenchEffort {
   std::int64_t models_on_cores = 0;    ///< of a call
   std::int64_t models_on_devices = 0;  ///< of a call, for backends that use devices
   std::int64_t rounds = 0;
-  double seconds = 0.0;  ///< that a turn lasts at least
+  double seconds = 0.0;  ///< the least duration of a turn
 
   std::int64_t models(Backend backend) const;
 };

@@ -37,7 +37,7 @@ std::vector<int> usual_streams(Backend backend) {
   return {Options{}.streams};
 }
 
-/// The values of a list; none where it is not given. Each is checked, though no backend may need
+/// The values of a list; none if it is not given. Each value is checked, even if no backend needs
 /// it.
 template <class Value>
 std::vector<Value> given_values(const Arguments& arguments, const std::string& name,
@@ -53,7 +53,7 @@ std::vector<Value> given_values(const Arguments& arguments, const std::string& n
   return values;
 }
 
-/// Every one of `all` with every one of the values that `values_for` has for it.
+/// Combines every element of `all` with every value that `values_for` has for it.
 template <class Value, class ValuesFor>
 std::vector<Options> varied(const std::vector<Options>& all, Value Options::*field,
                             ValuesFor values_for) {
@@ -67,7 +67,7 @@ std::vector<Options> varied(const std::vector<Options>& all, Value Options::*fie
   return combined;
 }
 
-/// Every one of `all` with every value of the list, if it is given.
+/// Combines every element of `all` with every value of the list, if it is given.
 template <class Value>
 std::vector<Options> varied_if_given(const std::vector<Options>& all, const Arguments& arguments,
                                      const std::string& name, Value Options::*field) {
@@ -76,7 +76,7 @@ std::vector<Options> varied_if_given(const std::vector<Options>& all, const Argu
   return values.empty() ? all : varied(all, field, same_for_all);
 }
 
-/// The backend that Backend::automatic stands for here.
+/// The backend that Backend::automatic selects here.
 Backend named(Backend backend) {
   if (backend != Backend::automatic) return backend;
   const auto all = backends();

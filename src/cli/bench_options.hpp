@@ -1,4 +1,4 @@
-// What bench varies, and every combination of it.
+// The options that bench varies, and all their combinations.
 #pragma once
 
 #include <string_view>
@@ -19,8 +19,8 @@ bool uses_cores(Backend backend);
 
 /// Options with one value of each list, in the order of the table; checked. A backend comes with
 /// the threads and streams that matter to it and is never Backend::automatic. Without lists, all
-/// backends that can run here but the reference, the cpu with 1, 2, 4 ... threads up to all cores,
-/// cuda with 1 to 4 streams. Throws InputError naming the option.
+/// backends that can run here except the reference: the cpu with 1, 2, 4 ... threads up to all
+/// cores, cuda with 1 to 4 streams. Throws InputError naming the option.
 std::vector<Options> bench_options(const Arguments& arguments);
 
 }  // namespace stratem::cli

@@ -55,7 +55,8 @@ bool same_but_threads_and_streams(const BenchLine& a, const BenchLine& b) {
          x.precision == y.precision && x.batch == y.batch;
 }
 
-/// The first of those that differ from a line by having the fewest threads, and then streams.
+/// The line to compare a line with: it has the fewest threads, and then the fewest streams, and is
+/// otherwise the same.
 const BenchLine& fewest_of(const BenchLine& line, const std::vector<BenchLine>& lines) {
   const auto workers = [](const BenchLine& each) {
     return std::pair(each.options.threads, each.options.streams);
@@ -78,7 +79,8 @@ std::string streams_cell(const BenchLine& line) {
   return has_devices(line) ? std::to_string(line.options.streams) : "";
 }
 
-/// Of threads; what several streams gain is not counted by how many they are.
+/// The parallel efficiency of threads. It is not given for streams, because their gain is not
+/// proportional to their number.
 std::string efficiency_cell(const BenchLine& line, const BenchLine& fewest) {
   if (has_devices(line) || line.options.threads == 0 || fewest.options.threads == 0) return "";
   const double threads =

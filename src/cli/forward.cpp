@@ -60,7 +60,8 @@ void print_plan(const Plan& plan) {
             << "\n";
 }
 
-/// Computes what is not there yet. Throws Error with ErrorCode::cancelled if the user stops it.
+/// Computes the responses that are still missing. Throws Error with ErrorCode::cancelled if the
+/// user stops it.
 RunSummary compute(const Plan& plan, const ModelSource& source, ResponseOutput& output,
                    bool quiet) {
   const Interruption interruption;

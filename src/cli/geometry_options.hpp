@@ -1,4 +1,4 @@
-// What a .gex or .stm file does not know and the command line says.
+// Geometry from the command line that a .gex or .stm file does not contain.
 #pragma once
 
 #include <filesystem>
@@ -11,8 +11,8 @@ namespace stratem::cli {
 
 std::vector<OptionSpec> geometry_option_specs();
 
-/// Reads the system file with what the options say of its geometry. Throws InputError if an option
-/// means nothing for a file of this kind.
+/// Reads the system file with the geometry given by the options. Throws InputError if an option has
+/// no meaning for a file of this kind.
 SystemFile read_system_file(const std::filesystem::path& path, const Arguments& arguments);
 
 }  // namespace stratem::cli

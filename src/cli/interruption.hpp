@@ -1,12 +1,12 @@
-// The user's wish to stop: SIGINT (Ctrl-C) and SIGTERM.
+// Requests by the user to stop: SIGINT (Ctrl-C) and SIGTERM.
 #pragma once
 
 #include <csignal>
 
 namespace stratem::cli {
 
-/// While one lives, the first of these signals only makes asked() true; the second ends the
-/// process. A signal that the process was started to ignore stays ignored.
+/// While such an object exists, the first of these signals only makes asked() true, and the second
+/// ends the process. A signal that the process was started to ignore stays ignored.
 class Interruption {
  public:
   Interruption();

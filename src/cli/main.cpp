@@ -1,4 +1,4 @@
-// The program: picks the verb, and turns what went wrong into one line and an exit status.
+// The program: picks the verb, and turns an error into one line and an exit status.
 #include <poll.h>
 #include <unistd.h>
 
@@ -72,7 +72,7 @@ ExitStatus run(std::span<const char* const> words) {
   return verb->run(arguments);
 }
 
-/// True if whoever read our standard output, such as head, has seen enough.
+/// True if the program that reads our standard output, such as head, has closed it.
 bool reader_has_gone() {
   pollfd output{STDOUT_FILENO, POLLOUT, 0};
   return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
@@ -117,11 +117,11 @@ ExitStatus run_and_report(std::span<const char* const> words) {
 }  // namespace stratem::cli
 
 int main(int argc, char** argv) {
-  // A closed pipe must not end a run that is still computing what goes to a file.
+  // A closed pipe must not end a run that is still writing responses to a file.
   std::signal(SIGPIPE, SIG_IGN);
-  // A file that grows beyond the user's limit is a write that fails, with words for it.
+  // If a file grows beyond the user's limit, the write must fail with a message.
   std::signal(SIGXFSZ, SIG_IGN);
-  // Buffered apart from C's streams, so that a failed write is seen by flush().
+  // Do not share buffers with C's streams, so that flush() reports a failed write.
   std::ios_base::sync_with_stdio(false);
   const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));
   return static_cast<int>(stratem::cli::run_and_report(words.empty() ? words : words.subspan(1)));

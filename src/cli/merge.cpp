@@ -1,4 +1,4 @@
-// stratem merge: the parts of a run, computed apart, as one file.
+// stratem merge: joins the parts of a run, computed separately, to one file.
 #include <iostream>
 
 #include "cli/numbers.hpp"

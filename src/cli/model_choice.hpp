@@ -12,8 +12,8 @@ namespace stratem::cli {
 
 std::vector<OptionSpec> model_option_specs();
 
-/// The file that the models come from or are described in. Throws InputError unless the arguments
-/// name one, and that can be read.
+/// The file that contains or describes the models. Throws InputError unless the arguments name one
+/// and it can be read.
 std::filesystem::path model_file(const Arguments& arguments);
 
 /// The models that the arguments choose.

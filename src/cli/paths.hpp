@@ -1,4 +1,4 @@
-// Files named on the command line, looked at before anything is computed.
+// Checks files named on the command line before anything is computed.
 #pragma once
 
 #include <filesystem>

@@ -44,7 +44,7 @@ void declare_needs(const ModelNeeds& needs, Options& options) {
         "height-range: missing, and the prior's heights have no upper end; allowed is the range of "
         "transmitter heights in m that the plan is made for");
   }
-  // Whole metres, so that runs with about the same heights share one plan.
+  // Round to whole metres, so that runs with about the same heights share one plan.
   options.height = {std::floor(needs.height->min), std::ceil(needs.height->max)};
 }
 

@@ -15,9 +15,9 @@ std::vector<OptionSpec> plan_option_specs();
 /// The options given, the rest at their defaults; checked.
 Options read_plan_options(const Arguments& arguments);
 
-/// Declares what the models need of the plan, where no option says it: polarizable layers, unless
-/// the tolerance is one at which the reference is asked to compute them, and their heights. Throws
-/// InputError if these have no upper end.
+/// Declares what the models need from the plan if no option says it: their heights, and polarizable
+/// layers, unless the tolerance is so small that the reference computes these. Throws InputError if
+/// the heights have no upper bound.
 void declare_needs(const ModelNeeds& needs, Options& options);
 
 }  // namespace stratem::cli

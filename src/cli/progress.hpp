@@ -1,4 +1,4 @@
-// How far a run is, on standard error: a bar on a terminal, else a line now and then.
+// The progress of a run, on standard error: a bar on a terminal, or a line from time to time.
 #pragma once
 
 #include <chrono>
@@ -7,13 +7,13 @@
 
 namespace stratem::cli {
 
-/// How far a run is, those of its models included that were in its file before it began.
+/// The progress of a run, including the models that were in its file before it began.
 struct Advance {
   std::int64_t done = 0;
   std::int64_t total = 0;
   std::int64_t failed = 0;
-  std::int64_t before = 0;  ///< of those done: in the file already
-  double seconds = 0.0;     ///< that the others took
+  std::int64_t before = 0;  ///< how many of those done were in the file already
+  double seconds = 0.0;     ///< time that the others took
 };
 
 /// "[#####     ]  50 %  600 of 1200  120 models/s  0:05 left  3 failed"
@@ -23,10 +23,10 @@ std::string progress_line(const Advance& advance);
 
 class Progress {
  public:
-  /// Shows nothing unless `wanted`. Where standard error is no terminal, lines come `interval`
-  /// apart.
+  /// Shows nothing unless `wanted`. If standard error is not a terminal, a line is printed every
+  /// `interval`.
   explicit Progress(bool wanted, std::chrono::duration<double> interval = std::chrono::seconds(30));
-  /// Wipes the bar away.
+  /// Erases the bar.
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;

@@ -13,7 +13,7 @@
 namespace stratem::cli {
 namespace {
 
-/// Options that a CSV output does not know.
+/// Options that a CSV output does not support.
 constexpr std::array run_file_options{"resume", "shard", "compress", "checkpoint"};
 
 Existing existing(const Arguments& arguments) {

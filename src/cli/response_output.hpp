@@ -1,4 +1,4 @@
-// Where forward's responses go: the HDF5 file of a run, which survives a crash, or CSV.
+// The output of forward: the HDF5 file of a run, which survives a crash, or CSV.
 #pragma once
 
 #include <cstdint>
@@ -14,30 +14,30 @@
 
 namespace stratem::cli {
 
-/// Options on the output, the models of it that are computed among them.
+/// Options for the output, including which of the models are computed.
 std::vector<OptionSpec> output_option_specs();
 
 class ResponseOutput {
  public:
   virtual ~ResponseOutput() = default;
-  /// Computes models of the source and takes what comes of them.
+  /// Computes models of the source and writes their responses.
   virtual RunSummary run(const Plan& plan, const ModelSource& source,
                          const RunOptions& options) = 0;
   /// The models of the source that are still to be computed.
   virtual ModelRange rest() const = 0;
-  /// Models that are there, and how they fared.
+  /// How many models the output contains, and how many have each status.
   virtual std::int64_t done() const = 0;
   virtual const StatusCounts& statuses() const = 0;
   virtual void finish() = 0;
-  /// Keeps what is there of an interrupted run; returns how to go on, as a part of a message.
+  /// Keeps the responses of an interrupted run. Returns how to continue, as a part of a message.
   virtual std::string keep() = 0;
 };
 
-/// The file to write: that of --output, or of --stats-only. Throws InputError unless one is given.
+/// The file to write: from --output or from --stats-only. Throws InputError unless one is given.
 std::string output_path(const Arguments& arguments);
 
-/// Throws InputError if the arguments ask for what the output cannot do, or if it cannot be
-/// written.
+/// Throws InputError if the arguments ask for something that the output does not support, or if it
+/// cannot be written.
 void check_output(const Arguments& arguments);
 
 std::unique_ptr<ResponseOutput> open_output(const Arguments& arguments, const Plan& plan,

@@ -1,4 +1,4 @@
-// What stats and forward --stats-only share: options, and the table they print.
+// The options, and the table, that stats and forward --stats-only share.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ std::vector<OptionSpec> statistics_option_specs();
 /// The options given, the rest at their defaults; checked.
 StatisticsOptions read_statistics_options(const Arguments& arguments);
 
-/// A line on the ensemble, and a table with a row for every gate.
+/// Prints a line on the ensemble, and a table with a row for every gate.
 std::string statistics_text(const ResponseStatistics& statistics,
                             const ResponseAttributes& attributes);
 

@@ -1,4 +1,4 @@
-// stratem stats: what an ensemble of responses looks like, gate by gate.
+// stratem stats: statistics of an ensemble of responses, gate by gate.
 #include "stratem/statistics.hpp"
 
 #include <algorithm>

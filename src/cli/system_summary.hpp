@@ -7,7 +7,7 @@
 
 namespace stratem::cli {
 
-/// Some lines for people: geometry, waveform, filters and gates of every moment.
+/// A summary to read, some lines long: geometry, waveform, filters and gates of every moment.
 std::string summary_of(const System& system);
 
 }  // namespace stratem::cli

@@ -6,8 +6,8 @@
 
 namespace stratem::cli {
 
-/// Rows of equally many cells; the first row is the heading. The first column is set flush left,
-/// numbers flush right.
+/// Rows of equally many cells; the first row is the heading. The first column is left-aligned,
+/// numbers are right-aligned.
 std::string text_table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace stratem::cli

@@ -1,4 +1,4 @@
-// stratem validate: backends against each other, and each against the reference.
+// stratem validate: compares backends with each other, and each with the reference.
 #include "stratem/validate.hpp"
 
 #include <algorithm>
@@ -18,7 +18,8 @@ namespace stratem::cli {
 namespace {
 
 constexpr const char* default_count = "100";
-/// Drawn where there is no file of models: between fast backends all are compared.
+/// Number of models drawn if there is no file of models. Fast backends are compared over all of
+/// them.
 constexpr std::int64_t fewest_drawn = 10000;
 
 std::vector<Backend> parse_backends(const std::string& text) {
@@ -93,7 +94,7 @@ ExitStatus run_validate(const Arguments& arguments) {
       parse_whole("count", arguments.value("count").value_or(default_count), 1);
   if (const auto names = arguments.value("backends")) validation.backends = parse_backends(*names);
   Options options = read_plan_options(arguments);
-  options.backend = Backend::cpu;  // any that computes from a plan
+  options.backend = Backend::cpu;  // any backend that computes from a plan would do
   if (output) check_writable(*output, force);
 
   const SystemFile file = read_system_file(arguments.positional(0), arguments);

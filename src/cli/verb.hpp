@@ -1,4 +1,4 @@
-// A verb of the program, such as forward: what it takes and what it does.
+// A verb of the program, such as forward: its arguments and its function.
 #pragma once
 
 #include <vector>

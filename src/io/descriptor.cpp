@@ -10,7 +10,7 @@
 namespace stratem::io {
 namespace {
 
-constexpr mode_t read_and_write_by_all = 0666;  // less what the user's umask takes away
+constexpr mode_t read_and_write_by_all = 0666;  // reduced by the user's umask
 
 }  // namespace
 
@@ -61,7 +61,7 @@ std::error_code Descriptor::reserve() const {
   if (::fstat(value_, &facts) != 0) return last_error();
   if (facts.st_size == 0) return {};
 #ifdef __linux__
-  // posix_fallocate() would write zeros where the file system cannot do it.
+  // posix_fallocate() would write zeros if the file system cannot reserve space.
   if (::fallocate(value_, 0, 0, facts.st_size) == 0) return {};
   const auto error = last_error();
   const bool full = error == std::errc::no_space_on_device || error == std::errc::file_too_large ||

@@ -9,14 +9,15 @@
 
 namespace stratem::io {
 
-/// What the last failed call of the system complained about.
+/// The reason why the last system call failed.
 std::error_code last_error();
 
 /// Owns the descriptor of a file, if it could be opened.
 class Descriptor {
  public:
   Descriptor() = default;
-  /// `flags` as of open(); a new file may be read and written by all, less the user's umask.
+  /// `flags` are those of open(). A new file may be read and written by all, reduced by the user's
+  /// umask.
   Descriptor(const std::filesystem::path& path, int flags);
   ~Descriptor();
   Descriptor(Descriptor&& other) noexcept;
@@ -24,16 +25,17 @@ class Descriptor {
 
   bool is_open() const { return value_ >= 0; }
   int value() const { return value_; }
-  /// Some file systems only say now that the disk is full.
+  /// Some file systems report only now that the disk is full.
   bool close();
 
-  /// Writes all bytes at a place of the file; the first error, or none.
+  /// Writes all bytes at a position in the file. Returns the first error, or none.
   std::error_code write_at(std::int64_t place, std::span<const std::byte> bytes) const;
-  /// Reads as many bytes as `bytes` has; the first error, one at the file's end among them.
+  /// Reads as many bytes as `bytes` has. Returns the first error; reaching the end of the file is
+  /// an error too.
   std::error_code read_at(std::int64_t place, std::span<std::byte> bytes) const;
-  /// Sets disk space aside for all of the file, where the file system can.
+  /// Reserves disk space for the whole file if the file system can.
   std::error_code reserve() const;
-  /// Brings what has been written to the disk.
+  /// Flushes written bytes to the disk.
   std::error_code sync() const;
 
  private:

@@ -1,4 +1,4 @@
-// What a file is, by the ending of its name.
+// The format of a file, from the ending of its name.
 #pragma once
 
 #include <filesystem>

@@ -18,7 +18,7 @@ using nlohmann::json;
 constexpr std::size_t longest_quote = 60;
 
 std::string quote(std::string_view text) {
-  // json::dump escapes control characters, so that the message stays one line.
+  // json::dump escapes control characters, so the message stays on one line.
   return json(text.size() <= longest_quote ? std::string(text)
                                            : std::string(text.substr(0, longest_quote)) + "...")
       .dump(-1, ' ', false, json::error_handler_t::replace);
@@ -60,8 +60,8 @@ std::string join(const std::string& path, std::size_t index) {
                    allowed);
 }
 
-/// Follows the parser through the text, to notice keys given twice: JSON itself would let the last
-/// one win.
+/// Follows the parser through the text, to detect keys given twice. JSON itself would use the last
+/// one.
 class DuplicateKeys {
  public:
   explicit DuplicateKeys(const std::string& origin) : origin_(origin) {}

@@ -13,8 +13,8 @@
 namespace stratem::io {
 
 /// Parses JSON text. Throws InputError as "origin:line:column: ..." if it is not complete, valid
-/// JSON, and "origin: path: ..." if an object holds a key twice. `origin` is what messages call the
-/// text.
+/// JSON, and "origin: path: ..." if an object has a key twice. `origin` is the name of the text in
+/// messages.
 nlohmann::json parse_json(const std::string& text, const std::string& origin);
 
 /// One JSON object with the place it came from. Its readers throw InputError such as
@@ -32,7 +32,7 @@ class JsonObject {
   void reject_unknown_keys(std::initializer_list<std::string_view> known) const;
 
   bool has(std::string_view key) const;
-  /// The value of a key that must be there, whatever its type.
+  /// The value of a required key, whatever its type.
   const nlohmann::json& value(std::string_view key) const;
   /// The key path of a member, such as "moments[0].gates".
   std::string path_of(std::string_view key) const;

@@ -11,8 +11,8 @@
 namespace stratem::io {
 namespace {
 
-/// A lock of the open file, not of the process (Linux, POSIX 2024): HDF5 opening and closing the
-/// same file does not end it, nor does it meet HDF5's own locks, so that readers may look on.
+/// A lock of the open file, not of the process (Linux, POSIX 2024). It does not end when HDF5 opens
+/// and closes the same file. It is independent of HDF5's own locks, so the file can be read.
 bool lock(int descriptor) {
   struct flock whole {};
   whole.l_type = F_WRLCK;
@@ -35,7 +35,7 @@ Descriptor open_locked(const std::filesystem::path& path) {
     if (!file.is_open()) {
       throw InputError(path.string() + ": cannot be written: " + last_error().message());
     }
-    // Any other failure: a file system without locks, as on some clusters. It goes without them.
+    // Any other error means a file system without locks, as on some clusters. Continue without.
     if (!lock(file.value()) && (errno == EAGAIN || errno == EACCES)) {
       throw InputError(path.string() + ": is being written by another process");
     }

@@ -1,4 +1,4 @@
-// A file that one process at a time writes.
+// A file that only one process at a time can write.
 #pragma once
 
 #include <filesystem>
@@ -7,10 +7,10 @@
 
 namespace stratem::io {
 
-/// Opens an existing file to be read and written, and keeps every other process from doing the same
-/// through this function for as long as the descriptor is open: the lock ends with the process,
-/// however that ends. Readers are not held up. On a file system without locks nobody is. Throws
-/// InputError if the file is being written by another process or cannot be opened.
+/// Opens an existing file for reading and writing. While the descriptor is open, no other process
+/// can open the file through this function. The lock ends with the process, however that ends.
+/// Readers are not blocked. On a file system without locks no process is blocked. Throws InputError
+/// if the file is being written by another process or cannot be opened.
 Descriptor open_locked(const std::filesystem::path& path);
 
 }  // namespace stratem::io

@@ -27,7 +27,8 @@ std::string cannot_be_written(const fs::path& path, const std::error_code& reaso
   throw IoError(cannot_be_written(path, reason));
 }
 
-/// One name for each file of each process, so that two that write the same target do not meet.
+/// A different name for each file of each process, so that two processes that write the same target
+/// do not collide.
 fs::path temporary_name(const fs::path& target) {
   static std::atomic<unsigned> files{0};
   fs::path name = target;
@@ -35,7 +36,7 @@ fs::path temporary_name(const fs::path& target) {
   return name;
 }
 
-/// What a link leads to, so that it stays a link; links that lead nowhere are taken as they are.
+/// The target of a link, so that it stays a link. A link without a target is used as it is.
 fs::path resolved(const fs::path& path) {
   std::error_code error;
   auto existing = fs::canonical(path, error);
@@ -108,7 +109,7 @@ void OutputFile::commit() {
 
 bool OutputFile::give_new_name() const {
   if (overwrite_) return false;
-  // Unlike renaming, a second name never replaces a file that another process has just made.
+  // Unlike a rename, a hard link never replaces a file that another process has just made.
   std::error_code error;
   fs::create_hard_link(temporary_, resolved(target_), error);
   if (error) return false;

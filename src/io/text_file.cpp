@@ -22,7 +22,7 @@ std::string last_system_error() { return std::strerror(errno); }
 
 std::string read_text(const std::filesystem::path& path) {
   std::error_code ignored;
-  // Opening a folder works on some systems and then reads as an empty file.
+  // On some systems a folder can be opened and is then read as an empty file.
   if (std::filesystem::is_directory(path, ignored)) fail(path, "cannot be read: it is a folder");
   errno = 0;
   std::ifstream file(path, std::ios::binary);

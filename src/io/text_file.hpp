@@ -10,8 +10,8 @@ namespace stratem::io {
 /// read.
 std::string read_text(const std::filesystem::path& path);
 
-/// Writes the whole file through an OutputFile: it appears at once or not at all, and errors are
-/// that class's.
+/// Writes the whole file through an OutputFile: it appears at once or not at all. Errors are those
+/// of OutputFile.
 void write_text(const std::filesystem::path& path, const std::string& text, bool overwrite);
 
 }  // namespace stratem::io

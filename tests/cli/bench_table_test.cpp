@@ -1,4 +1,4 @@
-// What bench varies and how it shows what was measured, without measuring.
+// The options that bench varies and its table of results, without measuring.
 #include "cli/bench_table.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// stratem bench, end to end: the table, not the speed.
+// stratem bench, end to end: checks the table, not the speed.
 #include <gmock/gmock.h>
 
 #include <algorithm>

@@ -36,7 +36,7 @@ class Forward : public ProgramTest {
     return run(arguments, errors);
   }
 
-  /// Exit 2, a message that holds `part`, and no file more than before.
+  /// Expects exit status 2, a message that contains `part`, and no new file.
   void expect_refused(const std::string& models, const std::string& output,
                       const std::vector<std::string>& more, const std::string& part) const {
     const auto before = names();
@@ -142,7 +142,7 @@ TEST_F(Forward, ShowsABarOnATerminalAndComputesTheSame) {
   Responses whole = read_responses(folder() / "quiet.h5").responses;
   EXPECT_EQ(slices.status, whole.status);
   EXPECT_EQ(slices.status.back(), Status::bad_resistivity);
-  // The last model's responses are not numbers, which equal nothing.
+  // The last model's responses are NaN, which equals nothing.
   for (auto* responses : {&slices, &whole}) {
     responses->response.resize(responses->response.size() - 2);
   }
@@ -174,7 +174,7 @@ TEST_F(Forward, RefusesToReplaceTheModelsItReads) {
 }
 
 TEST_F(Forward, RefusesBeforeComputing) {
-  // The output is looked at first: the models are not even read.
+  // The output is checked first: the models are not even read.
   write("broken.csv", "nonsense");
   expect_refused("broken.csv", "none/out.h5", {}, "none/out.h5");
 }
@@ -270,7 +270,7 @@ TEST_F(ForwardWithoutHeight, TakesItFromTheModels) {
   ASSERT_EQ(done.status, 0) << done.errors;
   EXPECT_EQ(done.errors, "");
   const Responses responses = read_responses(folder() / "out.h5").responses;
-  // Weaker from higher up, and of the sign that GA-AEM prints.
+  // The response is weaker from higher up, and has the sign that GA-AEM prints.
   EXPECT_LT(responses(0, 0), responses(1, 0));
   EXPECT_LT(responses(1, 0), 0.0);
 }

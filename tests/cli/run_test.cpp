@@ -1,4 +1,4 @@
-// stratem forward as a run that may be long: models made on the way, kills and interruptions,
+// stratem forward as a run that may be long: models made during the run, kills and interruptions,
 // resuming, shards and stratem merge.
 #include <gmock/gmock.h>
 
@@ -38,13 +38,13 @@ constexpr const char* grid = R"({
              {"resistivity": [10, 100]}]
 })";
 
-/// A folder that lives as long as the program: plans that take seconds are built once.
+/// A folder that exists as long as the program, so that plans that take seconds are built once.
 std::string plan_folder() {
   static const TemporaryFolder folder;
   return folder.path().string();
 }
 
-/// Equal to the last bit: NaN equals nothing otherwise.
+/// Compares to the last bit, so that NaN equals NaN.
 bool same(const Responses& a, const Responses& b) {
   return a.status == b.status && std::ranges::equal(a.response, b.response, [](double x, double y) {
            return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
@@ -79,7 +79,7 @@ class Run : public ProgramTest {
   Responses responses(const std::string& name) const {
     return read_responses(folder() / name).responses;
   }
-  /// Exit 2 and one line that holds `part`.
+  /// Expects exit status 2 and one line that contains `part`.
   void expect_refused(const std::vector<std::string>& arguments, const std::string& part) const {
     const Outcome refused = run(arguments);
     EXPECT_EQ(refused.status, 2) << refused.errors;
@@ -88,7 +88,7 @@ class Run : public ProgramTest {
   }
   /// A run that is interrupted some time after its start, before its end.
   Outcome interrupted(const std::string& output) const {
-    run(sampled(1, "warm.h5"));  // so that the plan is there
+    run(sampled(1, "warm.h5"));  // so that the plan is in the cache
     return run(sampled(5'000'000, output, {"--threads", "1"}), Errors::file, {SIGTERM, 500ms});
   }
 };
@@ -135,7 +135,7 @@ TEST_F(Run, KilledAtAnyMomentGoesOnToTheSameResponses) {
   std::uniform_int_distribution<int> milliseconds(20, 250);
   int killed = 0;
   for (int round = 0; round < 20; ++round) {
-    // Slow enough to be hit, and with other batches and threads each time.
+    // The run is slow enough for the signal to hit it, with other batches and threads each time.
     const Outcome run_to_kill =
         run(sampled(models, "out.h5",
                     {"--resume", "--checkpoint", "0.02", "--threads", std::to_string(1 + round % 2),
@@ -147,7 +147,7 @@ TEST_F(Run, KilledAtAnyMomentGoesOnToTheSameResponses) {
   const Outcome last = run(sampled(models, "out.h5", {"--resume"}));
   ASSERT_EQ(last.status, 0) << last.errors;
   EXPECT_TRUE(same(responses("out.h5"), responses("whole.h5")));
-  // What a kill left of a file before it had its name.
+  // The temporary file that remains if the process is killed before the file has its name.
   for (const auto& name : names()) EXPECT_THAT(name, Not(HasSubstr("whole.h5.")));
 }
 
@@ -264,7 +264,8 @@ TEST_F(Run, ComputesNoModelsOneAndMoreShardsThanModels) {
   EXPECT_TRUE(same(responses("ab.h5"), responses("one.h5")));
 }
 
-/// The plan is built by a process of its own: the heap keeps some of what building took.
+/// The plan is built by a separate process, because the heap keeps some of the memory used for
+/// building.
 TEST_F(Run, HoldsABoundedNumberOfModels) {
   // 31 gates: the responses alone are 150 MB.
   std::string system = small_system;

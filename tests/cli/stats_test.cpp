@@ -73,7 +73,7 @@ TEST_F(Stats, SaysHowWellPercentilesAreKnownBeyondItsMemory) {
   EXPECT_EQ(run({"stats", "out.h5", "--memory", "-1"}).status, 2);
 }
 
-// What forward writes and stats reads, in one step.
+// forward --stats-only gives in one step what forward and stats give in two.
 TEST_F(Stats, AreTheSameOfResponsesThatAreNotKept) {
   write("system.json", small_system);
   write("models.csv", models_with_bad_ones);
@@ -111,8 +111,8 @@ std::vector<std::vector<std::string>> cells(const std::string& text) {
   return rows;
 }
 
-// Counted by the plan as they are computed, in bins beyond the memory; some models are out of its
-// range.
+// The plan counts the responses as they are computed, in bins because they exceed the memory. Some
+// models are outside its range.
 TEST_F(Stats, AreThoseOfTheResponsesThatAPlanCounts) {
   write("system.json", small_system);
   write("prior.json", small_prior);

@@ -47,7 +47,7 @@ TEST_F(Sweep, WritesEveryCombination) {
             "100,1,5\n100,30,5\n100,1,10\n100,30,10\n100,1,15\n100,30,15\n");
 }
 
-// The value of every axis that a model's place in the reshaped array says is the one it has.
+// The place of a model in the reshaped array gives the value of every axis; the model must have it.
 TEST_F(Sweep, KeepsTheAxesByWhichResponsesAreReshaped) {
   ASSERT_EQ(run({"sweep", "grid.json", "-o", "m.h5", "-q"}).errors, "");
   const ModelSet models = read_models(folder() / "m.h5");
@@ -75,7 +75,7 @@ TEST_F(Sweep, MakesTheShippedGridOfSixtyThousandModels) {
   EXPECT_EQ(read_models(folder() / "m.h5").models, 60000);
 }
 
-// Through forward, from a file as from the grid itself, and through the parts of a run.
+// Computes with forward, from a file and from the grid itself, and in the parts of a run.
 TEST_F(Sweep, HandsItsAxesOnToTheResponses) {
   write("system.json", small_system);
   ASSERT_EQ(run({"sweep", "grid.json", "-o", "m.h5"}).status, 0);

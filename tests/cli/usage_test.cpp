@@ -1,4 +1,4 @@
-// What holds for every verb: help, misspelt words, exit statuses, which stream says what.
+// Behaviour that all verbs share: help, misspelt words, exit statuses, output streams.
 #include <gmock/gmock.h>
 
 #include <regex>
@@ -16,7 +16,8 @@ using testing::StartsWith;
 
 class CommandLine : public ProgramTest {
  protected:
-  /// Bad usage: exit 2, one line on standard error that holds `part`, nothing on standard output.
+  /// Expects bad usage: exit status 2, one line on standard error that contains `part`, and no
+  /// standard output.
   void expect_refused(const std::vector<std::string>& arguments, const std::string& part) const {
     const Outcome refused = run(arguments);
     EXPECT_EQ(refused.status, 2) << refused.errors;

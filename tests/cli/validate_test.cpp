@@ -1,4 +1,4 @@
-// stratem validate, end to end. The plan is one that is built in no time.
+// stratem validate, end to end, with a plan that is built quickly.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -38,7 +38,7 @@ TEST_F(Validate, ComparesTheCpuWithTheReference) {
                                  ContainsRegex("cpu +reference +6 +0 +search .* LM .* pass")));
   EXPECT_THAT(done.errors, HasSubstr("10 worst models, worst.h5"));
   EXPECT_EQ(read_models(folder() / "worst.h5").models, 10);
-  // The file is one that forward takes.
+  // forward can read the file.
   EXPECT_EQ(run({"forward", "system.json", "worst.h5", "-o", "again.csv", "--backend", "reference"})
                 .status,
             0);

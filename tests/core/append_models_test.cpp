@@ -1,4 +1,4 @@
-// Sets of models joined to one.
+// Joins sets of models to one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

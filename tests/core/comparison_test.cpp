@@ -96,8 +96,8 @@ TEST(Comparison, LeavesOutModelsThatNothingIsPromisedFor) {
   EXPECT_EQ(compared(tested, truth(), false).worst, infinity);
 }
 
-// Half a decade around the second time lies neither of the others: 10 of 10. A change of sign
-// between times 2 apart counts against the larger of the two.
+// No other time is within half a decade of the second: the difference is relative to 10 itself.
+// At a change of sign between times that differ by a factor of 2, it is relative to the larger one.
 TEST(Comparison, NearAChangeOfSignIsRelativeToTheLargestResponse) {
   const System system = test::central_loop({{1e-5, 1e-5}, {2e-5, 2e-5}, {1e-3, 1e-3}});
   Responses expected(1, 3);

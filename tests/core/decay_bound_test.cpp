@@ -1,5 +1,5 @@
-// The bound on how slowly a layered earth's field decays, against the modes themselves: solutions
-// of phi'' = (lambda^2 - x mu0 sigma) phi that vanish high above and deep below.
+// Compares the bound on how slowly a layered earth's field decays with the modes themselves. These
+// are solutions of phi'' = (lambda^2 - x mu0 sigma) phi that vanish high above and deep below.
 #include "core/decay_bound.hpp"
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ bool all_decay_faster(const LayeredModel& model, double wavenumber, double rate)
   double slope = -std::sqrt(square(model.thickness.size()));  // downward
   for (std::size_t i = model.thickness.size(); i-- > 0;) {
     const double u = std::sqrt(std::abs(square(i)));
-    // In steps in which it can change its sign once at most.
+    // In each step it can change its sign once at most.
     const double steps = std::ceil(1.0 + u * model.thickness[i]);
     const double h = model.thickness[i] / steps;
     for (double step = 0.0; step < steps; ++step) {
@@ -72,7 +72,7 @@ TEST(DecayBound, IsTheSlowestModeOfAHalfSpace) {
 }
 
 TEST(DecayBound, ComesNearTheModeOfAThinSheet) {
-  // Over and within ground that hardly conducts.
+  // Sheets over and within very resistive ground.
   for (const LayeredModel& model : {LayeredModel{{0.1, 1e6}, {0.1}, {}, {}, {}},
                                     LayeredModel{{1e6, 0.1, 1e6}, {30.0, 0.1}, {}, {}, {}}}) {
     const double ratio = bound_on_rate(model, 0.01) / slowest_rate(model, 0.01);

@@ -57,7 +57,7 @@ struct Ensemble {
   }
 };
 
-/// All models in batches of `batch`, the batches from first to last or the other way.
+/// Adds all models in batches of `batch`, from the first batch to the last or in reverse order.
 EnsembleStatistics gathered(const Ensemble& ensemble, std::int64_t memory, std::int64_t batch,
                             bool backwards = false) {
   EnsembleStatistics gathered(2, memory);
@@ -247,7 +247,7 @@ TEST(ValueHistogram, KeepsSignsZerosAndEnds) {
   EXPECT_EQ(result(2, 0), 1e300);
 }
 
-// Far apart, so that every place has its own bin.
+// The values are far apart, so that each has its own bin.
 TEST(ValueHistogram, HasTheErrorItStatesOverAllNumbersThereAre) {
   std::vector<double> values;
   for (double value = std::numeric_limits<double>::max(); value > 1e-300; value /= 12345.6) {

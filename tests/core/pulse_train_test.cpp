@@ -1,4 +1,4 @@
-// What changes the current, and when.
+// The changes of the current and their times.
 #include "core/pulse_train.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// check(System): what is refused, and how it is named.
+// check(System): the systems that are refused, and the messages.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// The cpu backend against a plain kernel in long double. Errors are relative to the sum of the
-// absolute values of a response's terms.
+// Compares the cpu backend with a plain kernel in long double. Errors are relative to the sum of
+// the absolute values of a response's terms.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,8 +14,8 @@ namespace {
 
 using test::EarthKind;
 
-// What is promised of sums. Seen: 1.2e-14 in the extreme earths, 2e-16 in the others; in single
-// precision 2e-8.
+// Required accuracy of sums. Measured: 1.2e-14 in the extreme earths, 2e-16 in the others; in
+// single precision 2e-8.
 constexpr double double_error = 5e-14;
 constexpr double single_error = 1e-7;
 
@@ -83,7 +83,7 @@ TEST_P(CpuAccuracy, TwoHundredLayers) {
 }
 
 TEST_P(CpuAccuracy, PolarizableLayersAmongOthers) {
-  // Polarization turns k further: the arguments stay in the cut plane.
+  // Polarization turns k further, so s is restricted to keep the arguments in the cut plane.
   const auto table = test::random_table(random_, 150.0);
   expect_accuracy(table, test::random_models(random_, 33, {.layers = 6, .polarizable = true}));
 }
@@ -112,7 +112,7 @@ TEST_P(CpuAccuracy, InterfacesOutOfReachAreLeftOutWithinTheExponentAskedFor) {
   for (const double exponent : {10.0, 20.0}) {
     table.deepest_exponent = exponent;
     const double error = test::worst_error(table, models, test::run(table, models.view()));
-    // What is left out is weaker by e^-exponent than an interface at the surface of that contrast.
+    // The part left out is weaker by e^-exponent than an interface of that contrast at the surface.
     EXPECT_LT(error, 1e5 * std::exp(-exponent));
     EXPECT_GT(error, 0.0);
   }

@@ -1,4 +1,4 @@
-// A model's responses are bit by bit the same, whatever it is computed together with.
+// A model's responses are bitwise the same whatever other models are computed with it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ class CpuInvariance : public testing::TestWithParam<std::tuple<std::string, Prec
  protected:
   void SetUp() override {
     ASSERT_TRUE(cpu::use_instruction_set(std::get<0>(GetParam())));
-    table_.deepest_exponent = 15.0;                                 // much is left out
+    table_.deepest_exponent = 15.0;                                 // leaves out many interfaces
     models_.chargeability.assign(models_.resistivity.size(), 0.0);  // and three models in four
     for (std::size_t i = 0; i < models_.resistivity.size(); ++i) {
       const auto model = static_cast<std::int64_t>(i) / models_.layers;

@@ -45,7 +45,7 @@ Number reflection(Real wavenumber, const std::vector<Number>& k, const double* t
   return below;
 }
 
-/// [geometries]: how many wavenumbers there are before all modes decay too fast.
+/// [geometries]: the number of wavenumbers before the first whose modes all decay too fast.
 std::vector<std::size_t> kept_wavenumbers(const core::PlanWindow& window, const ModelSet& models,
                                           std::int64_t index, std::int64_t layers) {
   const double* const resistivity = models.resistivity.data() + index * models.layers;
@@ -55,8 +55,8 @@ std::vector<std::size_t> kept_wavenumbers(const core::PlanWindow& window, const 
     polarizable = polarizable ||
                   models.chargeability[static_cast<std::size_t>(index * models.layers + i)] > 0.0;
   }
-  // The slowest decay if all layers that conduct better than this one are thin sheets, and all the
-  // others and the air conduct like it.
+  // The slowest decay if all layers that conduct better than this one are thin sheets, and all
+  // other layers and the air have this layer's conductivity.
   const auto slowest = [&](Real wavenumber) {
     Real least = std::numeric_limits<Real>::infinity();
     for (std::int64_t i = 0; i < layers; ++i) {

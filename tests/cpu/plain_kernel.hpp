@@ -1,5 +1,5 @@
-// What the cpu backend must compute, written down plainly and in long double, and random tables and
-// models to try it on.
+// The result that the cpu backend must compute, written plainly and in long double, and random
+// tables and models to test it with.
 #pragma once
 
 #include <cstdint>
@@ -42,19 +42,19 @@ ModelSet random_models(Random& random, std::int64_t count, const EarthKind& kind
 /// Sea water 200 m thick, the hardest rock, layers of a millimetre and of 100 km.
 ModelSet extreme_earths();
 
-/// Conductive sheets of half a metre to two, by themselves or buried, on resistive ground: what
-/// comes back from their two sides nearly cancels.
+/// Conductive sheets of half a metre to two, at the surface or buried, on resistive ground. The
+/// reflections from their two sides nearly cancel.
 ModelSet thin_sheets(Random& random, std::int64_t count);
 
 /// A system that the heights of the models are relative to: transmitter at 40 m, receiver at 41 m.
 System system_at_40_m();
 
-/// With all windows as they are, or in single precision.
+/// The backend with all windows as they are, or in single precision.
 Responses run(core::PlanTable table, const ModelBatch& models,
               Precision precision = Precision::in_double, int threads = 1, std::int64_t chunk = 0);
 
-/// Responses of model `index`, and the sums of the absolute values of their terms, which errors are
-/// measured by.
+/// Responses of model `index`, and the sums of the absolute values of their terms, to which errors
+/// are relative.
 struct PlainResponse {
   std::vector<long double> response;
   std::vector<long double> size;
@@ -68,7 +68,8 @@ using RunTable = std::function<Responses(const core::PlanTable&, const ModelBatc
 /// Largest |response - plain| / size over all models and gates; infinite if any is not finite.
 double worst_error(const core::PlanTable& table, const ModelSet& models,
                    const Responses& responses);
-/// Of reflection coefficients over thin sheets, at 300 random nodes and wavenumbers.
+/// The largest error of reflection coefficients over thin sheets, at 300 random nodes and
+/// wavenumbers.
 double worst_error_over_thin_sheets(Random& random, const RunTable& run_table);
 
 }  // namespace stratem::test

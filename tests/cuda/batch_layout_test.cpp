@@ -1,4 +1,5 @@
-// Models and responses in one piece of memory: nothing moved, nothing overlaps, whatever the views.
+// Models and responses in one piece of memory: values are in place and do not overlap, for any
+// views.
 #include "cuda/batch_layout.hpp"
 
 #include <gtest/gtest.h>
@@ -11,7 +12,7 @@
 namespace stratem::cuda {
 namespace {
 
-/// Memory as aligned as a device's.
+/// Memory with the alignment of device memory.
 class Memory {
  public:
   explicit Memory(std::size_t bytes) : words_((bytes + 7) / 8), bytes_(bytes) {}
@@ -29,7 +30,7 @@ std::vector<double> counted(std::size_t size, double first) {
   return numbers;
 }
 
-/// Seven models of three layers with every array there can be.
+/// Seven models of three layers with every possible array.
 ModelSet full_set() {
   ModelSet set;
   set.models = 7;

@@ -1,5 +1,5 @@
-// The cuda backend on a device: against the cpu on the same plan, whatever the batches, streams and
-// memory.
+// Compares the cuda backend on a device with the cpu on the same plan, for different batches,
+// streams and memory.
 #include <cuda_runtime_api.h>
 #include <gmock/gmock.h>
 
@@ -132,7 +132,7 @@ TEST_F(CudaDevice, ServesTwoPlansAtOnce) {
 
 const std::vector<double> many_percentiles{0, 0.1, 5, 25, 50, 75, 95, 99.9, 100};
 
-/// What the plan says of its own responses, counted on the host.
+/// The statistics of the plan's own responses, counted on the host.
 ResponseStatistics of_kept_responses(const Plan& plan, const ModelSet& models) {
   EnsembleStatistics statistics(plan.gates(), 0);
   statistics.add(plan.forward(models.view()));
@@ -184,7 +184,7 @@ TEST_F(CudaDevice, CountsInSeveralCallsAndWithTheHelpOfTheHost) {
 
 TEST_F(CudaDevice, CountsOnTheHostWhatItHasNoCountersFor) {
   System system = central_plan().system();
-  system.moments[0].scale = 1e30;  // beyond the exponents that are counted on a device
+  system.moments[0].scale = 1e30;  // outside the exponents that are counted on a device
   const Plan plan(system, with(central_plan().options(), Backend::cuda));
   const ModelSet models = models_for(plan.options(), 200, 19);
   EnsembleStatistics statistics(plan.gates(), 0);
@@ -192,7 +192,7 @@ TEST_F(CudaDevice, CountsOnTheHostWhatItHasNoCountersFor) {
   expect_same(statistics.result(many_percentiles), of_kept_responses(plan, models));
 }
 
-/// Takes a device's memory until little is left.
+/// Allocates a device's memory until little is left.
 class Hog {
  public:
   explicit Hog(std::size_t left) {

@@ -1,5 +1,5 @@
 // Emulated devices that run out of memory or are lost at every call in turn: no result is lost,
-// doubled or wrong, and nothing is left behind.
+// doubled or wrong, and no resource is leaked.
 #include <cuda_runtime_api.h>
 
 #include <array>
@@ -28,7 +28,7 @@ class EmulatedFaults : public testing::Test {
   static constexpr std::int64_t batch = 13;
 
   /// Runs body(evaluator, machine) with the fault at its first call, at its second, ... until a run
-  /// has none left. An evaluator that cannot be opened for it is an error that says so.
+  /// ends without the fault. If it prevents opening the evaluator, the error must say so.
   void at_every_call(const emulated::MachineSetup& setup, Fault fault, int streams, Backend backend,
                      const std::function<void(const dispatch::Evaluator&, Machine&)>& body) {
     bool fired = true;
@@ -50,12 +50,12 @@ class EmulatedFaults : public testing::Test {
       ASSERT_FALSE(HasFailure());
       ASSERT_LT(fault.nth, 2000);
     }
-    // It fired once at least. Not more: one stream may take all batches, and another ask for
-    // nothing.
+    // It occurred at least once. More cannot be expected: one stream may take all batches, and
+    // another may make no calls.
     EXPECT_GT(fault.nth, 1);
   }
 
-  /// Complete, in order, each row that of the kernel or, if the cpu may help, of the cpu.
+  /// Expects all rows, in order. Each row must be the kernel's or, if the cpu may help, the cpu's.
   void expect_all(const dispatch::Evaluator& evaluator, bool cpu_may_help) {
     const Responses found = forward(evaluator, models_, table_.gates);
     EXPECT_EQ(difference(found, kernel_, cpu_may_help ? cpu_ : kernel_), "") << evaluator.device();
@@ -70,7 +70,7 @@ class EmulatedFaults : public testing::Test {
   Responses cpu_ = run_cpu(table_, system_at_40_m(), models_.view());
 };
 
-// Calls in the way of a batch that are known to lack memory or other resources.
+// Calls made for a batch that are known to fail for lack of memory or other resources.
 const std::array<std::pair<const char*, cudaError_t>, 3> lacking{{
     {"cudaMalloc", cudaErrorMemoryAllocation},
     {"cudaHostAlloc", cudaErrorMemoryAllocation},
@@ -111,7 +111,7 @@ TEST_F(EmulatedFaults, ThatLackMemoryFromSomeCallOnLeaveTheRestToTheHost) {
   }
 }
 
-/// Pinned memory does not wait for those who use it.
+/// Freeing pinned memory does not wait for the work that uses it.
 TEST_F(EmulatedFaults, ThatEndACallLeaveNoWorkBehind) {
   for (const char* call : {"cudaEventRecord", "cudaEventSynchronize"}) {
     at_every_call(devices_of(1, 2ms), {.error = cudaErrorInvalidValue, .call = call}, 1,
@@ -121,7 +121,7 @@ TEST_F(EmulatedFaults, ThatEndACallLeaveNoWorkBehind) {
   }
 }
 
-/// Errors of what is given back are nobody's: not of the next launch either.
+/// Errors while resources are released belong to no other call, not even to the next launch.
 TEST_F(EmulatedFaults, ThatAreIgnoredAreNotTakenForThoseOfALaunch) {
   at_every_call(
       devices_of(1), {.error = cudaErrorMemoryAllocation, .call = "cudaMalloc"}, 1, Backend::cuda,
@@ -138,7 +138,7 @@ TEST_F(EmulatedFaults, ThatLoseADeviceLeaveItsBatchesToAnother) {
                   {.error = cudaErrorLaunchFailure, .device = 0, .when_done = when_done}, 2,
                   Backend::cuda, [&](const dispatch::Evaluator& evaluator, Machine& machine) {
                     expect_all(evaluator, false);
-                    expect_all(evaluator, false);  // the last call may have been the fault's
+                    expect_all(evaluator, false);  // the fault may have hit the last call
                     EXPECT_EQ(machine.fired() == 0, evaluator.device() == "2 x Emulated GPU");
                   });
   }
@@ -162,8 +162,8 @@ TEST_F(EmulatedFaults, ThatLoseTheOnlyDeviceLeaveTheRestToTheHost) {
                     expect_all(evaluator, true);
                     expect_all_counted(evaluator);
                     if (machine.fired() == 0) return;
-                    // The last call may have been the fault's, and the host may take all batches;
-                    // counting starts with the device in any case.
+                    // The fault may have hit the last call, and the host may take all batches.
+                    // Counting starts with the device in any case.
                     expect_all_counted(evaluator);
                     EXPECT_THAT(evaluator.device(), HasSubstr("; gave up Emulated GPU: cuda"));
                     EXPECT_THAT(evaluator.device(),
@@ -172,7 +172,7 @@ TEST_F(EmulatedFaults, ThatLoseTheOnlyDeviceLeaveTheRestToTheHost) {
   }
 }
 
-/// As where a lane's buffer grows in the middle of a batch.
+/// This happens when a lane's buffer grows in the middle of a batch.
 TEST_F(EmulatedFaults, ThatHideTheCurrentDeviceDoNotChangeIt) {
   on_machine(devices_of(2), [](Machine& machine) {
     const cuda::DeviceScope scope(1);

@@ -1,4 +1,5 @@
-// Plans on emulated devices: what the public interface says of devices, and plans side by side.
+// Plans on emulated devices: what the public interface reports about devices, and plans side by
+// side.
 #include <cuda_runtime_api.h>
 
 #include <optional>
@@ -57,7 +58,7 @@ TEST(EmulatedDevices, SayWhyThereAreNone) {
   expect_none(old, "no driver: this machine has none for NVIDIA devices");
 }
 
-/// On a plan that is built without devices.
+/// Uses a plan that is built without devices.
 class EmulatedPlan : public testing::Test {
  protected:
   static const Plan& on_cpu() {
@@ -112,7 +113,7 @@ TEST_F(EmulatedPlan, ServesTwoCallersOfTwoPlansAtOnce) {
       for (std::size_t i : {0U, 1U}) found[i] = first.forward(some.view());
     });
     for (std::size_t i : {2U, 3U}) found[i] = second->forward(some.view());
-    second.reset();  // while the other computes
+    second.reset();  // while the other plan computes
     caller.join();
     for (const Responses& each : found) EXPECT_EQ(difference(each, expected), "");
   });
@@ -151,8 +152,8 @@ TEST_F(EmulatedPlan, LeavesNothingOnTheDevicesWhenItEnds) {
   });
 }
 
-/// Asking for them can fail at any time, and a plan without devices would do all on the host in
-/// silence.
+/// Querying devices can fail at any time. A plan without devices would then silently compute
+/// everything on the host.
 TEST_F(EmulatedPlan, IsNotMadeWhereDevicesCannotBeCounted) {
   bool fired = true;
   for (std::int64_t nth = 0; fired; ++nth) {

@@ -1,5 +1,5 @@
-// The cuda backend's host side on emulated devices: the responses are those of the kernel's source,
-// bit for bit, whatever the devices, streams and batches.
+// The cuda backend's host side on emulated devices: the responses are bitwise those of the kernel's
+// source, whatever the devices, streams and batches.
 #include <cuda_runtime_api.h>
 
 #include "cpu/plain_kernel.hpp"
@@ -65,8 +65,9 @@ TEST_F(EmulatedResponses, AreThoseOfTheKernelWherePlansDoNotFitConstantOrSharedM
   }
 }
 
-/// A plan is uploaded from memory that is not pinned, and copies of such memory may still be under
-/// way when they return: lanes, whose streams do not wait for others, must not start before.
+/// A plan is uploaded from memory that is not pinned, and copies of such memory may still be in
+/// progress when they return. Lanes, whose streams do not wait for others, must not start before
+/// these copies end.
 TEST_F(EmulatedResponses, WaitForThePlanToBeOnTheDevice) {
   const ModelSet models = mixed_models(20);
   const Responses expected = run_kernel(table_, models.view());

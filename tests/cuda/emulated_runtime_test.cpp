@@ -1,4 +1,4 @@
-// The emulated runtime itself: that it sees what the tests of the backend rely on it to see.
+// The emulated runtime itself: it must detect the errors that the tests of the backend rely on.
 #include <cuda_runtime_api.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Responses counted on emulated devices: statistics are those of the responses that the kernel's
-// source gives.
+// Responses counted on emulated devices: the statistics must be those of the responses of the
+// kernel's source.
 #include <cuda_runtime_api.h>
 
 #include "cpu/plain_kernel.hpp"
@@ -67,8 +67,8 @@ TEST_F(EmulatedStatistics, StayOnTheDeviceUntilTheyAreCollected) {
   on_machine(devices_of(1), [&](Machine& machine) {
     const auto evaluator = make_evaluator(table_, 1, 10);
     const Counted counted = accumulate(*evaluator, models, table_.gates);
-    // Each of the 40 batches copies models, summaries and status, no responses; then the marks of
-    // used pages come, and the pages, neighbours together.
+    // Each of the 40 batches copies models, summaries and status, but no responses. Then the marks
+    // of used pages are copied, and the pages, neighbours together.
     EXPECT_GE(machine.calls("cudaMemcpyAsync"), 3 * 40 + 2);
     EXPECT_LE(machine.calls("cudaMemcpyAsync"), 3 * 40 + 1 + 40);
     EXPECT_GE(machine.bytes_used(0), kernels::count_bytes(table_.gates));

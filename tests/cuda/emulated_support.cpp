@@ -18,7 +18,7 @@ bool same_row(const Responses& a, const Responses& b, std::int64_t model) {
   const auto row = static_cast<std::size_t>(model);
   if (a.status[row] != b.status[row]) return false;
   for (std::int64_t gate = 0; gate < a.gates; ++gate) {
-    // NaN is no_response on either side.
+    // NaN on either side means no response.
     if (std::bit_cast<std::uint64_t>(a(model, gate)) !=
             std::bit_cast<std::uint64_t>(b(model, gate)) &&
         !(std::isnan(a(model, gate)) && std::isnan(b(model, gate)))) {
@@ -103,7 +103,7 @@ void expect_counted(const Counted& found, const Responses& expected) {
     ASSERT_EQ(counted.count(), kept.count()) << gate;
     EXPECT_EQ(counted.summary().zeros, kept.summary().zeros);
     for (std::int64_t place = 0; place < kept.count(); place += 1 + kept.count() / 20) {
-      // A bin's width, for what the cpu has computed in place of a device.
+      // Allow a bin's width, for responses that the cpu has computed in place of a device.
       ASSERT_NEAR(counted.at(place), kept.at(place), 0x1p-12 * std::abs(kept.at(place)));
     }
     const double deviation = kept.summary().moments.standard_deviation();

@@ -1,5 +1,5 @@
-// What the tests on emulated devices share: machines that must be left clean, and batches whose
-// results are compared bit by bit.
+// Code shared by the tests on emulated devices: machines that must be left clean, and batches whose
+// results are compared bitwise.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -19,7 +19,7 @@
 
 namespace stratem::test {
 
-/// Runs body(machine) on a machine of which nothing must be left, and nothing to complain of.
+/// Runs body(machine) on a machine. Expects that all resources are released and no errors reported.
 template <class Body>
 void on_machine(emulated::MachineSetup setup, const Body& body) {
   emulated::Machine machine(std::move(setup));
@@ -27,7 +27,7 @@ void on_machine(emulated::MachineSetup setup, const Body& body) {
   EXPECT_THAT(machine.complaints_at_the_end(), testing::IsEmpty());
 }
 
-/// So many devices, whose work starts up to so much late.
+/// A number of devices, whose work starts up to a certain time late.
 emulated::MachineSetup devices_of(int count, std::chrono::microseconds longest_delay = {},
                                   std::uint64_t seed = 1);
 
@@ -37,10 +37,10 @@ std::unique_ptr<dispatch::Evaluator> make_evaluator(const core::PlanTable& table
                                                     std::int64_t batch,
                                                     Backend backend = Backend::cuda);
 
-/// What it gives, over numbers that it must overwrite.
+/// The responses, written over numbers that must be overwritten.
 Responses forward(const dispatch::Evaluator& evaluator, const ModelSet& models, std::int64_t gates);
 
-/// What it counts.
+/// The responses that the evaluator counts.
 struct Counted {
   core::ResponseDigest digest;
   std::vector<Status> status;
@@ -48,13 +48,13 @@ struct Counted {
 Counted accumulate(const dispatch::Evaluator& evaluator, const ModelSet& models,
                    std::int64_t gates);
 
-/// The first row and gate that differ in a bit, or status; empty: none.
+/// The first row and gate that differ in a bit, or in status; empty if none.
 std::string difference(const Responses& found, const Responses& expected);
-/// The first row that is that of neither.
+/// The first row that equals neither of the two.
 std::string difference(const Responses& found, const Responses& one, const Responses& other);
 
-/// That a digest counts these responses, each once: what percentiles are made of to the last bit,
-/// sums but for their order.
+/// Expects that a digest counts these responses, each once. The bins for percentiles must agree to
+/// the last bit, sums except for their order.
 void expect_counted(const Counted& found, const Responses& expected);
 
 /// Models of up to six layers with faults among them.

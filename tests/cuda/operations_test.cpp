@@ -11,10 +11,10 @@ namespace {
 
 // A half-space: one root (10 operations) and one interface (38).
 constexpr double of_half_space = 48;
-// Each further layer adds a root, an interface and the way through a layer (82).
+// Each further layer adds a root, an interface and the passage through a layer (82).
 constexpr double of_further_layer = 130;
-// In single precision a half-space takes a root, g and 4 k (3) and two quotients and sums (28); a
-// further layer a root, those 3 and all else (142).
+// In single precision a half-space takes a root, g and 4 k (3) and two quotients and sums (28). A
+// further layer takes a root, those 3 and the rest of the recursion (142).
 constexpr double single_half_space = 41;
 constexpr double single_further_layer = 155;
 
@@ -78,7 +78,7 @@ TEST(Operations, LeaveOutInterfacesOutOfReach) {
 }
 
 TEST(Operations, AreAMeanOverSomeOfMany) {
-  // Layer counts that grow along the batch: a look at its beginning alone would find fewer.
+  // Layer counts grow along the batch. Models from its beginning alone would have fewer layers.
   std::vector<std::int32_t> layers(5000, 1);
   layers.insert(layers.end(), 5000, 2);
   const ModelSet models = models_of(std::move(layers), 2);

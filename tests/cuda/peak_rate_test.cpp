@@ -1,4 +1,4 @@
-// A device's peak against what its maker publishes, and parts of a peak by hand.
+// Compares a device's peak with its maker's figures, and fractions of a peak with hand calculation.
 #include "cuda/peak_rate.hpp"
 
 #include <gtest/gtest.h>

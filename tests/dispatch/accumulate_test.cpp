@@ -1,4 +1,5 @@
-// Responses counted where they are computed, by devices that fail: every model is counted once.
+// Responses are counted on the devices that compute them. Devices fail, and every model must still
+// be counted once.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -39,7 +40,7 @@ std::vector<Place> places_of(Place first) {
   return places;
 }
 
-/// What came of some models.
+/// The result for some models.
 struct Counted {
   ResponseDigest digest{fake_gates};
   std::vector<Status> status;
@@ -52,7 +53,7 @@ Counted accumulate(const dispatch::Evaluator& evaluator, const ModelBatch& model
   return counted;
 }
 
-/// The formula's responses of one gate, sorted.
+/// The responses of one gate by the formula, sorted.
 std::vector<double> sorted_responses(const ModelBatch& models, std::int64_t gate) {
   std::vector<double> values;
   for (std::int64_t m = 0; m < models.models; ++m) {
@@ -63,7 +64,7 @@ std::vector<double> sorted_responses(const ModelBatch& models, std::int64_t gate
   return values;
 }
 
-/// That each model was counted once: the sum tells one lost from one counted twice.
+/// Expects that each model was counted once. The sum shows whether one was lost or counted twice.
 void expect_all_of(const ModelBatch& models, const Counted& found) {
   EXPECT_EQ(found.digest.models(), models.models);
   EXPECT_EQ(found.digest.failed(), std::ranges::count(found.status, Status::bad_depth));
@@ -102,7 +103,7 @@ TEST_F(AccumulateTest, CountsEveryModelOnce) {
   const Batcher batcher(places_of(device.place("fake", 3, any_size)), formula_, 0);
   expect_all(batcher);
   EXPECT_EQ(device.models_done(), 5003);
-  expect_all(batcher);  // and nothing of the call before
+  expect_all(batcher);  // and no model of the call before
 }
 
 TEST_F(AccumulateTest, CountsNoModelsAndOne) {
@@ -180,7 +181,7 @@ TEST_F(AccumulateTest, CountsAgainElsewhereWhatALostDeviceHadCounted) {
   expect_all(batcher);
 }
 
-/// The formula, whose first batch takes until something has happened.
+/// The formula. Its first batch does not end before something else has happened.
 class Delayed final : public dispatch::Evaluator {
  public:
   explicit Delayed(std::function<bool()> happened) : happened_(std::move(happened)) {}
@@ -239,7 +240,7 @@ TEST_F(AccumulateTest, CountsOnTheHostWhenAllDevicesAreLost) {
   const Batcher batcher(std::move(places), formula_, 10);
   expect_all(batcher);
   EXPECT_THAT(batcher.device(), testing::StartsWith("formula; gave up "));
-  EXPECT_EQ(second.models_done(), 5003);  // for nothing
+  EXPECT_EQ(second.models_done(), 5003);  // its counts were lost
   expect_all(batcher);
 }
 

@@ -1,4 +1,4 @@
-// Which backends can run here, and what is said of those that cannot.
+// Which backends can run here, and the reasons given for those that cannot.
 #include "stratem/backends.hpp"
 
 #include <gmock/gmock.h>

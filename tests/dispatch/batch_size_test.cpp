@@ -1,4 +1,4 @@
-// How large batches become: by memory, by pace, and small towards the end.
+// The size of batches: limited by memory, chosen by pace, and small towards the end.
 #include "dispatch/batch_size.hpp"
 
 #include <gtest/gtest.h>
@@ -82,7 +82,7 @@ TEST(BatchSize, FollowsThePaceOfALane) {
   EXPECT_DOUBLE_EQ(pace.layers_per_second(), 2e5);
 }
 
-/// A lane that always needs the same time for a layer, on a clock of its own.
+/// A lane that always needs the same time for a layer, with its own clock.
 struct SimulatedLane {
   double layers_per_second;
   Pace pace{};

@@ -1,5 +1,5 @@
-// Devices that fail, are slow or run out of memory: no result is lost, none comes twice, all keep
-// their place.
+// Devices that fail, are slow or run out of memory: no result is lost, none occurs twice, and all
+// are in their place.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -46,7 +46,7 @@ void expect_same(const Responses& found, const Responses& expected) {
                                  std::bit_cast<std::uint64_t, double>));
 }
 
-/// Models, what must come out, and how often each was computed.
+/// Models, the expected responses, and how often each model was computed.
 class BatcherTest : public testing::Test {
  protected:
   void expect_all(const Batcher& batcher) {
@@ -127,7 +127,7 @@ TEST_F(BatcherTest, DoesTheBatchesOfALostDeviceAgainElsewhere) {
   const Batcher batcher(std::move(places), std::make_shared<Formula>(&rescued_), 50);
   expect_all(batcher);
   EXPECT_EQ(failing.models_done(), 5 * 50);
-  EXPECT_LE(failing.attempts(), 8);  // its other lanes were at most in one batch each
+  EXPECT_LE(failing.attempts(), 8);  // each of its other lanes was in one batch at most
   EXPECT_EQ(rescued_.total(), 0);
   EXPECT_EQ(batcher.device(), "sound; gave up failing: the device was lost");
 }
@@ -219,7 +219,7 @@ TEST_F(BatcherTest, DoesNotLetASmallCallWaitForALargeOne) {
 }
 
 TEST_F(BatcherTest, KeepsTheFaultOfOneCallFromAnother) {
-  // The fault strikes whichever call has the batch; the others get all of theirs.
+  // The fault hits the call that has the batch; the other calls get all their responses.
   FakeDevice device(std::make_shared<Formula>(), [](std::int64_t attempt, auto) {
     return attempt == 40 ? Event::fault : Event::none;
   });

@@ -72,7 +72,7 @@ void throw_if(Event event) {
 
 }  // namespace
 
-/// What a fake device has counted, in memory that goes with it.
+/// The counts of a fake device, which are lost with it.
 class FakeTally final : public dispatch::Tally {
  public:
   explicit FakeTally(FakeDevice& device) : device_(device) {}
@@ -164,7 +164,7 @@ Event FakeDevice::next_event(const Script& script, std::atomic<std::int64_t>& co
 void FakeDevice::compute(const ModelBatch& models, const ResponseView& responses) {
   const Event event = next_event(script_, attempts_, models.models);
   if (event != Event::none) {
-    // What fails in the middle leaves rows half written.
+    // A failure in the middle of a batch leaves half of the rows written.
     for (std::int64_t m = 0; m < models.models; m += 2) {
       core::mark_failed(responses, m, Status::failed);
     }
@@ -178,7 +178,7 @@ void FakeDevice::accumulate(const ModelBatch& models, const VectorView<Status>& 
                             FakeTally& tally) {
   const Event event = next_event(script_, attempts_, models.models);
   if (event == Event::out_of_memory) throw_if(event);
-  // What fails otherwise leaves a part counted.
+  // Other failures leave a part of the batch counted.
   const std::int64_t count = event == Event::none ? models.models : (models.models + 1) / 2;
   Responses responses(count, fake_gates);
   if (event == Event::none) evaluator_->forward(models, responses.view());

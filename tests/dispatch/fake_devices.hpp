@@ -1,5 +1,5 @@
-// Devices that fail when they are told to, and what they compute: something that shows at once if a
-// row was lost, mixed up or computed from another model.
+// Devices that fail on request. They compute a simple formula, so that a row that was lost, mixed
+// up or computed from another model shows at once.
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,7 @@ namespace stratem::test {
 /// `count` models of two layers; the first resistivity is the model's number + 1.
 ModelSet numbered_models(std::int64_t count);
 
-/// Of the responses that fake devices count.
+/// Number of gates of the responses that fake devices count.
 inline constexpr std::int64_t fake_gates = 5;
 
 /// How often each of the models of numbered_models() was computed to its end.
@@ -52,35 +52,36 @@ class Formula final : public dispatch::Evaluator {
   std::chrono::microseconds per_model_;
 };
 
-/// What happens to an attempt at a batch. A device that is lost fails ever after; one that has
-/// failed goes on, as some errors of devices let it.
+/// The outcome of an attempt at a batch. A lost device fails from then on. A device that has failed
+/// continues, as real devices do after some errors.
 enum class Event { none, out_of_memory, lost, failed, fault };
 
 class FakeTally;
 
-/// What the lanes of one device share. Thread-safe.
+/// The state that the lanes of one device share. Thread-safe.
 class FakeDevice {
  public:
-  /// Says what happens to the n-th attempt (from 0) at a batch on the device, of so many models.
+  /// Returns the outcome of the n-th attempt (from 0) at a batch on the device, with the batch's
+  /// number of models.
   using Script = std::function<Event(std::int64_t attempt, std::int64_t models)>;
 
-  /// `collections` says the same of the n-th attempt to collect what a place of it has counted.
+  /// `collections` returns the outcome of the n-th attempt to collect a tally of the device.
   explicit FakeDevice(std::shared_ptr<const dispatch::Evaluator> evaluator, Script script = {},
                       Script collections = {})
       : evaluator_(std::move(evaluator)),
         script_(std::move(script)),
         collection_script_(std::move(collections)) {}
 
-  /// The device as a place of so many lanes, each of which needs `per_model` longer than the
+  /// The device as a place with a number of lanes, each of which needs `per_model` longer than the
   /// evaluator.
   dispatch::Place place(const std::string& name, int lanes, dispatch::BatchSizes sizes,
                         std::chrono::microseconds per_model = {});
 
-  /// Those counted, too, though they may be lost later.
+  /// Includes models that were counted, even if their counts were lost later.
   std::int64_t models_done() const { return models_done_; }
   std::int64_t attempts() const { return attempts_; }
   std::int64_t collections() const { return collections_; }
-  /// Of all batches that were done.
+  /// The largest of all batches that were done.
   std::int64_t largest_batch() const { return largest_batch_; }
 
  private:

@@ -1,4 +1,4 @@
-// The declared range over more models than one thread looks through.
+// The declared range, checked on more models than one thread looks through.
 #include "dispatch/range_guard.hpp"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace stratem::test {
 namespace {
 
-/// Says of every model that it was computed outside.
+/// Marks every model as computed by the backend for models outside the range.
 class Marker final : public dispatch::Evaluator {
  public:
   void forward(const ModelBatch& models, const ResponseView& responses) const override {

@@ -219,7 +219,7 @@ TEST_F(ModelsHdf5, SurvivesAnyFlippedByte) {
     damaged[at] = static_cast<char>(~damaged[at]);
     with_text("m.h5", damaged);
     try {
-      // Numbers may be others now; nothing tells. What must not happen is anything but an Error.
+      // Damaged numbers cannot be detected here. Nothing other than an Error may be thrown.
       check_shapes(read_models(path("m.h5")).view());
     } catch (const Error&) {
       ++refused;

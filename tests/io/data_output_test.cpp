@@ -1,4 +1,4 @@
-// Where output goes, and what is left when it cannot go there.
+// Output files, and what is left behind if they cannot be written.
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -16,7 +16,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// While one lives, no file of this process may grow beyond a size: as if the disk were full.
+/// While such an object exists, no file of this process may exceed a size, as if the disk were
+/// full.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t bytes) {

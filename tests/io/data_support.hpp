@@ -1,4 +1,4 @@
-// What the tests of model and response files share.
+// Code shared by the tests of model and response files.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -67,8 +67,8 @@ std::string message_of(Action&& action) {
   return "no error";
 }
 
-/// Adds a dataset to an HDF5 file, which is made if it is not there, stored as another program
-/// might.
+/// Adds a dataset to an HDF5 file, stored as another program might store it. Makes the file if it
+/// does not exist.
 inline void add_dataset(const std::filesystem::path& path, const std::string& name,
                         const std::vector<hsize_t>& shape, const std::vector<double>& values,
                         hid_t stored_as = H5T_IEEE_F64LE) {
@@ -88,7 +88,7 @@ inline void add_dataset(const std::filesystem::path& path, const std::string& na
             0);
 }
 
-/// Equal to the last bit, NaN included.
+/// Whether numbers are equal to the last bit, NaN included.
 inline void expect_same_bits(const std::vector<double>& a, const std::vector<double>& b,
                              const char* what) {
   ASSERT_EQ(a.size(), b.size()) << what;
@@ -111,8 +111,7 @@ inline void expect_same(const ModelSet& a, const ModelSet& b) {
   expect_same_bits(a.height, b.height, "height");
 }
 
-/// Two models of up to three layers with every array there is, and numbers that are awkward to
-/// write.
+/// Two models of up to three layers with every array, and numbers that are awkward to write.
 inline ModelSet full_set() {
   ModelSet set;
   set.models = 2;

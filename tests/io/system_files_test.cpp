@@ -1,5 +1,5 @@
-// Systems by file: what is told from the name's ending, the shipped ones, and real ones where they
-// are at hand.
+// Systems by file: the choice of format by the name's ending, the shipped systems, and real ones if
+// they are available.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -169,7 +169,7 @@ TEST(Gex, RefusesUnknownKeysAndNamesTheNearest) {
       refusal_with("GateTimeShift=", "GateTimeShft="),
       "s.gex:36: unknown key \"GateTimeShft\" in [Channel1], did you mean \"GateTimeShift\"?");
   EXPECT_THAT(refusal_with("MeaTimeDelay=0.0", "RemoveGatesFrom=3"), HasSubstr("unknown key"));
-  // A channel's key in the wrong section would not be heard.
+  // A channel's key in the wrong section would have no effect.
   EXPECT_THAT(refusal_with("FrontGateDelay=2.0E-06", "GateTimeShift=1.0E-06"),
               HasSubstr("unknown key \"GateTimeShift\" in [General]"));
   EXPECT_THAT(refusal_with("MeaTimeDelay=0.0", "NumberOfTurns=3"),

@@ -1,4 +1,4 @@
-// What the tests of imported systems share.
+// Code shared by the tests of imported systems.
 #pragma once
 
 #include <gtest/gtest.h>

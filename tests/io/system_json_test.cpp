@@ -48,7 +48,7 @@ std::string refusal(const std::string& text) {
   return "accepted";
 }
 
-/// What the example is refused with after one replacement.
+/// The message with which the example is refused after one replacement.
 std::string refusal_with(const std::string& from, const std::string& to) {
   return refusal(replaced(example, from, to));
 }

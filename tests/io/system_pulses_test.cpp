@@ -1,5 +1,5 @@
-// Waveform tables of other programs: what is kept of them, and that it responds as all pulses do
-// that are written out one by one.
+// Waveform tables of other programs: the pulse that is kept, and whether its response equals that
+// of all pulses written out one by one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -149,7 +149,7 @@ TEST(ImportedPulses, AGexFileOfRoundedSpacingHasTheResponseOfAnotherProgram) {
 
 TEST(ImportedPulses, NothingOfThePreviousPulseStaysWhateverTheSpacing) {
   for (const double error : {-4e-6, -2e-6, -1e-6, -1e-7, 0.0, 1e-7, 1e-6, 2e-6, 4e-6}) {
-    // A tail that the previous pulse ends with, too.
+    // A tail that also ends the previous pulse.
     for (const Points& pulse :
          {ramped, Points{{-1.2e-5, 0}, {-8e-6, 1}, {0, 1}, {4e-6, 0}},
           Points{{-2e-4, 0}, {-1.9e-4, 1}, {0, 1}, {4e-6, 0.1}, {9e-6, 0.02}, {2e-5, 0}}}) {
@@ -180,7 +180,7 @@ TEST(ImportedPulses, AreAtMostHalfAPeriodLong) {
   EXPECT_LT(difference_from(gex_system(gex_with(joined(shifted(pulse, -5.01e-4, -1), pulse))),
                             {{-4.99e-4, 0.5 / 49.5}, {-4.5e-4, 1}, {0, 1}, {1e-6, 0}}),
             1e-5);
-  // Of rounded numbers, without the pulse before it.
+  // A pulse of rounded numbers, without the pulse before it.
   EXPECT_THAT(last_pulse({{-5.00001e-4, 1}, {0, 1}}).waveform.times, ElementsAre(-5e-4, 0.0));
   EXPECT_THAT(
       refusal({{-5.01e-4, 1}, {0, 1}}),
@@ -237,7 +237,7 @@ TEST(ImportedPulses, OfAWholePeriodThatIsRoundedAreItsHalvesToo) {
 }
 
 TEST(ImportedPulses, OfAWholePeriodThatBeginsShortlyBeforeAPulseLoseNothing) {
-  // A current that never rests, and a table that begins 2 us before it changes its sign.
+  // The current is never 0 for any time, and the table begins 2 us before it changes its sign.
   const Points later{{-5e-4, -0.04}, {-4.98e-4, 0}, {-4.48e-4, 1}, {-5e-5, 1}, {0, 0.04}};
   Points period = shifted(later, -half, -1);
   period.pop_back();
@@ -251,7 +251,7 @@ TEST(ImportedPulses, ThatAreNotAlikeAreRefused) {
   EXPECT_THAT(
       refusal(joined(other, ramped)),
       HasSubstr("table: the pulse before -2e-04 s is not the opposite of the one after it"));
-  // A table that was cut in the middle of its last pulse.
+  // A table that ends in the middle of its last pulse.
   Points cut = joined(shifted(ramped, -half, -1), {{-2e-4, 0}, {-1.81e-4, 1}, {-8e-6, 1}});
   EXPECT_THAT(refusal(cut), HasSubstr("allowed is a difference of 1 %"));
   EXPECT_THAT(refusal({{-1.2e-3, 0}, {-1e-3, 1}, {0, 0}}), HasSubstr("at most one period"));

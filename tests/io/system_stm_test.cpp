@@ -137,7 +137,7 @@ TEST(Stm, HasAYThatIsTheXOfATurnedReceiver) {
 }
 
 TEST(Stm, HasADerivativeWithTheSignsThatTheOtherProgramPrints) {
-  // Minus the derivative of the field it prints.
+  // dB/dt is minus the derivative of the field that GA-AEM prints.
   const auto model = test::layered({30.0}, {});
   auto system = tempest({-115.0, 20.0, -45.0}, "dB/dt");
   const auto dbdt = test::reference_response(system, model);

@@ -1,5 +1,5 @@
-// The kernel, run on the host, against the plain kernel in long double. Errors are relative to the
-// sum of the absolute values of a response's terms.
+// Compares the kernel, run on the host, with the plain kernel in long double. Errors are relative
+// to the sum of the absolute values of a response's terms.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 using test::EarthKind;
 
-// Seen: 4.8e-15 in the extreme earths, 2e-16 in the others; in single precision 4e-8.
+// Measured: 4.8e-15 in the extreme earths, 2e-16 in the others; in single precision 4e-8.
 constexpr double double_error = 5e-14;
 constexpr double single_error = 1e-7;
 
@@ -57,7 +57,7 @@ TEST_F(KernelAccuracy, EveryReflectionCoefficientByItself) {
         test::worst_error(table, models,
                           test::run_kernel(test::in_single_precision(table), models.view())));
   }
-  // As promised of the cpu backend.
+  // The accuracy required of the cpu backend.
   EXPECT_LT(in_double, 2e-13);
   EXPECT_LT(in_single, 3e-6);
   RecordProperty("error_in_single", std::to_string(in_single / 1e-7) + "e-7");
@@ -83,7 +83,7 @@ TEST_F(KernelAccuracy, OneLayer) {
 }
 
 TEST_F(KernelAccuracy, PolarizableLayersAmongOthers) {
-  // Polarization turns k further: the arguments stay in the cut plane.
+  // Polarization turns k further, so s is restricted to keep the arguments in the cut plane.
   const auto table = test::random_table(random_, 150.0);
   expect_accuracy(table, test::random_models(random_, 33, {.layers = 6, .polarizable = true}));
 }
@@ -139,7 +139,7 @@ TEST_F(KernelAccuracy, InterfacesOutOfReachAreLeftOutWithinTheExponentAskedFor) 
   for (const double exponent : {10.0, 20.0}) {
     table.deepest_exponent = exponent;
     const double error = test::worst_error(table, models, test::run_kernel(table, models.view()));
-    // What is left out is weaker by e^-exponent than an interface at the surface of that contrast.
+    // The part left out is weaker by e^-exponent than an interface of that contrast at the surface.
     EXPECT_LT(error, 1e5 * std::exp(-exponent));
     EXPECT_GT(error, 0.0);
   }

@@ -1,5 +1,5 @@
 // Models whose sums cancel too far for single precision: both the kernel on the host and the cpu
-// backend compute just these again, in double.
+// backend compute only these again, in double.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -47,7 +47,7 @@ core::PlanTable cut_table(test::Random& random) {
   return table;
 }
 
-/// A value between the middle ones, no nearer to either than it must be.
+/// A value halfway between the two middle ones.
 double gap_in_the_middle(std::vector<double> values) {
   std::ranges::sort(values);
   const std::size_t middle = values.size() / 2;

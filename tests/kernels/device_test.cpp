@@ -1,4 +1,4 @@
-// The kernels on a device against the same source on the host.
+// Compares the kernels on a device with the same source on the host.
 #include <cuda_runtime_api.h>
 #include <gtest/gtest.h>
 
@@ -132,7 +132,7 @@ TEST_F(KernelDevice, GivesWhatTheHostGivesOfPolarizableLayersAndHeights) {
   const ModelSet models = test::random_models(random_, 33, {.layers = 6, .heights = true});
   const Responses device = run_device(table, models);
   const Responses host = test::run_kernel(table, models.view());
-  ModelSet low = models;  // the sizes of terms that height only makes smaller
+  ModelSet low = models;  // for the sizes of terms, which only become smaller with height
   low.height.clear();
   EXPECT_LT(test::worst_difference(table, low, device, host), 1e-12);
 }

@@ -1,4 +1,4 @@
-// What the tests of the kernel share: running it on the host, and comparing.
+// Code shared by the tests of the kernel: running it on the host, and comparing.
 #pragma once
 
 #include "core/plan_table.hpp"
@@ -23,8 +23,8 @@ Responses run_cpu(const core::PlanTable& table, const System& system, const Mode
 core::PlanTable plain_table(std::size_t nodes, std::size_t wavenumbers, std::int64_t geometries,
                             std::int64_t gates);
 
-/// Largest |a - b| by the sum of the absolute values of the response's terms; infinite if a status
-/// differs or a response is not finite in one only. Models have no heights for these sums.
+/// Largest |a - b| relative to the sum of the absolute values of the response's terms; infinite if
+/// a status differs or a response is finite in only one of them. These sums ignore models' heights.
 double worst_difference(const core::PlanTable& table, const ModelSet& models, const Responses& a,
                         const Responses& b);
 

@@ -1,6 +1,6 @@
-// The kernel, run on the host, against the cpu backend over plans as they are built: as far as
-// `validate` lets backends differ, relative to the responses themselves. Late responses over
-// resistive ground are the smallest remainders of what they are summed from.
+// Compares the kernel, run on the host, with the cpu backend, for plans as they are built.
+// Differences are relative to the responses, and those that `validate` allows are allowed. Late
+// responses over resistive ground are small remainders of large terms.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -35,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(Data, KernelPlans, testing::Values("ground_40x40", "tem
 
 TEST_P(KernelPlans, GiveWhatTheCpuBackendGivesInDouble) {
   const Comparison comparison = compared(data_system(GetParam()), test::plan_options(1e-4));
-  EXPECT_LT(comparison.worst, allowed_in_double);  // seen: 2e-11
+  EXPECT_LT(comparison.worst, allowed_in_double);  // measured: 2e-11
   EXPECT_LT(comparison.median, 1e-14);
   RecordProperty("worst", std::to_string(comparison.worst / 1e-12) + "e-12");
 }

@@ -1,4 +1,4 @@
-// Counting responses where they are computed, on the host: against sorting them.
+// Compares counting responses with the kernels' source, on the host, with sorting them.
 #include "kernels/response_counts.hpp"
 
 #include <gtest/gtest.h>
@@ -59,7 +59,7 @@ class HostTable {
   kernels::CountTable table() { return {count_.data(), used_.data()}; }
   const std::vector<std::uint32_t>& count() const { return count_; }
   std::vector<std::int64_t> pages() const { return cuda::used_pages(used_); }
-  /// Those of the pages in use, one after another, as a device hands them over.
+  /// The counters of the pages in use, one after another, as a device returns them.
   std::vector<std::uint32_t> used_counts() const {
     std::vector<std::uint32_t> counts;
     for (const std::int64_t page : pages()) {
@@ -74,7 +74,7 @@ class HostTable {
   std::vector<std::uint8_t> used_;
 };
 
-/// The whole way of a batch into a digest.
+/// All steps that bring a batch into a digest.
 ResponseDigest counted(Responses& responses, const HostShape& shape) {
   std::vector<GateSummary> summaries(static_cast<std::size_t>(responses.gates));
   kernels::summarize_on_host(pointers(responses), responses.models, responses.gates,
@@ -100,7 +100,7 @@ std::vector<double> sorted_column(const Responses& responses, std::int64_t gate)
   return values;
 }
 
-/// The gate against its sorted responses: places to half a bin, moments by plain sums.
+/// Compares the gate with its sorted responses: percentiles to half a bin, moments by plain sums.
 void expect_as_sorted(const core::ValueHistogram& found, const std::vector<double>& values) {
   ASSERT_EQ(found.count(), static_cast<std::int64_t>(values.size()));
   for (std::size_t i = 0; i < values.size(); i += values.size() / 97 + 1) {
@@ -217,7 +217,7 @@ TEST(ResponseCounts, HaveAPageForEverySignAndExponent) {
   }
 }
 
-// The last gate's counters lie beyond 2^31 of them; only pages that are touched take memory.
+// The last gate's counters come after 2^31 others. Only pages that are touched take memory.
 TEST(ResponseCounts, ReachCountersBeyondTwoToThe31) {
   constexpr std::int64_t gates = 3000;
   const std::int64_t page =

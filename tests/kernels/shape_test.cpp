@@ -1,4 +1,4 @@
-// A model's responses are bit by bit the same whatever the launch, the batch and the order of the
+// A model's responses are bitwise the same whatever the launch, the batch and the order of the
 // threads.
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ using kernels::ThreadOrder;
 
 class KernelShape : public testing::Test {
  protected:
-  void SetUp() override { table_.deepest_exponent = 15.0; }  // much is left out
+  void SetUp() override { table_.deepest_exponent = 15.0; }  // leaves out many interfaces
 
   test::Random random_{7};
   core::PlanTable table_ = test::in_both_precisions(test::random_table(random_));

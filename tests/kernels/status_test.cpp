@@ -1,4 +1,4 @@
-// Models that cannot be computed: the kernel says of each what the cpu backend says.
+// Models that cannot be computed: the kernel gives each the same status as the cpu backend.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// The kernel, run on the host, against the cpu backend, on the plan of every system of
+// Compares the kernel, run on the host, with the cpu backend, on the plan of every system of
 // data/systems.
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@
 namespace stratem {
 namespace {
 
-// By the sum of the absolute values of a response's terms. Seen: 2e-16 and 7e-8.
+// Relative to the sum of the absolute values of a response's terms. Measured: 2e-16 and 7e-8.
 constexpr double double_difference = 1e-13;
 constexpr double single_difference = 1e-6;
 
@@ -32,9 +32,9 @@ class KernelSystems : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Data, KernelSystems, testing::ValuesIn(systems()),
                          [](const auto& system) { return system.param; });
 
-/// The table of a system's plan, but for the weights of its wavenumbers: these are fitted to a
-/// stand-in for the true responses, which take the reference half a minute and make no difference
-/// to what is compared here.
+/// The table of a system's plan, except for the weights of its wavenumbers. These are fitted to
+/// substitutes for the true responses, which take the reference half a minute and do not affect
+/// this comparison.
 core::PlanTable table_of(const System& system) {
   const std::int64_t gates = gate_count(system);
   const auto stand_in = [gates](const ModelSet& models) {

@@ -1,4 +1,5 @@
-// Statistics of responses that do not leave the plan: those of the responses it gives.
+// Statistics of responses that do not leave the plan: they must equal those of forward()'s
+// responses.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ TEST(PlanAccumulate, GivesTheStatisticsOfTheResponses) {
   const ModelSet models = mixed_models();
   for (const OutOfRange out_of_range : {OutOfRange::flag, OutOfRange::reference}) {
     const Plan plan = central_with(out_of_range);
-    // Kept, kept at first, and counted from the start.
+    // Responses are kept, kept at first, or counted from the start.
     for (const std::int64_t memory :
          {EnsembleStatistics::default_memory, std::int64_t{30000}, std::int64_t{0}}) {
       const auto expected = added(plan, models, memory).result(percentiles);

@@ -1,4 +1,4 @@
-// Plans kept on disk: taken again bit by bit, and never trusted when damaged or foreign.
+// Plans kept on disk: read again bitwise, and never trusted if damaged or of another system.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ void write_bytes(const fs::path& path, const std::string& bytes) {
 
 class PlanOnDisk : public testing::Test {
  protected:
-  /// The quickest plan there is.
+  /// The plan that is quickest to build.
   Plan plan() const { return Plan(system_, options_); }
   std::string key() const { return io::plan_key(system_, options_); }
   fs::path file() const { return io::PlanCache(options_.cache).path(key()); }
@@ -174,7 +174,7 @@ TEST_F(PlanOnDisk, WhatDoesNotGoIntoItSharesItsFile) {
 }
 
 TEST_F(PlanOnDisk, NoneWritesNothing) {
-  // Nor does it fall back to the folder of the environment.
+  // The folder of the environment is not used either.
   setenv("STRATEM_CACHE", folder_.path().c_str(), 1);
   options_.cache = "none";
   EXPECT_FALSE(plan().accuracy().from_cache);

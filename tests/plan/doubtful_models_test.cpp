@@ -1,4 +1,4 @@
-// Which models join the ensembles because two rules differ in them.
+// Which models are added to the ensembles because two rules differ in them.
 #include "core/plan/doubtful_models.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 using Numbers = std::vector<std::int64_t>;
 
-/// Of two gates.
+/// A window of two gates.
 Responses responses_of(std::vector<double> values) {
   Responses responses(std::ssize(values) / 2, 2);
   responses.response = std::move(values);

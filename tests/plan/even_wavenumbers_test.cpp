@@ -11,8 +11,8 @@
 namespace stratem::core {
 namespace {
 
-/// Integrals of lambda e^{-lambda (height + depth)}, each over its closed form 1/(height +
-/// depth)^2.
+/// Integrals of lambda e^{-lambda (height + depth)}, each divided by its closed form
+/// 1/(height + depth)^2.
 constexpr double height = 60.0;
 double term(double lambda, double depth) {
   return std::exp(-lambda * depth) * (height + depth) * (height + depth);

@@ -1,4 +1,5 @@
-// What a plan computes with, and that a model's responses do not depend on how it is computed.
+// The numbers that a plan computes with, and that a model's responses do not depend on how it is
+// computed.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What errors over held-out models say of a plan.
+// The errors of a plan over held-out models.
 #include "core/plan/held_out.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// The families of models that are searched, and what a search makes of them.
+// The families of models that are searched, and the models that a search finds.
 #include "core/plan/model_search.hpp"
 
 #include <gtest/gtest.h>
@@ -147,7 +147,7 @@ class Search : public testing::Test {
 
 TEST_F(Search, FindsModelsThatDifferMoreThanAnyOfManyRandomOnes) {
   const FoundModels found = search_.find(table_, finer_, {64, 64, 8}, 1);
-  // The scan's eight, what became of them, and the way there.
+  // The eight models of the scan, their final variations, and the models in between.
   ASSERT_GT(found.models.models, 16);
   ASSERT_LE(found.models.models, 8 + 64);
   EXPECT_EQ(found.error, errors_of(found.models));
@@ -162,7 +162,7 @@ TEST_F(Search, FindsModelsThatDifferMoreThanAnyOfManyRandomOnes) {
 
 TEST_F(Search, ImprovesOnWhatItScanned) {
   const FoundModels found = search_.find(table_, finer_, {64, 64, 8}, 2);
-  // Scanned models stand beside what became of them.
+  // Scanned models are next to their final variations.
   EXPECT_GT(found.error.front(), 1.02 * found.error.back());
 }
 

@@ -1,4 +1,5 @@
-// How far sums cancel, which nodes are computed in single precision for it, and windows cut so.
+// How far sums cancel, which nodes can therefore be computed in single precision, and how windows
+// are cut for this.
 #include "core/plan/node_precision.hpp"
 
 #include <gtest/gtest.h>
@@ -92,7 +93,7 @@ TEST(NodePrecision, LeavesTheLargestTermsToDouble) {
 }
 
 TEST(NodePrecision, ComputesTheFewThatCancelAgain) {
-  // One model in twenty: to compute it twice is cheaper than a node in double for all.
+  // For one model in twenty, computing it twice is cheaper than a node in double for all.
   std::vector<double> responses(20, 1e3);
   responses[7] = 1e-30;
   const auto found = cancellation_of(three_nodes(), models_of(std::vector(20, 10.0)), responses);

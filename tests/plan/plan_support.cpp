@@ -56,7 +56,7 @@ Options plan_options(double tolerance, Range resistivity) {
 }
 
 const Plan& central_plan() {
-  // A plan that cannot be built takes long to fail: once is enough.
+  // A plan that cannot be built takes long to fail, so it is tried only once.
   static std::string failure;
   static const std::unique_ptr<Plan> plan = [] {
     try {

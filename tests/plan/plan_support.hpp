@@ -1,5 +1,5 @@
-// What the tests of plans share: random earths that plans were not fitted to, errors measured as
-// plans promise them, and plans kept for the length of a program.
+// Code shared by the tests of plans: random earths that plans were not fitted to, errors by the
+// definition of the tolerance, and plans kept as long as the program runs.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@
 
 namespace stratem::test {
 
-/// Options with a tolerance and a cache that lives as long as the program: plans that differ only
-/// in what does not go into their nodes are built once.
+/// Options with a tolerance and a cache that exists as long as the program. Plans that differ only
+/// in options that do not affect their nodes are built once.
 Options plan_options(double tolerance, Range resistivity = {0.1, 10000.0});
 
 /// The central loop at 31 times from 1e-6 to 1e-2 s, 1e-3, over the default range.
@@ -30,7 +30,7 @@ ModelSet thin_layers(const Options& options, int count, std::uint64_t seed);
 ModelSet contrasts(const Options& options, int count, std::uint64_t seed);
 
 /// `count` polarizable half-spaces, of the resistivities, time constants and exponents that plans
-/// allow: without layers nothing tempers their swings.
+/// allow. Without layers their oscillations are not damped.
 ModelSet polarizable_half_spaces(const Options& options, int count, std::uint64_t seed);
 
 struct MeasuredError {
@@ -40,15 +40,15 @@ struct MeasuredError {
   std::int64_t gate = 0;
 };
 
-/// Errors of `responses` against `truth`, relative to the response or, near changes of sign, to
-/// what core::response_sizes says.
+/// Differences between `responses` and `truth`, relative to the response or, near changes of sign,
+/// to the size given by core::response_sizes.
 MeasuredError measured_error(const System& system, const Responses& responses,
                              const Responses& truth);
 
-/// Errors of a plan against the reference backend.
+/// Errors of a plan, relative to the reference backend.
 MeasuredError measured_error(const Plan& plan, const ModelSet& models);
 
-/// What the reference backend computes.
+/// The responses of the reference backend.
 Responses reference_responses(const System& system, const ModelSet& models);
 
 /// The rows of [models x gates] that belong to one model.

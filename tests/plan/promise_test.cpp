@@ -25,8 +25,8 @@ void expect_promise(const Plan& plan, const ModelSet& models) {
   EXPECT_LE(error.median, 0.2 * plan.options().tolerance);
 }
 
-/// Of a plan for models of 1 to 30 layers drawn with `seed`, `per_count` of each count, and for
-/// strong contrasts drawn with the next seed.
+/// Errors of a plan for models of 1 to 30 layers drawn with `seed`, `per_count` of each count, and
+/// for strong contrasts drawn with the next seed.
 void expect_promise(const Plan& plan, int per_count, int contrasts, std::uint64_t seed) {
   const auto range = core::ensemble_range(plan.options());
   expect_promise(plan, core::random_models(range, {1, 2, 3, 8, 30}, per_count, seed));
@@ -54,7 +54,7 @@ TEST(PlanPromise, HoldsForAHundredLayers) {
   expect_promise(plan, core::random_models(core::ensemble_range(plan.options()), {100}, 12, 20264));
 }
 
-/// Models of layers that end at the thickness given, m, the last without end.
+/// Models of layers with the given thicknesses, m; the last layer is infinite.
 ModelSet models_of(const std::vector<std::vector<double>>& resistivity,
                    const std::vector<std::vector<double>>& thickness) {
   ModelSet all;
@@ -107,7 +107,7 @@ TEST(PlanPromise, HoldsForWhatAFreshSearchFinds) {
   const auto error = test::measured_error(plan, hardest);
   EXPECT_LE(error.worst, plan.options().tolerance)
       << "model " << error.model << ", gate " << error.gate;
-  // What is found is worse than what is drawn.
+  // Models that are found have larger errors than models that are drawn.
   EXPECT_GT(error.worst,
             test::measured_error(
                 plan, core::random_stacks(core::ensemble_range(plan.options()), 300, 20268))
@@ -220,8 +220,8 @@ TEST(PlanPromise, HoldsWithItsMarginLateOverLayersOnTheMostResistiveGround) {
       models.thickness.push_back(thickness);
     }
   }
-  // With a margin: these are the smallest remainders of what the plan sums, and models
-  // like them are among those that it measures.
+  // A margin is required: these responses are small remainders of the plan's sums, and similar
+  // models are among those that its error is measured on.
   EXPECT_LE(test::measured_error(plan, models).worst, 0.5 * plan.options().tolerance);
 }
 
@@ -322,7 +322,7 @@ TEST(PlanPolarizable, WhatIsLeftOfAResistivityAtHighFrequenciesMustBeInTheRange)
   EXPECT_EQ(polarizable_plan().forward(model.view()).status[0], Status::out_of_range);
 }
 
-// Over the ground the wavenumbers have no e^{-lambda H} to end them.
+// On the ground there is no e^{-lambda H} that limits the wavenumbers.
 const Plan& ground_plan() {
   static const Plan plan = [] {
     System system = test::central_loop(test::log_times(1e-5, 1e-2, 16));

@@ -1,5 +1,5 @@
-// Models outside the declared range are flagged or left to the reference, never quietly wrong, and
-// change nothing for the others.
+// Models outside the declared range are flagged or left to the reference, never silently wrong, and
+// do not affect the others.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Covers on grounds, put together at every node, give what the kernel computes of whole models.
+// Covers on grounds, combined at every node, give the same as the kernel for whole models.
 #include "core/plan/stack_scan.hpp"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ System two_moments() {
   return system;
 }
 
-/// Two windows, of two geometries the first, whose sums have the size of responses.
+/// Two windows whose sums have the size of responses. The first window has two geometries.
 PlanTable some_table(double change) {
   PlanTable table;
   table.gates = 9;
@@ -42,7 +42,7 @@ PlanTable some_table(double change) {
       first.weight.back().push_back(sign * lambda * std::exp(-20.0 * lambda));
     }
   }
-  // Parts of one geometry that differ in what they leave out.
+  // Parts of one geometry that differ in the wavenumbers they leave out.
   first.weight.push_back(first.weight[0]);
   first.shortest_decay = {0.0, 0.0, 1e-12};
   PlanWindow& second = table.windows[1];

@@ -1,5 +1,5 @@
-// The promise over many systems and tolerances, with seeds that are new in every run. Takes
-// minutes. STRATEM_SEED repeats a run.
+// The tolerance of plans for many systems and tolerances, with seeds that are new in every run.
+// Takes minutes. STRATEM_SEED repeats a run.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,11 +44,12 @@ class PlanSweep : public testing::TestWithParam<double> {};
 
 INSTANTIATE_TEST_SUITE_P(Tolerances, PlanSweep, testing::Values(1e-3, 1e-4, 1e-6));
 
-/// What a plan must be declared for to answer for a model.
+/// The options that a plan needs to cover a model.
 Options options_for(const ModelSet& model, double tolerance) {
   Options options = test::plan_options(tolerance);
   const bool polarizable = !model.chargeability.empty();
-  // Tighter, not every system has a plan for polarizable layers: the reference computes them.
+  // At smaller tolerances not every system has a plan for polarizable layers: the reference
+  // computes them.
   if (polarizable && tolerance < 1e-4) {
     options.out_of_range = OutOfRange::reference;
   } else {
@@ -79,7 +80,7 @@ TEST_P(PlanSweep, EveryCaseOfDataReferenceIsWithinTheTolerance) {
     expected.response = item.expected;
     const auto error = test::measured_error(system, found, expected);
     print(*plan, item.name.c_str(), error);
-    // The files themselves are right to about 1e-8.
+    // The error of the files themselves is about 1e-8.
     EXPECT_LE(error.worst, GetParam() + 1e-8) << "gate " << error.gate;
   }
 }
@@ -157,7 +158,7 @@ TEST_P(SinglePrecisionSweep, FreshModelsStayWithinTheTolerance) {
     std::cout << window.nodes_in_single << " of " << window.nodes << " nodes in single, ";
   }
   expect_promise_for_fresh_models(plan);
-  // Rounding has long tails, and needs no reference to be seen.
+  // Rounding errors have long tails, and the reference is not needed to see them.
   const ModelSet many = core::random_models(core::ensemble_range(plan.options()),
                                             {1, 2, 3, 5, 8, 20}, 3000, seed() + 6);
   const core::PlanTable table = dispatch::obtain_plan(plan.system(), plan.options()).table;

@@ -1,5 +1,5 @@
-// One window of a plan: the rows that its wavenumbers are fitted to, and the nodes and weights that
-// come of them.
+// One window of a plan: the rows that its wavenumbers are fitted to, and the resulting nodes and
+// weights.
 #include "core/plan/window_fitter.hpp"
 
 #include <gtest/gtest.h>

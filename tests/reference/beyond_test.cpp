@@ -1,4 +1,5 @@
-// What is left of r_TE beyond its limits, against fifty digits, with every instruction set.
+// Compares the difference between r_TE and its limits with fifty-digit results, with every
+// instruction set.
 #include "reference/beyond.hpp"
 
 #include <gtest/gtest.h>
@@ -32,7 +33,7 @@ struct Exact {
 };
 Exact exact(const Layers& layers, double lambda, std::complex<double> s) {
   const auto k = [&](std::size_t i) {
-    // As the backend rounds it: what the digits are lost to is not the question here.
+    // Rounded as in the backend: errors of this input are not tested here.
     const std::complex<double> product = core::mu0 * s * std::complex(1.0 / layers.resistivity[i]);
     return Number(product.real(), product.imag());
   };

@@ -1,4 +1,4 @@
-// Loops, receivers and components against each other.
+// Compares loops, receivers and components with each other.
 #include <gtest/gtest.h>
 
 #include <algorithm>

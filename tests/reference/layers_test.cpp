@@ -121,8 +121,8 @@ double euler_inversion(F transform, double time) {
 }
 
 TEST(PolarizableLayers, ThatSwingAreInvertedRightly) {
-  // With a strong polarization of exponent 1, diffusion and polarization swing: the transform has
-  // poles far off the negative real axis, on the wrong side of a narrow contour.
+  // With a strong polarization of exponent 1, diffusion and polarization oscillate: the transform
+  // has poles far off the negative real axis, on the wrong side of a narrow contour.
   System system = test::central_loop(test::log_times(1e-5, 1e-2, 25));
   auto& moment = system.moments[0];
   moment.transmitters[0].height = 35.0;
@@ -151,7 +151,7 @@ TEST(PolarizableLayers, ThatSwingAreInvertedRightly) {
     const auto response = test::reference_response(system, model);
     for (std::size_t g = 0; g < response.size(); ++g) {
       const double expected = euler_inversion(transform, moment.gates[g].open);
-      double size = 0.0;  // a response that swings is 0 now and then
+      double size = 0.0;  // a response that oscillates passes through 0
       for (std::size_t k = std::max<std::size_t>(g, 2) - 2; k < std::min(g + 3, response.size());
            ++k) {
         size = std::max(size, std::abs(response[k]));

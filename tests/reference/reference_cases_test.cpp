@@ -1,4 +1,5 @@
-// The reference backend against responses computed apart from the project (data/reference).
+// Compares the reference backend with responses computed independently of the project
+// (data/reference).
 #include <gtest/gtest.h>
 
 #include <algorithm>

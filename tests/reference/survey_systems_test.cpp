@@ -1,6 +1,5 @@
-// The reference backend on whole survey systems, against Fourier series over the harmonics of their
-// periodic currents (data/reference/surveys): another way to the same numbers, with no Laplace
-// contour.
+// Compares the reference backend on whole survey systems with Fourier series over the harmonics of
+// their periodic currents (data/reference/surveys). These need no Laplace contour.
 #include <gtest/gtest.h>
 
 #include "support/reference_case.hpp"

@@ -1,4 +1,5 @@
-// Waveforms, base frequency, filters and gates against sums and integrals of simpler responses.
+// Compares waveforms, base frequency, filters and gates with sums and integrals of simpler
+// responses.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -32,7 +33,7 @@ TEST_F(WaveformResponse, GateIsTheMeanOverIt) {
   for (const Quantity quantity : {Quantity::dbdt, Quantity::b}) {
     moment_.quantity = quantity;
     for (const Gate gate : {Gate{1e-5, 1.1e-5}, Gate{2e-5, 9e-5}, Gate{1e-5, 1e-2}}) {
-      // Integrated over log time, where the response is smooth.
+      // Integrated over log time, in which the response is smooth.
       const double mean = gauss_kronrod<double, 61>::integrate(
                               [&](double x) { return std::exp(x) * at(std::exp(x)); },
                               std::log(gate.open), std::log(gate.close), 6, 1e-10) /
@@ -144,7 +145,7 @@ const std::vector<Train>& trains_with_jumps() {
   return trains;
 }
 
-/// The response at times after a current that is held beyond the ends of a waveform.
+/// The response at times after a current that is constant before and after a waveform.
 std::vector<double> single_response(System system, const ModelSet& model, Waveform waveform,
                                     const std::vector<double>& times) {
   auto& moment = system.moments[0];
@@ -169,8 +170,8 @@ std::vector<double> single_response(System system, const ModelSet& model, Wavefo
   return response;
 }
 
-/// The response to a train: of each pulse that of its waveform with held ends, and of the steps
-/// that take away what is held. Nothing here knows of base frequencies.
+/// The response to a train. Each pulse is its waveform with constant current outside, plus steps
+/// that remove this constant current. No base frequency is used here.
 std::vector<double> train_response(const System& system, const ModelSet& model, const Train& train,
                                    const std::vector<double>& times) {
   constexpr int pulses = 400;
@@ -227,7 +228,7 @@ TEST_F(WaveformResponse, TrainCountsTheJumpsAtTheEndsOfItsPulses) {
 }
 
 TEST_F(WaveformResponse, GatesThatAJumpLiesInAreMeans) {
-  // The integral of -dB/dt is the change of B, what a jump adds to it among it.
+  // The integral of -dB/dt is the change of B, including the contribution of a jump.
   const std::vector<Gate> gates{{1e-3, 3e-3}, {3e-3, 5e-3}, {5e-3, 7e-3}, {7e-3, 9e-3}};
   for (const Waveform& pulse :
        {Waveform{{-4e-3, 4e-3}, {1.0, 0.7}}, Waveform{{-2e-3, 8e-3}, {1, 1}}}) {
@@ -277,7 +278,7 @@ TEST_F(WaveformResponse, AnyPulseOfATrainStandsForIt) {
     moment_.quantity = quantity;
     moment_.base_frequency = 0.5 / half;
     moment_.waveform = {{-7e-3, -6.9e-3, 0.0, 1e-5}, {0.0, 1.0, 1.0, 0.0}};
-    const auto last = response(gates);  // the next one begins at 3 ms
+    const auto last = response(gates);  // the next pulse begins at 3 ms
     for (const int n : {-3, -2, -1, 1, 2}) {
       moment_.waveform = {{-7e-3, -6.9e-3, 0.0, 1e-5}, {0.0, 1.0, 1.0, 0.0}};
       for (auto& time : moment_.waveform.times) time += n * half;
@@ -295,7 +296,7 @@ TEST_F(WaveformResponse, HoldsTheCurrentBeyondTheEndsOfASinglePulse) {
   EXPECT_LT(test::worst_relative(response(gates), held), 1e-12);
 }
 
-/// Numbers of a program of its own: Talbot inversion of the half-space's transform, two thousand
+/// Numbers from a separate program: Talbot inversion of the half-space's transform, two thousand
 /// pulses summed one by one.
 TEST(Train, OfPulsesThatBeginWithTheFullCurrentIsThatOfAnotherProgram) {
   System system = test::central_loop({});

@@ -1,4 +1,4 @@
-// Parts of a run: every model in one of them, and joined again.
+// Parts of a run: every model is in exactly one of them, and they can be joined again.
 #include <gmock/gmock.h>
 
 #include "io/data/hdf5_file.hpp"

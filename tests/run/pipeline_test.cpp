@@ -1,4 +1,5 @@
-// A run: the same responses as in memory, in bounded memory, and an end whatever fails.
+// A run gives the same responses as a computation in memory, needs bounded memory, and ends
+// whatever fails.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +21,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// The quickest plan there is; made once.
+/// The plan that is quickest to build; made once.
 const Plan& quick_plan() {
   static const Plan plan = [] {
     Options options;
@@ -44,7 +45,7 @@ Prior small_prior() {
   return prior;
 }
 
-/// Keeps everything, and notes what came when.
+/// Keeps all responses, and records when they arrived.
 class Kept : public ResponseSink {
  public:
   void write(std::int64_t first, const Responses& more) override {
@@ -68,7 +69,7 @@ std::vector<std::uint64_t> bits(const std::vector<double>& values) {
   return all;
 }
 
-/// A source that does what a test wants before it reads.
+/// A source that calls a test's function before it reads.
 class Watched : public ModelSource {
  public:
   Watched(std::int64_t models, std::function<void(std::int64_t)> before)
@@ -88,7 +89,7 @@ class Watched : public ModelSource {
   std::function<void(std::int64_t)> before_;
 };
 
-/// A sink that does what a test wants before it keeps.
+/// A sink that calls a test's function before it keeps responses.
 class WatchedSink : public Kept {
  public:
   explicit WatchedSink(std::function<void(std::int64_t)> before) : before_(std::move(before)) {}
@@ -217,7 +218,7 @@ TEST(Run, PassesOnWhatTheSinkThrowsAndWritesNoMore) {
 }
 
 TEST(Run, PassesOnWhatThePlanThrowsAfterAllBeforeItIsWritten) {
-  // A model set that lies about its shape, from the fourth batch on.
+  // From the fourth batch on, the model set has a wrong shape.
   class Wrong : public Watched {
    public:
     Wrong() : Watched(1000, [](std::int64_t) {}) {}
@@ -267,7 +268,7 @@ TEST(Run, HoldsFewBatchesHoweverSlowTheSinkIs) {
   const Watched source(300, [&](std::int64_t first) { read = first; });
   WatchedSink sink([&](std::int64_t first) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    // One read, one waiting, one computed; three of responses.
+    // One batch is read, one waits, one is computed; there are three of responses.
     EXPECT_LE(read - first, 6 * batch);
   });
   run(quick_plan(), source, sink, in_batches(batch));

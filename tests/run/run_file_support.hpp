@@ -1,4 +1,4 @@
-// Runs without a computation: descriptions and responses made up.
+// Runs without a computation: invented descriptions and responses.
 #pragma once
 
 #include <cstdint>
@@ -32,13 +32,13 @@ inline RunDescription run_of(std::int64_t models) {
   return run;
 }
 
-/// The same run, of which only a part is meant.
+/// The same run, of which only a part is computed.
 inline RunDescription part_of(RunDescription run, std::int64_t first, std::int64_t count) {
   run.range = {first, count};
   return run;
 }
 
-/// Responses that tell the models apart; every seventh model has failed.
+/// Responses that differ from model to model; every seventh model has failed.
 inline Responses responses_of(std::int64_t first, std::int64_t count) {
   Responses responses(count, 2);
   for (std::int64_t i = 0; i < count; ++i) {

@@ -1,5 +1,4 @@
-// The response file of a run: what it is worth before its end, after damage, and to a second
-// writer.
+// The response file of a run: before the run's end, after damage, and with a second writer.
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -22,7 +21,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// Not a multiple of anything, and more than two blocks of checksums.
+/// A number that is not a multiple of a block or batch, and more than two blocks of checksums.
 constexpr std::int64_t models = 10'007;
 constexpr RunFileOptions resume{.existing = Existing::resume};
 constexpr RunFileOptions replace{.existing = Existing::replace};
@@ -31,7 +30,7 @@ class RunFiles : public DataFiles {
  protected:
   std::filesystem::path out() const { return path("out.h5"); }
 
-  /// Leaves a file whose run stopped after so many models.
+  /// Leaves a file whose run stopped after a number of models.
   void stopped_after(std::int64_t count) const {
     RunFile file(out(), run_of(models));
     write_models_to(file, count);
@@ -267,7 +266,7 @@ TEST_F(RunFiles, ThatAreDamagedAreRefused) {
   EXPECT_THAT(refusal_after_flip(at.checkpoint), HasSubstr("the file is damaged"));
   EXPECT_THAT(refusal_after_flip(at.checkpoint + 7), HasSubstr("the file is damaged"));
   EXPECT_THAT(refusal_after_flip(at.checkpoint + 8), HasSubstr("for models 8192 to 8999"));
-  // Behind the checkpoint nothing has been promised.
+  // Responses after the checkpoint are not guaranteed.
   EXPECT_EQ(refusal_after_flip(at.response_of(9000, 2)), "no error");
 }
 
@@ -312,7 +311,8 @@ TEST_F(RunFiles, RefuseOptionsOutsideTheirBounds) {
   EXPECT_TRUE(names().empty());
 }
 
-/// Files may not grow beyond so many bytes for as long as one lives: a full disk, at small scale.
+/// While such an object exists, files may not exceed a number of bytes, as if a small disk were
+/// full.
 class SizeLimit {
  public:
   explicit SizeLimit(std::int64_t bytes) {

@@ -18,7 +18,7 @@ class Sources : public DataFiles {
   }
 };
 
-/// A set without odd numbers, which a CSV file and a plan take as they are.
+/// A set of plain numbers, which a CSV file and a plan take without change.
 ModelSet three_models() {
   ModelSet set;
   set.models = 3;

@@ -1,4 +1,5 @@
-// The cases of data/reference: responses computed apart from the project, right to about 1e-8.
+// The cases of data/reference: responses computed independently of the project, with errors of
+// about 1e-8.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Statistics compared.
+// Compares statistics.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,7 +7,8 @@
 
 namespace stratem::test {
 
-/// The same but for the order of sums: means and deviations to a part of the deviation.
+/// Expects the same statistics except for the order of sums: means and deviations agree to a part
+/// of the deviation.
 inline void expect_same_statistics(const ResponseStatistics& found,
                                    const ResponseStatistics& expected, double part) {
   EXPECT_EQ(found.models, expected.models);

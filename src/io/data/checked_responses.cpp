@@ -10,7 +10,7 @@
 namespace stratem::io {
 namespace {
 
-/// Blocks read at a time: several, so that their checksums are formed side by side.
+/// Number of blocks read at a time: several, so that their checksums are computed in parallel.
 constexpr std::int64_t piece_blocks = 8;
 
 [[noreturn]] void fail_damaged(const hdf5::InputFile& file, const std::string& what) {
@@ -23,7 +23,7 @@ Responses read_piece(const hdf5::InputFile& file, std::int64_t first, std::int64
   responses.models = count;
   responses.response = file.rows("response", first, count);
   for (const double value : file.rows("status", first, count)) {
-    // A value that is no status has no meaning, and the wrong checksum.
+    // A value that is not a status has no meaning, and its checksum is wrong.
     responses.status.push_back(static_cast<Status>(static_cast<std::uint8_t>(value)));
   }
   return responses;
@@ -31,7 +31,7 @@ Responses read_piece(const hdf5::InputFile& file, std::int64_t first, std::int64
 
 std::vector<std::uint64_t> words_of(const hdf5::InputFile& file, const std::string& dataset,
                                     const hdf5::Shape& shape) {
-  // Asked before room is made: a damaged shape may be of any size.
+  // Check this before memory is allocated, because a damaged shape may have any size.
   if (file.shape(dataset) != shape) fail_damaged(file, dataset + ": not of its shape");
   return file.words(dataset);
 }
@@ -44,7 +44,7 @@ std::vector<std::uint64_t> read_checkpoint(const hdf5::InputFile& file) {
   return checkpoint;
 }
 
-/// The checksums as they were written; that of an unfinished block is in the checkpoint.
+/// The checksums as they were written. The checksum of an unfinished block is in the checkpoint.
 class Written {
  public:
   explicit Written(const hdf5::InputFile& file)

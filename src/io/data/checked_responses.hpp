@@ -1,4 +1,4 @@
-// The responses of a run's file as they were written, or the news that they are not.
+// Reads the responses of a run's file and checks that they are as they were written.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace stratem::io {
 
-/// Where in a run's file the numbers begin that change while it is written.
+/// The offsets in a run's file of the numbers that change while it is written.
 struct ResponsePlaces {
   std::int64_t response = 0;
   std::int64_t status = 0;
@@ -25,7 +25,7 @@ struct ResponsePlaces {
   }
 };
 
-/// Of a file whose responses are not compressed.
+/// The offsets in a file whose responses are not compressed.
 ResponsePlaces places_of_responses(const hdf5::InputFile& file);
 
 /// The number of models that the file's checkpoint counts. Throws InputError if it is damaged.
@@ -33,7 +33,7 @@ std::int64_t models_in(const hdf5::InputFile& file);
 
 /// Reads the models that the file's checkpoint counts, piece by piece and in order, and gives them
 /// to `use` once their checksums are found to be right. Returns the checksums of all. Throws
-/// InputError naming models if theirs are not.
+/// InputError naming the models whose checksums are wrong.
 BlockChecksums check_responses(const hdf5::InputFile& file,
                                const std::function<void(const Responses&)>& use);
 

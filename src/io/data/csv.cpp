@@ -47,7 +47,7 @@ void split_fields(std::string_view line, std::vector<std::string_view>& fields) 
 }
 
 std::optional<double> parse_number(std::string_view field) {
-  // from_chars knows no plus sign, though many programs write it.
+  // from_chars does not accept a plus sign, but many programs write it.
   if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
   double value = 0.0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);

@@ -9,14 +9,14 @@
 
 namespace stratem::io {
 
-/// Walks through the lines that count: neither empty nor comments that begin with '#'.
+/// Iterates over the lines that are neither empty nor comments that begin with '#'.
 class CsvLines {
  public:
   explicit CsvLines(std::string_view text) : rest_(text) {}
 
   /// The next line without its end; nothing after the last.
   std::optional<std::string_view> next();
-  /// Number in the file, from 1, of the line that next() gave last.
+  /// Number in the file, from 1, of the line that next() returned last.
   std::size_t number() const { return number_; }
 
  private:
@@ -27,8 +27,8 @@ class CsvLines {
 /// The fields between the commas of a line, without the spaces around them. Reuses `fields`.
 void split_fields(std::string_view line, std::vector<std::string_view>& fields);
 
-/// A number as C or Python write it, whatever the locale; "nan" and "inf" count. Nothing if the
-/// field is not a number, or is one too large or too small for a double.
+/// A number in the notation of C or Python, whatever the locale; "nan" and "inf" are numbers.
+/// Nothing if the field is not a number, or is too large or too small for a double.
 std::optional<double> parse_number(std::string_view field);
 
 /// Appends the shortest text that reads back as the same double.

@@ -17,16 +17,16 @@
 namespace stratem::io::hdf5 {
 namespace {
 
-/// Bytes. Numbers that are written together then lie in one sector of the disk, so that a power cut
-/// leaves all or none of them changed.
+/// Alignment in bytes. Numbers that are written together then lie in one sector of the disk, so a
+/// power cut leaves all or none of them changed.
 constexpr hsize_t alignment = 64;
 
-/// What goes with the access properties: where to note a failure.
+/// The data passed with the access properties: where to record a failure.
 struct Settings {
   std::error_code* failure;
 };
 
-/// The file as the library hands it to the functions below.
+/// The file as the library passes it to the functions below.
 struct DriverFile : H5FD_t {
   DriverFile() : H5FD_t() {}
 
@@ -43,7 +43,7 @@ void note_failure(DriverFile& file) {
   if (!*file.failure) *file.failure = {errno == 0 ? EIO : errno, std::generic_category()};
 }
 
-/// Where an existing file ends; 0 if nobody knows.
+/// The end of an existing file; 0 if it is not known.
 haddr_t size_of(int descriptor) {
   struct stat facts {};
   return ::fstat(descriptor, &facts) == 0 ? static_cast<haddr_t>(facts.st_size) : 0;
@@ -68,7 +68,7 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t properties, haddr_t) {
 
 herr_t close_file(H5FD_t* base) {
   DriverFile& file = as_file(base);
-  // Some file systems only say now that the disk is full.
+  // Some file systems report only now that the disk is full.
   if (::close(file.descriptor) != 0) note_failure(file);
   delete &file;
   return 0;
@@ -101,7 +101,7 @@ herr_t read_bytes(H5FD_t* base, H5FD_mem_t, hid_t, haddr_t at, std::size_t size,
     at += static_cast<haddr_t>(got);
     size -= static_cast<std::size_t>(got);
   }
-  // What was never written reads as zeros.
+  // Bytes that were never written are read as zeros.
   std::fill_n(bytes, size, std::byte{0});
   return 0;
 }
@@ -139,7 +139,7 @@ H5FD_class_t description() {
   H5FD_class_t driver{};
 #if H5_VERSION_GE(1, 13, 0)
   driver.version = H5FD_CLASS_VERSION;
-  // The library keeps the numbers below for itself and its registry.
+  // The library reserves the numbers below for itself and its registry.
   driver.value = static_cast<H5FD_class_value_t>(H5_VFD_RESERVED + 17);
 #endif
   driver.name = "stratem_write";
@@ -170,8 +170,8 @@ WriteDriver::WriteDriver() : failure_(std::make_unique<std::error_code>()) {
   const Settings settings{failure_.get()};
   H5Pset_driver(properties_.id(), driver_.id(), &settings);
   H5Pset_alignment(properties_.id(), 0, alignment);
-  // The oldest form that holds what is asked for: it marks no file as open, so that one which was
-  // being written when its process died can be read.
+  // Use the oldest format that has the needed features. It does not mark files as open, so a file
+  // that was being written when its process died can be read.
   H5Pset_libver_bounds(properties_.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
 }
 

@@ -307,7 +307,7 @@ void OutputFile::create(const std::string& dataset, const Shape& shape, const St
       H5Pset_deflate(properties.id(), static_cast<unsigned>(storage.compression));
     }
   } else {
-    // The place of every number is settled now.
+    // The position of every number in the file is fixed now.
     H5Pset_alloc_time(properties.id(), H5D_ALLOC_TIME_EARLY);
     H5Pset_fill_time(properties.id(), H5D_FILL_TIME_NEVER);
   }
@@ -341,7 +341,7 @@ template <class Stored>
 void OutputFile::create_as(const std::string& dataset, const Shape& shape,
                            const Handle& properties) {
   const auto extent = dimensions(shape);
-  // The same numbers make the same file, whenever they are written.
+  // The same numbers give the same file, whenever they are written.
   H5Pset_obj_track_times(properties.id(), 0);
   const Handle space(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
                      H5Sclose);
@@ -419,7 +419,8 @@ void OutputFile::attribute(const std::string& name, std::int64_t value) {
 void OutputFile::attribute(const std::string& name, const std::string& value,
                            const std::string& dataset) {
   const Session session;
-  // Of variable length: a fixed one could not hold the 64 KiB and more of a long waveform.
+  // A string of variable length, because one of fixed length cannot hold the 64 KiB and more of a
+  // long waveform.
   const Handle type = text_type();
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
   const Handle object(H5Oopen(file_.id(), dataset.empty() ? "/" : dataset.c_str(), H5P_DEFAULT),

@@ -1,4 +1,4 @@
-// HDF5 files as this project uses them: nearly flat, numbers in datasets, words in attributes.
+// HDF5 files as this project uses them: nearly flat, numbers in datasets, text in attributes.
 // Messages name the file and the dataset. Rows are models, read and written in any pieces.
 #pragma once
 
@@ -16,27 +16,27 @@ namespace stratem::io::hdf5 {
 
 using Shape = std::vector<std::int64_t>;
 
-/// How a dataset lies in the file.
+/// How a dataset is stored in the file.
 struct Storage {
   std::int64_t chunk_rows = 0;  ///< rows stored together; 0: all rows one after another
   int compression = 0;          ///< 1 .. 9: deflate after shuffling bytes; chunks only
 };
 
-/// Rows of a dataset of another file, as a part of a dataset that has no numbers of its own.
+/// Rows of a dataset in another file, as a part of a virtual dataset.
 struct VirtualPart {
   std::string file;
   std::int64_t first = 0;  ///< row in the whole
   std::int64_t rows = 0;
 };
 
-/// A file open for reading. All functions throw InputError if the file does not hold what is asked
-/// for or is damaged.
+/// A file open for reading. All functions throw InputError if the file does not contain the
+/// requested data or is damaged.
 class InputFile {
  public:
-  /// Throws IoError if the file cannot be opened, InputError if it is no complete HDF5 file.
+  /// Throws IoError if the file cannot be opened, InputError if it is not a complete HDF5 file.
   explicit InputFile(const std::filesystem::path& path);
 
-  /// What messages call the file.
+  /// The name of the file in messages.
   const std::string& name() const { return name_; }
   /// Names of all objects at the top.
   std::vector<std::string> names() const;
@@ -51,8 +51,8 @@ class InputFile {
 
   /// All of a dataset of whole numbers of 64 bits.
   std::vector<std::uint64_t> words(const std::string& dataset) const;
-  /// Where the numbers of a dataset without chunks begin in the file; -1 if they do not lie in it
-  /// one after another.
+  /// The offset in the file at which the numbers of a dataset without chunks begin; -1 if they are
+  /// not stored one after another.
   std::int64_t place(const std::string& dataset) const;
 
   bool has_attribute(const std::string& attribute, const std::string& object = "/") const;
@@ -81,7 +81,7 @@ class OutputFile {
   /// or std::uint64_t.
   template <class Stored>
   void create(const std::string& dataset, const Shape& shape, const Storage& storage = {});
-  /// Makes a dataset of which every part is the dataset of the same name in another file.
+  /// Makes a virtual dataset. Each of its parts is the dataset of the same name in another file.
   template <class Stored>
   void create_virtual(const std::string& dataset, const Shape& shape,
                       const std::vector<VirtualPart>& parts);
@@ -102,7 +102,7 @@ class OutputFile {
 
   /// Closes the file and gives it its name.
   void commit();
-  /// The same, with disk space set aside for all that was made and not yet written.
+  /// The same, with disk space reserved for everything that was made and not yet written.
   void commit_reserved();
 
  private:
@@ -118,8 +118,7 @@ class OutputFile {
   Handle file_;
 };
 
-/// Changes a number of one byte that is an attribute of an existing file, and nothing else in it.
-/// Throws IoError.
+/// Changes a one-byte attribute of an existing file, and nothing else in the file. Throws IoError.
 void change_attribute(const std::filesystem::path& path, const std::string& name,
                       std::uint8_t value);
 

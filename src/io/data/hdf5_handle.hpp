@@ -8,9 +8,9 @@
 
 namespace stratem::io::hdf5 {
 
-/// While one lives, this thread has the HDF5 library for itself and the library prints no errors.
-/// Needed around every call: not every build of HDF5 is safe to call from two threads. May be
-/// nested.
+/// While such an object exists, only this thread uses the HDF5 library, and the library prints no
+/// errors. It is needed around every call, because not every build of HDF5 may be called from two
+/// threads. May be nested.
 class Session {
  public:
   Session() : lock_(mutex()) {
@@ -32,7 +32,7 @@ class Session {
   void* print_data_ = nullptr;
 };
 
-/// Owns one HDF5 identifier. Negative identifiers, as failed calls return them, own nothing.
+/// Owns one HDF5 identifier. A negative identifier, as failed calls return it, owns nothing.
 class Handle {
  public:
   using Close = herr_t (*)(hid_t);

@@ -11,7 +11,7 @@
 
 namespace stratem::io {
 
-/// How many layers an object stands for: its key "repeat", or 1.
+/// How many layers an object represents: its key "repeat", or 1.
 inline std::size_t read_repeat(const JsonObject& object) {
   const auto repeat = object.optional_integer("repeat").value_or(1);
   if (repeat < 1 || repeat > max_layers) {
@@ -20,7 +20,7 @@ inline std::size_t read_repeat(const JsonObject& object) {
   return static_cast<std::size_t>(repeat);
 }
 
-/// One layer, each of whose keys but "repeat" `read` turns into what a layer has of it; only
+/// Reads one layer. `read` converts each of its keys except "repeat" to the layer's member; only
 /// resistivity is required.
 template <class Layer, class Read>
 Layer read_layer(const JsonObject& object, Read read) {
@@ -39,7 +39,7 @@ Layer read_layer(const JsonObject& object, Read read) {
   return layer;
 }
 
-/// The layers listed under "layers", repeated ones singly.
+/// The layers listed under "layers"; repeated layers are listed as often as they occur.
 template <class Layer, class Read>
 std::vector<Layer> read_layers(const JsonObject& parent, Read read) {
   std::vector<Layer> layers;

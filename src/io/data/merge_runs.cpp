@@ -1,4 +1,4 @@
-// Parts of a run that were computed apart, joined.
+// Joins parts of a run that were computed separately.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -37,7 +37,7 @@ std::string models_text(std::int64_t first, std::int64_t end) {
                           : "models " + std::to_string(first) + " to " + std::to_string(end - 1);
 }
 
-/// The parts in the order of their models, found to belong together and to be all.
+/// The parts in the order of their models. They are checked to belong together and to be complete.
 std::vector<Part> read_parts(const std::vector<fs::path>& paths) {
   std::vector<Part> parts;
   for (const auto& path : paths) {
@@ -80,8 +80,9 @@ void check_not_a_part(const fs::path& whole, const std::vector<fs::path>& parts)
   }
 }
 
-/// How the whole's file calls a part's: by the way from its own folder, so that all may be moved
-/// together. HDF5 takes a single % for the beginning of a placeholder.
+/// The name by which the merged file refers to a part: its path relative to the merged file's
+/// folder, so that all files may be moved together. HDF5 takes a single % for the beginning of a
+/// placeholder.
 std::string name_from(const fs::path& whole, const fs::path& part) {
   const auto folder = fs::absolute(whole).parent_path();
   std::string name;

@@ -1,4 +1,4 @@
-// The arrays of a model file: one list for HDF5 and CSV.
+// The arrays of a model file: one list for both HDF5 and CSV.
 #pragma once
 
 #include <array>
@@ -38,8 +38,8 @@ inline constexpr std::array<std::string_view, 8> array_names{
     "time_constant", "exponent", "layers",    "height",
 };
 
-/// The known name that `word` looks like a slip of the pen of, or nothing. Much stricter than what
-/// is good for "did you mean": a file may hold a `weight` of its own beside the known arrays.
+/// The known name of which `word` looks like a misspelling, or nothing. Much stricter than "did you
+/// mean": a file may also contain other arrays, such as `weight`, besides the known ones.
 std::string_view misspelt_name(std::string_view word);
 
 /// Throws InputError as "origin: ..." if sizes, shapes or the choice of arrays are not allowed.

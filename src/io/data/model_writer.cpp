@@ -23,7 +23,7 @@ class Hdf5Writer final : public ModelWriter {
   void write(const ModelSet& piece) override {
     for (const auto& array : layer_arrays) {
       const auto& values = piece.*array.values;
-      // Resistivity always: it alone says how many models and layers there are.
+      // Resistivity is always written: it alone says how many models and layers there are.
       if (values.empty() && array.values != &ModelSet::resistivity) continue;
       write_rows(array.name, {models_, array.columns(piece.layers)}, values, piece.models);
     }

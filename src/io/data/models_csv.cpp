@@ -21,7 +21,7 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// What a column of the file holds.
+/// The content of a column of the file.
 struct Column {
   std::string name;
   std::size_t array = 0;   ///< index in array_names, the layer arrays first
@@ -44,7 +44,7 @@ class Header {
   const std::vector<Column>& columns() const { return columns_; }
   std::int64_t layers() const { return width_[0]; }
   bool has(std::size_t array) const { return width_[array] > 0; }
-  /// Numbers of an array in a row.
+  /// How many numbers an array has in a row.
   std::int64_t width(std::size_t array) const { return width_[array]; }
 
  private:
@@ -122,7 +122,7 @@ void Header::check_widths() const {
   }
 }
 
-/// Reads rows into a set, and works out their numbers of layers.
+/// Reads rows into a set, and finds their numbers of layers.
 class Rows {
  public:
   Rows(const Header& header, std::string origin) : header_(header), origin_(std::move(origin)) {
@@ -173,7 +173,7 @@ class Rows {
     }
   }
 
-  /// NaN for an empty field; whether it may be empty is looked at later.
+  /// NaN for an empty field; whether it may be empty is checked later.
   double number_of(std::size_t field) const {
     if (fields_[field].empty()) return nan;
     const auto number = parse_number(fields_[field]);
@@ -181,7 +181,7 @@ class Rows {
     return *number;
   }
 
-  /// As the layers column says, or what the empty fields leave.
+  /// The number of layers: from the layers column, or from the fields that are not empty.
   std::int64_t layers_of_row() {
     std::int64_t layers = header_.layers();
     if (!header_.has(layer_count_array)) {
@@ -199,7 +199,7 @@ class Rows {
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       if (column(i).array == layer_count_array) layer_count_ = whole_number(i);
     }
-    // A count that is not allowed is that model's affair, and excuses no empty field.
+    // A count that is not allowed makes only that model fail, and it does not allow empty fields.
     return layer_count_ < 1 ? layers : std::min<std::int64_t>(layers, layer_count_);
   }
 
@@ -239,7 +239,7 @@ class Rows {
 
   const Header& header_;
   std::string origin_;
-  std::vector<std::size_t> place_;  // of each field in row_
+  std::vector<std::size_t> place_;  // position of each field in row_
   std::vector<double> row_;         // one model, in the order of array_names
   std::vector<std::string_view> fields_;
   std::size_t line_ = 0;

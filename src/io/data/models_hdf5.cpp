@@ -35,7 +35,7 @@ ModelFileHdf5::ModelFileHdf5(const std::filesystem::path& path) : file_(path) {
   }
   check_shape(layer_count_name, {models_});
   check_shape(height_name, {models_});
-  // Which arrays there are, and how many layers, shows in a piece as in the whole.
+  // A piece has the same arrays and layers as the whole file.
   check_models(read(0, std::min<std::int64_t>(models_, 1)), file_.name());
 }
 
@@ -62,14 +62,14 @@ std::vector<std::int32_t> ModelFileHdf5::layer_counts(std::int64_t first,
   constexpr double smallest = std::numeric_limits<std::int32_t>::min();
   constexpr double largest = std::numeric_limits<std::int32_t>::max();
   std::vector<std::int32_t> counts;
-  // Read as double: some programs store every number as one.
+  // Read as double, because some programs store every number as a double.
   for (const double value : file_.rows(std::string(layer_count_name), first, count)) {
     if (std::trunc(value) != value) {
       throw InputError(file_.name() + ": layers[" +
                        std::to_string(first + static_cast<std::int64_t>(counts.size())) +
                        "]: " + core::to_text(value) + ", allowed is a whole number");
     }
-    // Far outside is as bad as a little outside: the model gets its status.
+    // A count far outside the range is treated like one just outside: the model gets its status.
     counts.push_back(static_cast<std::int32_t>(std::clamp(value, smallest, largest)));
   }
   return counts;

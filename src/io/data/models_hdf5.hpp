@@ -12,7 +12,7 @@
 
 namespace stratem::io {
 
-/// An HDF5 model file, checked for names and shapes when opened, to be read in any pieces.
+/// An HDF5 model file. Names and shapes are checked when it is opened. It is read in any pieces.
 class ModelFileHdf5 {
  public:
   /// Throws IoError if the file cannot be opened, InputError if it is damaged or its datasets do
@@ -24,7 +24,7 @@ class ModelFileHdf5 {
 
   /// The models first .. first + count - 1.
   ModelSet read(std::int64_t first, std::int64_t count) const;
-  /// Of the grid that the models are of; none if they are of no grid.
+  /// The axes of the models' grid; none if there is no grid.
   std::vector<GridAxis> axes() const;
   bool has_heights() const;
   /// The heights of some models, and all chargeabilities of their layers; empty if there are none.

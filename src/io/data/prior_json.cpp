@@ -1,4 +1,4 @@
-// Prior to JSON text: what read_prior() reads.
+// Writes a prior as JSON text, which read_prior() reads.
 #include <nlohmann/json.hpp>
 
 #include "stratem/io.hpp"

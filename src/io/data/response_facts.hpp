@@ -1,4 +1,4 @@
-// What files of responses, and of their statistics, say of the run and its gates.
+// The facts about the run and its gates in files of responses and of their statistics.
 #pragma once
 
 #include "io/data/hdf5_file.hpp"

@@ -1,4 +1,4 @@
-// What response files say in words.
+// The texts in response files.
 #pragma once
 
 #include <string>

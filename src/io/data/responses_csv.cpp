@@ -19,7 +19,8 @@ std::string one_line(std::string text) {
   return text;
 }
 
-/// A moment's name as part of a column name: letters, digits and what does not upset other readers.
+/// A moment's name as part of a column name: letters, digits and characters that are safe for other
+/// readers.
 std::string column_stem(const Moment& moment, std::size_t index) {
   if (moment.name.empty()) return "moment" + std::to_string(index + 1);
   std::string stem = moment.name;

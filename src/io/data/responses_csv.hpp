@@ -7,8 +7,8 @@
 
 namespace stratem::io {
 
-/// Comment lines on the run and its gates, a header, then for each model its number (from 0),
-/// status and responses. The comment lines of gates have their numbers in the gates' columns.
+/// Writes comment lines on the run and its gates, a header, then for each model its number (from
+/// 0), status and responses. The numbers in the gates' comment lines are in the gates' columns.
 std::string responses_to_csv(const Responses& responses, const ResponseAttributes& attributes);
 
 }  // namespace stratem::io

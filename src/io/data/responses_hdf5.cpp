@@ -14,8 +14,8 @@
 namespace stratem::io {
 namespace {
 
-/// Chunks of whole blocks or even parts of one, so that responses copied block by block fill them;
-/// small enough for several to be held.
+/// Chunks of whole blocks, or of equal parts of a block, so that responses copied block by block
+/// fill them. They are small enough that several fit into memory.
 std::int64_t chunk_rows(std::int64_t models, std::int64_t row_bytes) {
   constexpr std::int64_t most_bytes = 1 << 20;
   std::int64_t rows = checksum_block;
@@ -44,8 +44,8 @@ ResponseFileHdf5::ResponseFileHdf5(const std::filesystem::path& path, const RunD
                                    bool overwrite, const ResponseStorage& storage)
     : file_(path, overwrite) {
   write_run(run);
-  // Before the responses, so that a checkpoint has its place on the disk before that is full. Parts
-  // have their own.
+  // Made before the responses, so that the checkpoint has space before the disk is full. Parts have
+  // their own checkpoint.
   if (storage.parts.empty()) make_checksums(run.range.count);
   make_responses(run.range.count, run.attributes, storage);
 }
@@ -117,7 +117,7 @@ void ResponseFileHdf5::finish() {
     const auto mark = checkpoint_of(models, rest);
     file_.write_rows("checkpoint", 0, mark.data(), checkpoint_words);
   }
-  // Last, so that no half-written file has it.
+  // Written last, so that no half-written file has it.
   file_.attribute("complete", std::uint8_t{1});
   file_.commit();
 }

@@ -15,9 +15,9 @@
 
 namespace stratem::io {
 
-/// How responses lie in their file.
+/// How responses are stored in their file.
 struct ResponseStorage {
-  /// 1 .. 9: deflated chunks; 0: one number after another, at places that do not change.
+  /// 1 .. 9: deflated chunks; 0: one number after another, at fixed places.
   int compression = 0;
   /// Other files that hold the responses; empty: the file itself does.
   std::vector<hdf5::VirtualPart> parts{};
@@ -31,17 +31,18 @@ std::array<std::uint64_t, checkpoint_words> checkpoint_of(std::int64_t models,
 /// A response file being written, model by model in any pieces. It appears when finished.
 class ResponseFileHdf5 {
  public:
-  /// Writes all that is known before the first response.
+  /// Writes everything that is known before the first response.
   ResponseFileHdf5(const std::filesystem::path& path, std::int64_t models,
                    const ResponseAttributes& attributes, bool overwrite);
-  /// The file of a run: it says so, and has checksums. Its responses come in the order of models.
+  /// The file of a run: it describes the run and has checksums. Responses must be written in the
+  /// order of models.
   ResponseFileHdf5(const std::filesystem::path& path, const RunDescription& run, bool overwrite,
                    const ResponseStorage& storage = {});
 
   /// The responses of models first, first + 1, ...
   void write(std::int64_t first, const Responses& responses);
   void finish();
-  /// Lets the file appear with no responses yet, with `complete` 0 and disk space set aside.
+  /// Lets the file appear with no responses yet, with `complete` 0 and disk space reserved.
   void appear_unwritten();
 
  private:
@@ -55,7 +56,7 @@ class ResponseFileHdf5 {
   std::optional<BlockChecksums> checksums_;
 };
 
-/// What a file says of the run it is of; nothing if it was not written by one. Throws InputError if
+/// The description of the run that wrote a file; nothing if no run wrote it. Throws InputError if
 /// the file is damaged.
 std::optional<RecordedRun> read_run(const hdf5::InputFile& file);
 

@@ -42,7 +42,7 @@ std::optional<std::string> unfinished_run(const fs::path& path) {
 
 void refuse_existing(const fs::path& path) {
   std::error_code error;
-  if (!fs::is_regular_file(path, error)) return;  // io::OutputFile has words for it
+  if (!fs::is_regular_file(path, error)) return;  // io::OutputFile reports this error
   const auto unfinished = unfinished_run(path);
   if (!unfinished) return;
   throw InputError(path.string() + ": exists already, a run that stopped after " + *unfinished +
@@ -68,7 +68,7 @@ bool is_there(const fs::path& path) {
 }  // namespace
 
 struct RunFile::State {
-  /// What a checkpoint says.
+  /// The content of a checkpoint.
   struct Mark {
     std::int64_t models = 0;
     BlockChecksum unfinished{};
@@ -86,10 +86,10 @@ struct RunFile::State {
   std::mutex mutex;  ///< for the next three
   Mark written;
   Mark marked;
-  std::optional<IoError> failure;  ///< of a checkpoint made by the thread below
-  std::mutex checkpoints;          ///< held while one is made, so that none overtakes another
+  std::optional<IoError> failure;  ///< error of a checkpoint made by the thread below
+  std::mutex checkpoints;          ///< held during a checkpoint, so that none overtakes another
   std::condition_variable_any wake;
-  std::jthread checkpointer;  ///< the last member: it ends before what it uses
+  std::jthread checkpointer;  ///< the last member: it ends before the members that it uses
 
   void create();
   void resume();
@@ -197,7 +197,7 @@ void RunFile::State::make_checkpoint() {
     if (written.models == marked.models) return;
     mark = written;
   }
-  // The responses first: what the mark counts must be on the disk before the mark is.
+  // Responses first: they must be on the disk before the checkpoint that counts them.
   if (const auto error = file.sync()) fail(error);
   const auto words = io::checkpoint_of(mark.models, mark.unfinished);
   write_at(places.checkpoint, std::as_bytes(std::span(words)));
@@ -235,7 +235,7 @@ RunFile::~RunFile() {
   try {
     state_->make_checkpoint();
   } catch (const std::exception&) {
-    return;  // the last checkpoint stays
+    return;  // the last checkpoint remains valid
   }
 }
 

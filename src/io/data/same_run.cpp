@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// What both runs say, in the order in which a difference tells most.
+/// The facts of both runs, in the order in which a difference is most informative.
 Json facts_of(const RecordedRun& recorded) {
   const auto& run = recorded.run;
   return {{"1", {{"system", Json::parse(to_json(run.attributes.system))}}},
@@ -51,7 +51,7 @@ std::optional<std::string> difference(const RecordedRun& one, const RecordedRun&
   const Json changes = Json::diff(there, here);
   if (changes.empty()) return std::nullopt;
   auto pointer = Json::json_pointer(changes.front().at("path").get<std::string>());
-  // The end of a list that is longer in one than in the other.
+  // The end of a list that is longer in one run than in the other.
   if (!pointer.empty() && pointer.back() == "-") pointer.pop_back();
   return name_of(pointer) + " is " + value_at(here, pointer) + ", not " + value_at(there, pointer);
 }

@@ -9,7 +9,7 @@
 
 namespace stratem::io {
 
-/// A heading, then a row for every gate: moment, time_s, p10, ..., mean, std; `text` writes
+/// A heading, then a row for every gate: moment, time_s, p10, ..., mean, std. `text` formats
 /// numbers.
 std::vector<std::vector<std::string>> statistics_rows(const ResponseStatistics& statistics,
                                                       const System& system,

@@ -1,5 +1,5 @@
-// Plans kept on disk, so that a system's plan is built once. A file that is damaged, or holds
-// another plan than its name says, is as good as none.
+// Plans kept on disk, so that a system's plan is built once. A file that is damaged, or contains
+// another plan than its name says, is ignored.
 #pragma once
 
 #include <filesystem>
@@ -17,14 +17,14 @@ std::string plan_key(const System& system, const Options& options);
 
 class PlanCache {
  public:
-  /// `folder` as in Options::cache. Never throws; without a folder nothing is kept.
+  /// `folder` as in Options::cache. Never throws; without a folder no plan is kept.
   explicit PlanCache(const std::string& folder);
 
   std::optional<core::BuiltPlan> load(const std::string& key) const;
-  /// Writes under a temporary name and renames. A folder that cannot be written is no error: the
-  /// plan is only not kept.
+  /// Writes under a temporary name and renames. If the folder cannot be written to, this is not an
+  /// error; the plan is then not kept.
   void store(const std::string& key, const core::BuiltPlan& plan) const;
-  /// Where a plan is kept; empty if nothing is.
+  /// The path of a plan's file; empty if plans are not kept.
   std::filesystem::path path(const std::string& key) const;
 
  private:

@@ -15,7 +15,7 @@ constexpr double largest_count = 1e6;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The number a key ends with; 0 if it has none or a senseless one.
+/// The number a key ends with; 0 if it has none or an invalid one.
 std::size_t suffix_of(std::string_view key) {
   const auto digits = key.substr(stem_of(key).size());
   std::size_t number = 0;

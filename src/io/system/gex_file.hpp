@@ -1,4 +1,4 @@
-// The text of a .gex file: sections of key=value lines. What the keys mean is gex_import's affair.
+// The text of a .gex file: sections of key=value lines. gex_import knows the meaning of the keys.
 #pragma once
 
 #include <cstddef>
@@ -46,7 +46,7 @@ class GexSection {
   /// there are none.
   std::vector<std::vector<double>> rows(const std::string& stem, std::size_t size) const;
 
-  /// The keys nobody asked for, sorted.
+  /// The keys that were not read, sorted.
   std::vector<std::string> unused_keys() const;
 
  private:

@@ -26,10 +26,11 @@ constexpr double rectangle_type = 7;
 constexpr double polygon_type = 72;
 /// A polygon whose area differs from TxLoopArea by more than this is worth a note.
 constexpr double area_difference = 1e-3;
-/// After so many time constants a first-order filter has forgotten what it was blanked from.
+/// After this number of time constants a first-order filter has forgotten its input before the
+/// blanking ended.
 constexpr double settling_time_constants = 5;
 
-/// One import: the sections of the file, the caller's geometry, and what is to be said about it.
+/// One import: the sections of the file, the caller's geometry, and the notes for the user.
 class GexImport {
  public:
   GexImport(const std::vector<GexSection>& sections, std::string origin, const Geometry& geometry)
@@ -101,8 +102,8 @@ std::optional<std::string> GexImport::transmitter_moment(const GexSection& chann
                                           : std::nullopt;
 }
 
-/// before + moment + after if the file has keys of the channel's own moment, before + after
-/// otherwise.
+/// The key before + moment + after if the file has keys for the channel's own moment, otherwise
+/// before + after.
 std::string GexImport::key_for_moment(const std::string& before, const GexSection& channel,
                                       const std::string& after) const {
   if (const auto moment = transmitter_moment(channel)) {

@@ -33,8 +33,7 @@ constexpr std::array<std::string_view, 20> unused_stems{"Description",
                                                         "FileVersion",
                                                         "DataType"};
 
-/// Keys of [General] that are read where a channel or the loop asks for them; the others of them do
-/// not matter.
+/// Keys of [General] that are read if a channel or the loop needs them. The others do not matter.
 constexpr std::array<std::string_view, 16> general_stems{
     "RxCoilPosition",  "TxCoilPosition", "LoopType",        "TxLoopArea",
     "TxLoopPoint",     "TxLoopSides",    "NumberOfTurns",   "NumberOfTurnsLM",

@@ -1,4 +1,4 @@
-// Which keys of a .gex file there are, and which of them no response depends on.
+// The known keys of a .gex file, and which of them no response depends on.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace stratem::io {
 
-/// The keys that nobody asked for although the file has them, "GPSPosition1, FrontGateDelay", each
-/// once; empty if there are none. Throws InputError at the first of them that is not known to be
-/// harmless: a misspelt key must not pass for its default.
+/// The keys in the file that were not read, such as "GPSPosition1, FrontGateDelay", each once;
+/// empty if there are none. Throws InputError at the first of them that is not known to be
+/// harmless: a misspelt key must not silently get its default.
 std::string harmless_unused_keys(const std::vector<GexSection>& sections);
 
 }  // namespace stratem::io

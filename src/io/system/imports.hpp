@@ -8,7 +8,7 @@
 namespace stratem::io {
 
 /// Aarhus Workbench geometry (.gex): one moment for each [Channel].
-/// `origin` is what messages call the text. Throws InputError; the result is checked.
+/// `origin` is the name of the text in messages. Throws InputError; the result is checked.
 SystemFile system_from_gex(const std::string& text, const std::string& origin,
                            const Geometry& geometry);
 

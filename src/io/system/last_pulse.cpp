@@ -15,16 +15,17 @@ namespace {
 /// Instruments round their pulse spacing (2.381 ms for half a period of 210 Hz) and list the
 /// earlier pulse with fewer points: pulses may differ by this fraction of their area.
 constexpr double shape_tolerance = 0.1;
-/// Where what is kept begins or ends with a current that is not 0, the table may have cut it.
+/// The same where the kept pulse begins or ends with a current that is not 0, because the table may
+/// have cut it.
 constexpr double shape_tolerance_at_jumps = 0.01;
 /// Pulses may be longer than half a period by this fraction, for the same reason.
 constexpr double rounded_spacing = 0.01;
-/// The same of a pulse that comes without the one before it, and of a whole period.
+/// The same for a pulse without the one before it, and for a whole period.
 constexpr double rounded_length = 1e-4;
-/// Halves of a period that differ by less are the opposite of each other, whatever lies at their
-/// ends.
+/// Halves of a period that differ by less than this are opposites of each other, whatever the
+/// currents at their ends.
 constexpr double rounded_numbers = 1e-6;
-/// Times closer than this fraction of a period are the same point.
+/// Times that are closer than this fraction of a period are treated as the same point.
 constexpr double same_time = 1e-9;
 
 double span(const Waveform& waveform) {
@@ -72,8 +73,8 @@ Waveform cut(const Waveform& table, double first, double last) {
   return part;
 }
 
-/// Without the points ahead of the last one without current before the pulse, and after the first
-/// one without current that follows it. At least two points stay.
+/// Drops points with no current: all before the last such point ahead of the pulse, and all after
+/// the first such point that follows it. At least two points are kept.
 Waveform without_zeros_at_ends(const Waveform& table) {
   const auto& currents = table.currents;
   std::size_t first = 0;
@@ -86,7 +87,7 @@ Waveform without_zeros_at_ends(const Waveform& table) {
           {currents.begin() + from, currents.begin() + to}};
 }
 
-/// Two pulses of a table, and where the later one begins.
+/// Two pulses of a table, and the time at which the later one begins.
 struct Pulses {
   Waveform earlier, later;
   double boundary = 0.0;
@@ -105,7 +106,7 @@ double difference_at(const Pulses& pulses, double distance) {
   double difference = 0.0;
   double area = 0.0;
   for (std::size_t i = 1; i < times.size(); ++i) {
-    // Inside, where jumps at the ends of a pulse do not matter.
+    // Sample inside, where jumps at the ends of a pulse do not matter.
     const double width = times[i] - times[i - 1];
     for (const double part : {0.25, 0.75}) {
       const double time = times[i - 1] + part * width;
@@ -117,8 +118,8 @@ double difference_at(const Pulses& pulses, double distance) {
   return difference / area;
 }
 
-/// The same at half a period or, if that is nearly the same distance, end upon end: rounding the
-/// distance must not make two short pulses different ones.
+/// The same at half a period or, if the distance is nearly the same, with the ends of the pulses on
+/// each other: rounding of the distance must not make two short pulses seem different.
 double shape_difference(const Pulses& pulses, double half_period) {
   const double difference = difference_at(pulses, half_period);
   const double distance = pulses.later.times.back() - pulses.earlier.times.back();
@@ -144,7 +145,7 @@ Pulses divided(const Waveform& table, double end, double begin) {
   return pulses;
 }
 
-/// The table in two, at every place where no current flows or its sign changes.
+/// The table cut in two, at every place where no current flows or its sign changes.
 std::vector<Pulses> divisions(const Waveform& table, double half_period) {
   const auto& times = table.times;
   const auto& currents = table.currents;
@@ -187,7 +188,8 @@ bool begins_and_ends_at_zero(const Waveform& waveform) {
   return waveform.currents.front() == 0 && waveform.currents.back() == 0;
 }
 
-/// What began more than half a period before the end of a pulse lies under the pulse before it.
+/// Removes the part that began more than half a period before the end of a pulse, because it
+/// overlaps with the pulse before it.
 Waveform at_most(double half_period, const Waveform& pulse) {
   if (span(pulse) <= half_period * (1 + same_time)) return pulse;
   return cut(pulse, pulse.times.back() - half_period, pulse.times.back());
@@ -203,7 +205,7 @@ std::string percent(double fraction) {
   return core::to_text(std::round(1000 * fraction) / 10) + " %";
 }
 
-/// The two pulses of a table that are the most alike. Throws InputError where they are not alike.
+/// The two most similar pulses of a table. Throws InputError if they are not similar enough.
 Pulses opposite_pulses(const Waveform& table, double first_gate, double half_period,
                        const std::string& where) {
   const auto all = divisions(table, half_period);

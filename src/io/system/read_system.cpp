@@ -10,7 +10,7 @@
 namespace stratem {
 namespace {
 
-/// Throws InputError if the caller gives what the file knows itself.
+/// Throws InputError if the caller gives geometry that the file contains itself.
 void check_geometry(const Geometry& geometry, const std::string& ending,
                     const std::string& origin) {
   const auto refuse = [&](bool is_given, const char* what, const char* which) {

@@ -9,7 +9,7 @@
 namespace stratem::io {
 namespace {
 
-/// System files nest three blocks; a limit keeps senseless files from nesting without end.
+/// System files nest three blocks. A limit stops invalid files from nesting without end.
 constexpr std::size_t deepest_nesting = 16;
 
 bool contains(std::initializer_list<std::string_view> words, const std::string& lower_word) {

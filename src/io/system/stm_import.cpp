@@ -1,7 +1,7 @@
-// GA-AEM .stm to System. Distances in the file's program: x forward, y left, z up. The sign of its
-// secondary field is the opposite of ours in every component: receivers get polarity -1, so that
-// responses have the signs which that program prints. Its dB/dt is minus the derivative of its
-// field, as ours is.
+// GA-AEM .stm to System. GA-AEM's distances are x forward, y left, z up. The sign of its secondary
+// field is the opposite of ours in every component. Receivers therefore get polarity -1, so that
+// responses have the signs that GA-AEM prints. Its dB/dt is minus the derivative of its field, as
+// ours is.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -38,7 +38,7 @@ void reject_unknown(const StmBlock& system) {
                       {}, false);
 }
 
-/// The word of a key that must be one of a few, in lower case.
+/// The value of a key that must be one of a few words, in lower case.
 std::string word(const StmBlock& block, std::string_view key,
                  std::initializer_list<std::string_view> allowed) {
   const std::string found = block.text(key);
@@ -123,7 +123,7 @@ std::string letter(Component component) {
   return component == Component::x ? "X" : component == Component::y ? "Y" : "Z";
 }
 
-/// The file knows neither the height nor where the receiver is.
+/// The file contains neither the height nor the position of the receiver.
 void add_geometry(const Geometry& geometry, const std::optional<double>& loop_radius,
                   const std::string& origin, Moment& moment) {
   if (!geometry.receiver) {
@@ -159,7 +159,7 @@ void note_unused(const StmBlock& transmitter, const StmBlock& modelling,
   if (!text.empty()) notes.push_back("read, not used: " + text);
 }
 
-/// What the components share.
+/// The members that all components share.
 Moment read_moment(const StmBlock& system, const Geometry& geometry, const std::string& origin,
                    std::vector<std::string>& notes) {
   const auto& transmitter = system.block("Transmitter");
@@ -185,8 +185,8 @@ Moment read_moment(const StmBlock& system, const Geometry& geometry, const std::
   return moment;
 }
 
-/// The other program multiplies the field of a unit moment by turns, area and peak current times
-/// the waveform's own numbers; here responses are divided by the waveform's peak, turns and area.
+/// GA-AEM multiplies the field of a unit moment by turns, area and peak current, and by the
+/// waveform's own numbers. Here responses are divided by the waveform's peak, turns and area.
 double unit_scale(const StmBlock& transmitter, const Waveform& waveform) {
   return positive(transmitter, "PeakCurrent") * positive(transmitter, "NumberOfTurns") *
          positive(transmitter, "LoopArea") * peak(waveform);

@@ -1,4 +1,4 @@
-// The JSON file of a system: its words. Reading and writing share them.
+// The words of a system's JSON file, shared by reading and writing.
 #pragma once
 
 #include <array>

@@ -26,7 +26,7 @@ Enum read_word(const JsonObject& object, std::string_view key, const Words<Enum,
   object.fail(key, nlohmann::json(found).dump(), allowed);
 }
 
-/// A whole number that fits an int; which ones are allowed is check()'s affair.
+/// A whole number that fits an int; check() decides which values are allowed.
 int read_small_integer(const JsonObject& object, std::string_view key, int if_missing) {
   const auto number = object.optional_integer(key);
   if (!number) return if_missing;
@@ -84,7 +84,7 @@ Waveform read_waveform(const JsonObject& moment) {
   const auto object = moment.object("waveform");
   object.reject_unknown_keys({"times", "currents"});
   Waveform waveform{object.numbers("times"), object.numbers("currents")};
-  // An empty list must not turn into the step-off that no points stand for.
+  // An empty list must not turn into a step-off, which is a waveform without points.
   if (waveform.times.empty()) object.fail("times", "no points", "at least 2");
   return waveform;
 }

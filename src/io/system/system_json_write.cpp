@@ -27,7 +27,7 @@ std::string number_text(double number) {
     throw InputError("system: " + core::to_text(number) +
                      " cannot be written, allowed is a finite number");
   }
-  // A bare -0 is an integer to JSON readers and would lose its sign.
+  // JSON readers take a bare -0 for an integer, and it would lose its sign.
   if (number == 0 && std::signbit(number)) return "-0.0";
   const double size = std::abs(number);
   const bool fixed_reads_well = size >= 1e-4 && size < 1e9;
@@ -60,7 +60,7 @@ bool holds_objects(const Json& value) {
                      [](const Json& element) { return element.is_object(); });
 }
 
-/// Objects inside objects are easier to read on lines of their own, however short.
+/// Objects inside objects are easier to read on separate lines, however short they are.
 bool is_flat(const Json& value) {
   if (value.is_object()) return !holds_objects(value);
   return std::none_of(value.begin(), value.end(), [](const Json& element) {
@@ -88,7 +88,7 @@ std::string filled_lines(const Json& list, const std::string& indent) {
   return text;
 }
 
-/// `used` is what stands on the line before the value.
+/// `used` is the number of characters on the line before the value.
 std::string pretty(const Json& value, std::size_t depth, std::size_t used) {
   if (!value.is_structured() || value.empty()) return one_line(value);
   if (is_flat(value)) {

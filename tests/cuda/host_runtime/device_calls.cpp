@@ -15,7 +15,7 @@ struct ErrorText {
   const char* text;
 };
 
-// Those that tests inject, or that this runtime gives.
+// The errors that tests inject, or that this runtime returns.
 constexpr std::array error_texts{
     ErrorText{cudaSuccess, "cudaSuccess", "no error"},
     ErrorText{cudaErrorInvalidValue, "cudaErrorInvalidValue", "invalid argument"},
@@ -54,12 +54,12 @@ const ErrorText& text_of(cudaError_t code) {
 }  // namespace
 }  // namespace stratem::emulated
 
-using namespace stratem::emulated;  // what follows has the names of the runtime's own
+using namespace stratem::emulated;  // the functions below have the names of the CUDA runtime
 
 const char* cudaGetErrorName(cudaError_t error) { return text_of(error).name; }
 const char* cudaGetErrorString(cudaError_t error) { return text_of(error).text; }
 
-/// Forgets the thread's last error, unless its device is lost.
+/// Clears the thread's last error, unless its device is lost.
 cudaError_t cudaGetLastError() {
   HostThread& thread = host_thread();
   State* const all = state();
@@ -78,7 +78,7 @@ cudaError_t cudaDriverGetVersion(int* version) {
 cudaError_t cudaGetDeviceCount(int* count) {
   *count = 0;
   const Call call("cudaGetDeviceCount");
-  // The devices can be counted whatever became of them.
+  // The devices can be counted even if they are lost.
   if (call.refused() && !call.device_lost()) return call.refusal();
   *count = call.state().device_count();
   return call.result();
@@ -91,7 +91,7 @@ cudaError_t cudaGetDevice(int* device) {
   return call.result();
 }
 
-/// Makes a lost device current too, and gives its error.
+/// Makes a lost device current too, and returns its error.
 cudaError_t cudaSetDevice(int device) {
   State* const all = state();
   Device* const wanted = all == nullptr ? nullptr : all->device(device);

@@ -1,4 +1,4 @@
-// The project's kernels, as launches name them, run by their source on the host.
+// The project's kernels, by the names that launches use. Their source runs on the host.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -11,13 +11,13 @@
 
 namespace stratem::emulated {
 
-// Of a multiprocessor, after the devices of compute capability 9.0.
+// Properties of a multiprocessor, as in devices of compute capability 9.0.
 inline constexpr int most_threads_per_multiprocessor = 2048;
 inline constexpr int most_blocks_per_multiprocessor = 32;
 inline constexpr int registers_per_multiprocessor = 65536;
 inline constexpr std::size_t shared_bytes_per_multiprocessor = std::size_t{228} << 10;
 inline constexpr std::size_t shared_bytes_kept_per_block = 1024;
-/// Of a block that has not asked for more.
+/// Shared memory of a block that has not asked for more.
 inline constexpr std::size_t most_shared_bytes = std::size_t{48} << 10;
 
 struct Grid {
@@ -36,10 +36,10 @@ struct Use {
 /// A launch whose arguments have been copied.
 struct Launch {
   std::vector<Use> uses;
-  std::string fault;  ///< why these arguments do not fit the kernel and grid; empty: they do
-  /// All blocks, in an order that the number decides.
+  std::string fault;  ///< why these arguments do not fit the kernel and grid; empty if they do
+  /// Runs all blocks, in an order that depends on the number.
   std::function<void(std::uint64_t)> run;
-  bool counts_in_shared_memory = false;  ///< adds to memory that other launches add to as well
+  bool counts_in_shared_memory = false;  ///< adds to memory that other launches also add to
 };
 
 struct Kernel {
@@ -49,7 +49,7 @@ struct Kernel {
   Launch (*prepare)(void** arguments, const Grid& grid);
 };
 
-/// By the name that nvcc registers; null: none of the project's.
+/// Finds a kernel by the name that nvcc registers; null if it is not one of the project's.
 const Kernel* find_kernel(const char* mangled);
 
 }  // namespace stratem::emulated

@@ -1,4 +1,4 @@
-// Kernels: registered by what nvcc makes of the .cu files, and launched.
+// Kernels: the code that nvcc makes from the .cu files registers and launches them.
 #include <algorithm>
 #include <bit>
 #include <map>
@@ -12,7 +12,7 @@
 namespace stratem::emulated {
 namespace {
 
-/// The kernels by the host functions that stand for them. Filled before main().
+/// The kernels by the host functions that represent them. Filled before main().
 std::map<const void*, const Kernel*>& registered() {
   static std::map<const void*, const Kernel*> all;
   return all;
@@ -23,7 +23,7 @@ const Kernel* kernel_of(const void* function) {
   return found == registered().end() ? nullptr : found->second;
 }
 
-/// What <<<>>> asks for, from there to the function that launches.
+/// The configuration given by <<<>>>, passed to the function that launches.
 struct Configuration {
   dim3 grid, block;
   std::size_t shared_bytes;
@@ -31,7 +31,7 @@ struct Configuration {
 };
 thread_local std::vector<Configuration> configurations;
 
-/// In each direction one line; empty: as CUDA allows.
+/// The fault of a launch, one line; empty if CUDA allows it.
 std::string fault_of(const Kernel& kernel, dim3 grid, dim3 block, std::size_t shared_bytes) {
   if (grid.y != 1 || grid.z != 1 || block.y != 1 || block.z != 1) return "more than one dimension";
   if (grid.x == 0 || grid.x > 0x7fffffffU) return std::to_string(grid.x) + " blocks";
@@ -69,7 +69,7 @@ cudaError_t launch(const char* function, const void* host_function, dim3 grid, d
     if (!memory || memory->device != call.current().ordinal()) {
       call.current().lose(cudaErrorIllegalAddress);
       all->complain(name + ": " + use.what + " are not within memory of the device");
-      return call.result();  // a device only finds out when it reads or writes there
+      return call.result();  // a device notices the error only when it reads or writes there
     }
     uses.push_back(std::move(memory));
   }
@@ -84,7 +84,7 @@ cudaError_t launch(const char* function, const void* host_function, dim3 grid, d
 }  // namespace
 }  // namespace stratem::emulated
 
-using namespace stratem::emulated;  // what follows has the names of the runtime's own
+using namespace stratem::emulated;  // the functions below have the names of the CUDA runtime
 
 cudaError_t cudaLaunchKernel(const void* function, dim3 grid, dim3 block, void** arguments,
                              std::size_t shared_bytes, cudaStream_t stream) {
@@ -119,7 +119,7 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const voi
   return call.result();
 }
 
-// What the code calls that nvcc makes; their declarations come with it alone.
+// Functions called by the code that nvcc makes. Only that code declares them.
 extern "C" {
 
 void** __cudaRegisterFatBinary(void* binary) {
@@ -131,7 +131,7 @@ char __cudaInitModule(void**) { return 1; }
 
 void __cudaRegisterFunction(void**, const char* host_function, char*, const char* name, int, uint3*,
                             uint3*, dim3*, dim3*, int*) {
-  // Others than the project's, such as CUB's own, are unknown when they are launched.
+  // Other kernels, such as CUB's own, are unknown when they are launched.
   if (const Kernel* const kernel = find_kernel(name)) registered()[host_function] = kernel;
 }
 
@@ -156,7 +156,7 @@ cudaError_t __cudaPopCallConfiguration(dim3* grid, dim3* block, std::size_t* sha
   return cudaSuccess;
 }
 
-// From CUDA 13.0 on <<<>>> launches by these.
+// From CUDA 13.0 on, <<<>>> launches with these functions.
 cudaError_t __cudaGetKernel(cudaKernel_t* kernel, const void* host_function) {
   *kernel = std::bit_cast<cudaKernel_t>(host_function);
   return cudaSuccess;

@@ -1,4 +1,4 @@
-// cudaMalloc and its kin, and copies.
+// cudaMalloc and related functions, and copies.
 #include <cstring>
 #include <utility>
 
@@ -7,7 +7,7 @@
 namespace stratem::emulated {
 namespace {
 
-/// The stream that a handle means; null if it means none, or one of another device than the
+/// The stream of a handle; null if the handle is invalid, or belongs to a device that is not
 /// current.
 std::shared_ptr<Stream> stream_of(const Call& call, cudaStream_t handle) {
   if (handle == nullptr) return call.state().default_stream(call.current());
@@ -22,7 +22,7 @@ const Device* device_of(cudaStream_t handle) {
   return stream ? &stream->device() : nullptr;
 }
 
-/// That of the current device's memory which holds a range.
+/// The allocation on the current device that contains a range.
 AllocationPointer device_memory(const Call& call, const void* data, std::size_t bytes) {
   auto found = call.state().holding(data, bytes);
   if (found && found->device != call.current().ordinal()) return nullptr;
@@ -52,7 +52,7 @@ void* allocated(const AllocationPointer& allocation) {
 }  // namespace
 }  // namespace stratem::emulated
 
-using namespace stratem::emulated;  // what follows has the names of the runtime's own
+using namespace stratem::emulated;  // the functions below have the names of the CUDA runtime
 
 cudaError_t cudaMalloc(void** data, std::size_t bytes) {
   const Call call("cudaMalloc");
@@ -61,8 +61,8 @@ cudaError_t cudaMalloc(void** data, std::size_t bytes) {
   return call.result(*data == nullptr ? cudaErrorMemoryAllocation : cudaSuccess);
 }
 
-/// Waits for the device that the memory is of. Gives memory back also where it gives an error that
-/// is not the caller's, but for memory of a device that works while the current one is lost.
+/// Waits for the device that owns the memory. Releases the memory even if it returns an error that
+/// is not the caller's. The exception is memory of a working device while the current one is lost.
 cudaError_t cudaFree(void* data) {
   if (data == nullptr) return cudaSuccess;
   State* const all = state();
@@ -87,8 +87,8 @@ cudaError_t cudaHostAlloc(void** data, std::size_t bytes, unsigned flags) {
   return call.result();
 }
 
-/// Waits for lost devices, whose work comes to nothing, and for no other: what still uses the
-/// memory complains.
+/// Waits for lost devices, whose work has no effect, and for no others: work that still uses the
+/// memory reports an error.
 cudaError_t cudaFreeHost(void* data) {
   if (data == nullptr) return cudaSuccess;
   State* const all = state();
@@ -113,8 +113,8 @@ cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
   return call.result();
 }
 
-/// In the default stream. From memory that is not pinned it returns when that is read, as CUDA
-/// documents: the copy may still be on its way to the device.
+/// Copies in the default stream. For memory that is not pinned it returns when that memory has been
+/// read, as CUDA documents: the data may not have reached the device yet.
 cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
   const Call call("cudaMemcpy", nullptr, Call::Kind::queues_work);
   if (call.refused()) return call.refusal();

@@ -7,7 +7,7 @@
 namespace stratem::emulated {
 namespace {
 
-// Of what cudaMalloc gives.
+// Alignment of memory from cudaMalloc.
 constexpr std::align_val_t alignment{256};
 
 std::atomic<State*> present{nullptr};
@@ -34,7 +34,7 @@ bool loses_device(int error) {
 
 Allocation::Allocation(std::size_t size, int owner)
     : data(static_cast<std::byte*>(::operator new(size, alignment))), bytes(size), device(owner) {
-  // Read before it is written it gives NaN, and counters that nobody expects.
+  // If memory is read before it is written, the result is NaN, or counters that no test expects.
   std::memset(data, 0xff, bytes);
 }
 
@@ -51,7 +51,7 @@ State::State(MachineSetup setup) : setup_(std::move(setup)) {
 }
 
 State::~State() {
-  streams_.clear();  // before what their threads use
+  streams_.clear();  // before the members that their threads use
   default_streams_.clear();
   retired_.clear();
 }
@@ -183,7 +183,7 @@ std::shared_ptr<Stream> State::default_stream(Device& device) {
   return stream;
 }
 
-/// Its work goes on; the handle is none any more.
+/// The stream's work continues; the handle becomes invalid.
 void State::retire_stream(cudaStream_t handle) {
   const std::lock_guard lock(mutex_);
   const auto found = streams_.find(handle);
@@ -275,7 +275,7 @@ cudaError_t Call::wrong(cudaError_t code, const std::string& what) const {
 
 void queue_work(const Call& call, const std::shared_ptr<Stream>& stream, std::string name,
                 std::vector<AllocationPointer> uses, std::function<void()> work) {
-  Stream* const on = stream.get();  // which outlives its work
+  Stream* const on = stream.get();  // the stream outlives its work
   stream->queue([on, &state = call.state(), error = call.work_error(), name = std::move(name),
                  uses = std::move(uses), work = std::move(work)] {
     if (error != 0) {

@@ -1,5 +1,5 @@
-// Devices, what they have handed out, and what happens to calls: behind the functions of the CUDA
-// runtime and the Machine of the tests.
+// Devices, their allocations, and the handling of calls. The functions of the CUDA runtime and the
+// Machine of the tests use this.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -21,8 +21,8 @@
 
 namespace stratem::emulated {
 
-/// A piece of memory that was handed out. Work holds those it is to use, and looks at `live` when
-/// its turn comes.
+/// An allocated piece of memory. Queued work keeps the pieces that it will use, and checks `live`
+/// when it runs.
 struct Allocation {
   std::byte* data = nullptr;
   std::size_t bytes = 0;
@@ -33,7 +33,7 @@ struct Allocation {
   ~Allocation() { give_up(); }
   Allocation(const Allocation&) = delete;
   Allocation& operator=(const Allocation&) = delete;
-  /// The memory goes; AddressSanitizer then sees who uses it.
+  /// Frees the memory; AddressSanitizer then detects its use.
   void give_up();
 };
 using AllocationPointer = std::shared_ptr<Allocation>;
@@ -44,7 +44,7 @@ class Device {
 
   int ordinal() const { return ordinal_; }
   const DeviceSetup& setup() const { return setup_; }
-  /// The error that every call gives; 0 while the device works.
+  /// The error that every call returns; 0 while the device works.
   int lost() const { return lost_.load(std::memory_order_relaxed); }
   void lose(int error) {
     int works = 0;
@@ -52,7 +52,7 @@ class Device {
   }
 
   std::size_t used = 0;     ///< bytes; guarded by the State's mutex
-  std::mutex atomic_units;  ///< held while a kernel counts in memory that others share
+  std::mutex atomic_units;  ///< held while a kernel counts in memory shared with other kernels
 
  private:
   int ordinal_;
@@ -66,13 +66,13 @@ class State {
   ~State();
 
   const MachineSetup& setup() const { return setup_; }
-  /// From 1; no two of a process have the same.
+  /// A number from 1, different for every machine of a process.
   std::uint64_t number() const { return number_; }
   /// Null if there is none.
   Device* device(int ordinal);
   int device_count() const { return static_cast<int>(devices_.size()); }
 
-  /// What was done that must not be.
+  /// Records an error of the program under test.
   void complain(const std::string& what);
   std::vector<std::string> complaints() const;
   std::vector<std::string> leaks() const;
@@ -81,25 +81,25 @@ class State {
   /// A fault that a machine was given.
   struct Armed {
     Fault fault;
-    std::int64_t seen = 0;  ///< calls that fit
+    std::int64_t seen = 0;  ///< matching calls so far
     std::atomic<std::int64_t> fired{0};
   };
   void arm(Fault fault);
   std::int64_t fired(std::size_t fault) const;
-  /// Counts a call, which queues work or does not, and tells of the fault that befalls it; null:
+  /// Counts a call, which queues work or does not, and returns the fault that it gets; null if
   /// none.
   Armed* count_call(std::string_view function, int device, bool queues);
 
-  // Memory. Of a device: null if there is no room.
+  // Memory. The result for a device is null if there is no room.
   AllocationPointer allocate(std::size_t bytes, int device);
-  /// The one that begins there; null: none.
+  /// The allocation that begins at an address; null if none.
   AllocationPointer starting_at(const void* data) const;
-  /// The one that holds the whole of a range; null: none.
+  /// The allocation that contains the whole of a range; null if none.
   AllocationPointer holding(const void* data, std::size_t bytes) const;
   void free(const AllocationPointer& allocation);
   std::size_t bytes_used(const Device& device) const;
 
-  // Streams and events by their handles; null where a handle is not one.
+  // Streams and events by their handles; null if a handle is invalid.
   cudaStream_t add_stream(Device& device);
   std::shared_ptr<Stream> stream(cudaStream_t handle) const;
   std::shared_ptr<Stream> default_stream(Device& device);
@@ -118,7 +118,7 @@ class State {
   std::deque<Device> devices_;
   mutable std::mutex complaints_mutex_;
   std::vector<std::string> complaints_;
-  mutable std::mutex mutex_;  // guards what follows; never taken by the streams' threads
+  mutable std::mutex mutex_;  // guards the members below; never taken by the streams' threads
   std::deque<Armed> faults_;
   std::map<std::string, std::int64_t, std::less<>> calls_;
   std::map<const std::byte*, AllocationPointer> allocations_;  // those that live
@@ -129,12 +129,12 @@ class State {
   std::uint64_t streams_made_ = 0;
 };
 
-/// The machine of this process; null: none.
+/// The machine of this process; null if none.
 State* state();
 
-/// What CUDA remembers of a host thread.
+/// The state that CUDA keeps for a host thread.
 struct HostThread {
-  std::uint64_t machine = 0;  ///< another's memories do not count
+  std::uint64_t machine = 0;  ///< the state is ignored if this is another machine's number
   int device = 0;
   cudaError_t last_error = cudaSuccess;
 };
@@ -145,23 +145,23 @@ HostThread& host_thread();
 class Call {
  public:
   enum class Kind : std::uint8_t { plain, queues_work };
-  /// For the thread's current device, or another's stream, event or memory. A lost device refuses
-  /// every call, and so does one that is current.
+  /// A call for the thread's current device, or for a stream, event or memory of another device. It
+  /// is refused if that device is lost, or if the current device is lost.
   explicit Call(const char* function, const Device* device = nullptr, Kind kind = Kind::plain);
 
-  /// The call is to give this error and do nothing.
+  /// The call must return this error and do nothing.
   bool refused() const { return refusal_ != cudaSuccess; }
-  /// It is refused because a device is lost, not because of a fault of its own.
+  /// The call is refused because a device is lost, not because of its own fault.
   bool device_lost() const { return device_lost_; }
-  /// What the work fails with that the call queues; 0: with nothing.
+  /// The error of the work that the call queues; 0 if it succeeds.
   int work_error() const { return work_error_; }
   State& state() const { return *state_; }
   Device& current() const { return *current_; }
   /// What the call returns, once it is not refused.
   cudaError_t result(cudaError_t code = cudaSuccess) const;
-  /// What it returns where it was refused, or if it does so after all.
+  /// What the call returns if it was refused, or is refused after all.
   cudaError_t refusal() const { return result(refusal_); }
-  /// Something that must not be done.
+  /// Reports a use that is not allowed.
   cudaError_t wrong(cudaError_t code, const std::string& what) const;
 
  private:
@@ -173,8 +173,8 @@ class Call {
   int work_error_ = 0;
 };
 
-/// Queues work in a stream that may use no memory but that; an allocation that has been freed when
-/// its turn comes is a complaint and loses the device.
+/// Queues work in a stream. The work may use only the given allocations. If one of them has been
+/// freed when the work runs, an error is reported and the device is lost.
 void queue_work(const Call& call, const std::shared_ptr<Stream>& stream, std::string name,
                 std::vector<AllocationPointer> uses, std::function<void()> work);
 

@@ -17,9 +17,9 @@ namespace stratem::emulated {
 
 class Device;
 
-/// Work in the order in which it is queued, on a thread of its own. What the thread has done is
-/// seen by those who wait for it and by nobody else: queueing synchronises one way only, so that
-/// ThreadSanitizer finds a wait that is missing.
+/// Does work in the order in which it is queued, on a separate thread. Only threads that wait for
+/// the work may rely on its results: queueing synchronises in one direction only, so that
+/// ThreadSanitizer finds a missing wait.
 class Stream {
  public:
   Stream(Device& device, std::uint64_t seed, std::chrono::microseconds longest_delay);
@@ -31,16 +31,16 @@ class Stream {
   Device& device() const { return device_; }
   /// Work that is left out once the device is lost. It may fail().
   void queue(std::function<void()> work);
-  /// What is done even then, and without delay.
+  /// Queues work that is done even then, and without delay.
   void queue_always(std::function<void()> work);
-  /// Until all is done that was queued before.
+  /// Waits until all work that was queued before is done.
   void wait();
 
-  /// Work that failed, without losing the device; the next that waits for the stream is told.
+  /// Records that work failed, without losing the device. The next wait for the stream returns it.
   void fail(int error) { error_ = error; }
   /// 0 if there was none since the last call.
   int take_error() { return error_.exchange(0); }
-  /// For the thread's own use.
+  /// Used only by the stream's thread.
   std::mt19937_64& random() { return random_; }
 
  private:
@@ -57,24 +57,25 @@ class Stream {
   std::mt19937_64 random_;
   std::chrono::microseconds longest_delay_;
   std::atomic<int> error_{0};
-  std::mutex producers_;  // which the thread never takes
+  std::mutex producers_;  // the stream's thread never takes it
   Item* last_;
-  Item* done_;  // the thread's
+  Item* done_;  // used only by the stream's thread
   sem_t queued_{};
-  bool ended_ = false;  // the thread's
+  bool ended_ = false;  // used only by the stream's thread
   std::thread thread_;
 };
 
-/// A place in a stream that can be waited for.
+/// A point in a stream that can be waited for.
 class Event {
  public:
   Event(Device& device, bool timed) : device_(device), timed_(timed) {}
 
   Device& device() const { return device_; }
   bool timed() const { return timed_; }
-  /// Puts it into a stream; it forgets where it was before.
+  /// Puts the event into a stream, in place of its earlier position.
   static void record(const std::shared_ptr<Event>& event, const std::shared_ptr<Stream>& stream);
-  /// Until the stream has come to where it was recorded last; an error of that stream, or 0.
+  /// Waits until the stream has reached the last recorded point. Returns an error of that stream,
+  /// or 0.
   int wait();
   bool done() const;
   bool recorded() const { return recorded_ > 0; }
@@ -83,9 +84,9 @@ class Event {
  private:
   Device& device_;
   bool timed_;
-  std::int64_t recorded_ = 0;  // of the threads that record and wait
+  std::int64_t recorded_ = 0;  // used by the threads that record and wait
   std::shared_ptr<Stream> stream_;
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards the members below
   std::condition_variable reached_;
   std::int64_t done_ = 0;
   std::chrono::steady_clock::time_point time_;

@@ -23,7 +23,7 @@ const Device* device_of(const Owned& owned) {
   return owned ? &owned->device() : nullptr;
 }
 
-/// What is said of a stream or event when it is done, and of its device.
+/// The result of waiting for a stream or event: its error, or its device's.
 cudaError_t outcome(int failed, const Device& device) {
   return static_cast<cudaError_t>(device.lost() != 0 ? device.lost() : failed);
 }
@@ -40,7 +40,7 @@ constexpr const char* no_event = "a handle that is no event";
 }  // namespace
 }  // namespace stratem::emulated
 
-using namespace stratem::emulated;  // what follows has the names of the runtime's own
+using namespace stratem::emulated;  // the functions below have the names of the CUDA runtime
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
   const Call call("cudaStreamCreateWithFlags");
@@ -52,7 +52,8 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
   return call.result();
 }
 
-/// Returns at once; what is queued goes on. An error that is not the caller's does not keep it.
+/// Returns at once; queued work continues. The stream is destroyed even if the call returns an
+/// error that is not the caller's.
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   const auto destroyed = stream == nullptr ? nullptr : stream_of(stream);
   const Call call("cudaStreamDestroy", device_of(destroyed));
@@ -61,7 +62,7 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   return destroyed ? call.result() : call.wrong(cudaErrorInvalidResourceHandle, no_stream);
 }
 
-/// Waits in any case: also for a lost device, whose work comes to nothing.
+/// Always waits, also for a lost device, whose work has no effect.
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   const auto waited = stream_of(stream);
   const Call call("cudaStreamSynchronize", device_of(waited));
@@ -87,7 +88,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
                       (flags & cudaEventDisableTiming) == 0);
 }
 
-/// An error that is not the caller's does not keep it.
+/// The event is destroyed even if the call returns an error that is not the caller's.
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
   const auto destroyed = event_of(event);
   const Call call("cudaEventDestroy", device_of(destroyed));
