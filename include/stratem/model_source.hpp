@@ -1,4 +1,4 @@
-// Where the models of a run come from, piece by piece: a file, a prior, a grid, or the caller's own
+// The sources of a run's models, read piece by piece: a file, a prior, a grid, or the caller's own
 // source.
 #pragma once
 
@@ -16,7 +16,7 @@
 
 namespace stratem {
 
-/// What a plan must be declared for so that it can compute the models of a source.
+/// The properties that a plan must be declared for to compute the models of a source.
 struct ModelNeeds {
   /// Smallest and largest transmitter height, m; nothing if the models have no heights, or no
   /// allowed ones.

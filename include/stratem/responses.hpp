@@ -1,4 +1,4 @@
-// Where responses go: views over the caller's arrays, or an owning set.
+// Responses: views over the caller's arrays, or an owning set.
 #pragma once
 
 #include <array>

@@ -11,7 +11,7 @@
 
 namespace stratem {
 
-/// Where the responses of a run go, batch by batch.
+/// Receives the responses of a run, batch by batch.
 class ResponseSink {
  public:
   virtual ~ResponseSink() = default;
@@ -23,7 +23,7 @@ class ResponseSink {
 
 struct RunProgress {
   std::int64_t done = 0;    ///< models computed by this run
-  std::int64_t models = 0;  ///< that this run is to compute
+  std::int64_t models = 0;  ///< models that this run is to compute
   std::int64_t failed = 0;  ///< how many of `done` failed
   double seconds = 0.0;     ///< since its start
 };

@@ -37,7 +37,7 @@ struct RunDescription {
   std::string options;  ///< JSON object: the options that matter to the responses, by their names
   std::string models;   ///< ModelSource::identity()
   std::int64_t total = 0;  ///< models of the whole run
-  ModelRange range;        ///< those that are computed
+  ModelRange range;        ///< models that are computed
   /// ModelSource::axes(): the shape that the responses of the whole run can be given.
   std::vector<GridAxis> axes{};
 };
@@ -91,7 +91,7 @@ class RunFile final : public ResponseSink {
 
   /// Models in the file.
   std::int64_t done() const;
-  /// Those that are still to be computed and written: the rest of the run's range.
+  /// The models that are still to be computed and written: the rest of the run's range.
   ModelRange rest() const;
   /// The statuses of the models in the file.
   const StatusCounts& statuses() const;

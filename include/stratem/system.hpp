@@ -47,8 +47,8 @@ struct Receiver {
   int polarity = 1;                          ///< 1 or -1
 };
 
-/// What is measured: minus the time derivative of the secondary field's component, or the component
-/// itself.
+/// The measured quantity: minus the time derivative of the secondary field's component, or the
+/// component itself.
 enum class Quantity : std::uint8_t { dbdt, b };
 
 /// A piecewise-linear current; no points means an ideal step-off of 1 A at t = 0.
@@ -99,7 +99,7 @@ struct Moment {
   Metadata metadata;
 };
 
-/// What a response is divided by: the peak current, or the peak current times the moment per ampere
+/// The divisor of a response: the peak current, or the peak current times the moment per ampere
 /// (turns times loop area, summed with polarity over the transmitters).
 enum class Normalization : std::uint8_t { current, moment };
 

@@ -46,7 +46,8 @@ class Quantile {
 
   Distribution::Kind kind_;
   Support support_;
-  /// Of the number itself, or of its logarithm: bounds if uniform, mean and deviation if normal.
+  /// Parameters of the number itself, or of its logarithm: bounds if uniform, mean and deviation if
+  /// normal.
   double first_ = 0.0;
   double second_ = 0.0;
   /// Probabilities of the standard normal below the two truncation points, both taken from the

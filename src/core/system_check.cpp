@@ -43,7 +43,7 @@ void check_waveform_times(const Waveform& waveform, const std::string& path) {
   }
 }
 
-/// With a base frequency a current that does not change is a pulse that begins and ends with jumps.
+/// With a base frequency, a constant current is a pulse that begins and ends with jumps.
 void check_waveform(const Waveform& waveform, bool repeats, const std::string& path) {
   const auto& times = waveform.times;
   const auto& currents = waveform.currents;

@@ -32,7 +32,7 @@ class Admittance {
 
   HWY_INLINE explicit Admittance(LayerRows<D> rows) : rows_(rows) {}
 
-  /// As Echo::reflections.
+  /// See Echo::reflections.
   template <bool any_left, std::size_t side_by_side>
   HWY_INLINE void reflections(const double* wavenumber, const double* deepest, Extent extent,
                               T* to) const {

@@ -206,7 +206,7 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
   }
 }
 
-// What kernel.cpp calls, one of each for every instruction set.
+// The functions that kernel.cpp calls, one of each for every instruction set.
 
 inline std::size_t lanes_in_double() { return hn::Lanes(hn::ScalableTag<double>()); }
 inline std::size_t lanes_in_single() { return hn::Lanes(hn::ScalableTag<float>()); }

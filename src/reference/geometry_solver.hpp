@@ -30,7 +30,7 @@ class GeometrySolver {
              std::span<double> response) const;
 
  private:
-  /// Where the integral over wavenumber ends, and how.
+  /// The end of the integral over wavenumber, and its taper.
   struct Cutoff {
     double last = 0.0;
     double taper_centre = 0.0, taper_width = 0.0;  // no taper if the width is 0

@@ -33,7 +33,7 @@ class CudaDevice : public testing::Test {
     options.backend = backend;
     return options;
   }
-  /// On the plan of central_plan(), which the cache keeps.
+  /// Uses the plan of central_plan(), which is in the cache.
   static Plan central(Backend backend, std::int64_t batch = 0, int streams = 3) {
     Options options = with(central_plan().options(), backend);
     options.batch = batch;

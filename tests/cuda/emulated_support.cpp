@@ -18,7 +18,7 @@ bool same_row(const Responses& a, const Responses& b, std::int64_t model) {
   const auto row = static_cast<std::size_t>(model);
   if (a.status[row] != b.status[row]) return false;
   for (std::int64_t gate = 0; gate < a.gates; ++gate) {
-    // NaN on either side means no response.
+    // On both sides NaN means no_response.
     if (std::bit_cast<std::uint64_t>(a(model, gate)) !=
             std::bit_cast<std::uint64_t>(b(model, gate)) &&
         !(std::isnan(a(model, gate)) && std::isnan(b(model, gate)))) {

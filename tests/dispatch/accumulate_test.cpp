@@ -344,7 +344,7 @@ class Inside final : public dispatch::Evaluator {
   std::string device() const override { return "inside"; }
 };
 
-/// Of the numbered models those up to 10,000 are in the default range.
+/// Numbered models up to 10,000 are in the default range.
 Counted guarded(std::unique_ptr<dispatch::Evaluator> outside, const ModelBatch& models) {
   const dispatch::RangeGuard guard(std::make_unique<Inside>(), std::move(outside), Options(),
                                    system_at_40_m());

@@ -23,7 +23,7 @@ class Marker final : public dispatch::Evaluator {
   std::string device() const override { return "marker"; }
 };
 
-/// Of the numbered models those up to 10,000 are in the default range.
+/// Numbered models up to 10,000 are in the default range.
 class RangeGuardTest : public testing::Test {
  protected:
   static constexpr std::int64_t models = 50000;

@@ -31,7 +31,7 @@ PlanWindow two_geometries(std::int64_t gates) {
 
 TEST(DecayedWavenumbers, GatesOfAGeometryArePartedByTime) {
   const PlanWindow window = two_geometries(6);
-  // Of the first geometry 1, 4 and 20 ms, of the second 2, 5 and 11.
+  // The gates of the first geometry are at 1, 4 and 20 ms, those of the second at 2, 5 and 11.
   const std::vector<double> times{1e-3, 2e-3, 4e-3, 5e-3, 20e-3, 11e-3};
   const PlanWindow parted = without_decayed(window, times, 10.0);
   EXPECT_THAT(parted.shortest_decay,

@@ -20,7 +20,7 @@ Responses responses_of(std::vector<double> values) {
 TEST(DoubtfulModels, AreThoseOfTheLargestDifferenceByTheSize) {
   const Responses one = responses_of({1.0, 1e-3, -2.0, 1e-3, 4.0, 1e-3});
   const Responses other = responses_of({1.1, 1e-3, -2.4, 1e-3, 4.3, 2e-3});
-  // By the first gate 0.1, 0.2 and 0.3/4; by the second nothing, nothing and 0.5.
+  // At the first gate the differences are 0.1, 0.2 and 0.3/4; at the second 0, 0 and 0.5.
   const std::vector<double> size{1.0, 1e-3, 2.0, 1e-3, 4.0, 2e-3};
   EXPECT_EQ(core::doubtful_models(one, other, size, {{0}}, 1), Numbers({1}));
   EXPECT_EQ(core::doubtful_models(one, other, size, {{0}}, 2), Numbers({0, 1}));

@@ -73,7 +73,7 @@ TEST_P(Beyond, IsRightToTwelveDigitsHoweverSmall) {
   const auto log_uniform = [&](double low, double high) {
     return std::exp(std::uniform_real_distribution(std::log(low), std::log(high))(random));
   };
-  // On rays up to near the negative axis, as contours run.
+  // Nodes on rays up to near the negative axis, like those of contours.
   std::vector<std::complex<double>> nodes;
   for (int j = 0; j < 11; ++j) nodes.push_back(std::polar(log_uniform(1e0, 1e8), 0.24 * j));
   double worst = 0.0;

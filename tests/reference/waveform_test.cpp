@@ -119,8 +119,8 @@ TEST_F(WaveformResponse, BaseFrequencyIsAnAlternatingSumForEver) {
   }
 }
 
-/// A pulse that comes again with the opposite sign after each half period, and begins or ends with
-/// a current that is not 0.
+/// A pulse that is repeated with alternating sign after each half period, and begins or ends with a
+/// current that is not 0.
 struct Train {
   const char* name;
   Waveform pulse;

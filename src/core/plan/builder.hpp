@@ -10,7 +10,7 @@
 
 namespace stratem::core {
 
-/// What the builder needs of backends. Both are called with checked models.
+/// The functions of backends that the builder needs. Both are called with checked models.
 struct PlanBackends {
   std::function<Responses(const ModelSet&)> truth;
   std::function<Responses(const PlanTable&, const ModelSet&)> fast;

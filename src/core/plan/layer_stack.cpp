@@ -68,7 +68,7 @@ class Layers {
     }
   }
 
-  /// As a cover.
+  /// Returns the layers as a cover.
   LayerStack take() {
     if (range_.most_angle > 0.0 && uniform_.chance(0.5)) {
       for (const double resistivity : stack_.resistivity) {
@@ -77,7 +77,7 @@ class Layers {
     }
     return std::move(stack_);
   }
-  /// As ground: the last layer is infinite.
+  /// Returns the layers as ground: the last layer is infinite.
   LayerStack take_ground() {
     if (stack_.thickness.size() == stack_.resistivity.size()) stack_.thickness.pop_back();
     return take();

@@ -45,7 +45,7 @@ LayerStack joined(const LayerStack& cover, const LayerStack& ground);
 /// The least or the greatest height of the range, or one between; 0 without heights.
 double random_height(const EnsembleRange& range, Uniform& uniform);
 
-/// As a batch; heights are left out if the range has none.
+/// The models as a batch; heights are left out if the range has none.
 ModelSet to_models(const std::vector<StackedModel>& stacks, const EnsembleRange& range);
 
 /// `count` models: random covers on random ground, and every other one a conductor below a

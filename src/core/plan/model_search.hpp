@@ -14,7 +14,7 @@
 
 namespace stratem::core {
 
-/// What a search found, the worst first.
+/// The models that a search found, the worst first.
 struct FoundModels {
   ModelSet models;
   std::vector<double> error;    ///< [models] parts of the response, estimated with the finer table

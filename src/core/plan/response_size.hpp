@@ -13,9 +13,9 @@ namespace stratem::core {
 /// before the gate closes to the gate's centre, s.
 std::vector<double> gate_times(const System& system);
 
-/// What the error of every gate of one model is relative to: the response itself, or, where it
-/// changes sign or grows with time, the largest one of the same moment within half a decade of
-/// time.
+/// The size of every gate's response in one model, to which its error is relative. It is the
+/// response itself or, where it changes sign or grows with time, the largest one of the same moment
+/// within half a decade of time.
 class ResponseSizes {
  public:
   explicit ResponseSizes(const System& system);

@@ -55,7 +55,7 @@ void add_responses(const ResponsePointers& responses, std::int64_t models, std::
   to.push_back(use(responses.status, models, "status"));
 }
 
-/// Of arrays whose length the arguments do not tell, the first element.
+/// Only the first element of arrays whose length does not follow from the arguments.
 template <class T>
 void add_plan(const kernels::PlanArrays<T>& plan, std::vector<Use>& to) {
   to.push_back(use(plan.node, plan.nodes, "nodes"));
@@ -72,8 +72,8 @@ void add_plan(const kernels::PlanArrays<T>& plan, std::vector<Use>& to) {
   to.push_back(use(plan.row_weight, 1, "weights of rows"));
 }
 
-/// The shared memory of a block: no byte more than the launch asked for, for AddressSanitizer to
-/// see, and at first nobody's numbers.
+/// The shared memory of a block. It has no byte more than the launch asked for, so that
+/// AddressSanitizer detects overruns. Its initial numbers have no meaning.
 class BlockMemory {
  public:
   explicit BlockMemory(std::size_t bytes)
@@ -145,7 +145,7 @@ Launch prepare_forward(void** arguments, const Grid& grid) {
   return launch;
 }
 
-// The kernels of statistics.cu are written for so many threads.
+// The kernels of statistics.cu need this number of threads.
 constexpr int statistics_threads = 256;
 
 Launch prepare_summary(void** arguments, const Grid& grid) {
@@ -181,7 +181,7 @@ Launch prepare_count(void** arguments, const Grid& grid) {
   return launch;
 }
 
-// Registers as the bound of forward.cu leaves them.
+// The number of registers that the bound of forward.cu leaves.
 constexpr int forward_registers = 80;
 constexpr std::array all_kernels{
     Kernel{"forward_kernel<true, double>", kernels::most_threads, forward_registers,
