@@ -7,7 +7,7 @@ constexpr double product = 6, quotient = 12, exponential = 74;
 // u: k (2), lambda^2 + k (1), the modulus (4), its sum with |re| (1), root and quotient (2).
 constexpr double root = 2 + 1 + 4 + 1 + 2;
 
-double in_double(double layers) {
+double by_echo(double layers) {
   // An interface: contrast (3), w + w (2), squared (5), two products with the echo and two sums.
   constexpr double interface = 3 + 2 + 5 + 2 * product + 4 + quotient;
   // Passing a layer: w h (2), its exponential, the product.
@@ -15,7 +15,7 @@ double in_double(double layers) {
   return layers * (root + interface) + (layers - 1) * way;
 }
 
-double in_single(double layers) {
+double by_admittance(double layers) {
   // g (1), 4 k (2)
   constexpr double constants = root + 1 + 2;
   // w h (2), its exponential and 1 minus it (5), g^2 (5), six products and four sums.
@@ -27,9 +27,9 @@ double in_single(double layers) {
 
 }  // namespace
 
-double flops_per_evaluation(std::int64_t layers, bool single_precision) {
+double flops_per_evaluation(std::int64_t layers, Recursion recursion) {
   const auto count = static_cast<double>(layers);
-  return single_precision ? in_single(count) : in_double(count);
+  return recursion == Recursion::admittance ? by_admittance(count) : by_echo(count);
 }
 
 }  // namespace stratem::kernels

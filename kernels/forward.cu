@@ -10,7 +10,7 @@ namespace stratem::kernels {
 namespace {
 
 /// Both arguments lie in the constant memory.
-template <bool polarizable, class T>
+template <bool polarizable, bool by_admittance, class T>
 __global__ void __launch_bounds__(most_threads, fewest_blocks_per_multiprocessor)
     forward_kernel(const __grid_constant__ ForwardArguments<T> arguments,
                    const __grid_constant__ ConstantBank<T> bank, Complex<T>* scratch) {
@@ -20,7 +20,7 @@ __global__ void __launch_bounds__(most_threads, fewest_blocks_per_multiprocessor
   if constexpr (polarizable) {
     constants = own_constants(block, arguments, scratch);
   }
-  forward<polarizable>(block, arguments, bank, memory, constants);
+  forward<polarizable, by_admittance>(block, arguments, bank, memory, constants);
 }
 
 // What CUDA allows a kernel's arguments.
@@ -31,10 +31,16 @@ constexpr std::size_t argument_bytes = sizeof(ForwardArguments<T>) + sizeof(Cons
 static_assert(argument_bytes<double> <= most_argument_bytes);
 static_assert(argument_bytes<float> <= most_argument_bytes);
 
+/// Single precision and polarizable layers always go by admittance.
 template <class T>
-const void* kernel_of(bool polarizable) {
-  return polarizable ? reinterpret_cast<const void*>(&forward_kernel<true, T>)
-                     : reinterpret_cast<const void*>(&forward_kernel<false, T>);
+const void* kernel_of(const DeviceWindows<T>& windows, bool polarizable) {
+  if (polarizable) return reinterpret_cast<const void*>(&forward_kernel<true, true, T>);
+  if constexpr (reads_contrasts<T>) {
+    if (!windows.arrays.by_admittance) {
+      return reinterpret_cast<const void*>(&forward_kernel<false, false, T>);
+    }
+  }
+  return reinterpret_cast<const void*>(&forward_kernel<false, true, T>);
 }
 
 template <class T>
@@ -56,7 +62,7 @@ int blocks_per_multiprocessor(const DeviceWindows<T>& windows, std::int64_t laye
                               bool polarizable) {
   int blocks = 0;
   STRATEM_CUDA_CHECK(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
-      &blocks, kernel_of<T>(polarizable), windows.threads, shared_bytes_of(windows, layers)));
+      &blocks, kernel_of(windows, polarizable), windows.threads, shared_bytes_of(windows, layers)));
   return blocks;
 }
 
@@ -70,7 +76,7 @@ Occupancy occupancy_of(const DeviceWindows<T>& windows, std::int64_t layers, boo
   STRATEM_CUDA_CHECK(cudaGetDevice(&device));
   STRATEM_CUDA_CHECK(
       cudaDeviceGetAttribute(&threads, cudaDevAttrMaxThreadsPerMultiProcessor, device));
-  STRATEM_CUDA_CHECK(cudaFuncGetAttributes(&attributes, kernel_of<T>(polarizable)));
+  STRATEM_CUDA_CHECK(cudaFuncGetAttributes(&attributes, kernel_of(windows, polarizable)));
   result.threads_per_block = windows.threads;
   result.blocks_per_multiprocessor = blocks_per_multiprocessor(windows, layers, polarizable);
   result.multiprocessors = multiprocessors();
@@ -90,7 +96,7 @@ void launch_windows(const DeviceWindows<T>& windows, const BatchPointers& batch,
   ForwardArguments<T> arguments{batch, responses, windows.arrays};
   const bool polarizable = batch.chargeability != nullptr;
   void* values[] = {&arguments, const_cast<ConstantBank<T>*>(&windows.bank), &scratch};
-  STRATEM_CUDA_CHECK(cudaLaunchKernel(kernel_of<T>(polarizable),
+  STRATEM_CUDA_CHECK(cudaLaunchKernel(kernel_of(windows, polarizable),
                                       dim3(static_cast<unsigned>(shape.blocks)),
                                       dim3(static_cast<unsigned>(windows.threads)), values,
                                       shared_bytes_of(windows, batch.layers), stream));

@@ -134,7 +134,7 @@ STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& 
 
 /// Stage: all r_TE of a pass, summed over each share's wavenumbers. The formula of the plan:
 ///     F_j = sum_m weight[m] e^{-lambda_m change} r_TE(lambda_m, s_j)
-template <bool polarizable, class T, class Block>
+template <bool polarizable, bool by_admittance, class T, class Block>
 STRATEM_DEVICE void sum_wavenumbers(const Block& block, const PlanArrays<T>& plan,
                                     const ConstantBank<T>& bank, const Pass& pass,
                                     const Complex<T>* constants, const SharedMemory<T>& shared) {
@@ -148,7 +148,7 @@ STRATEM_DEVICE void sum_wavenumbers(const Block& block, const PlanArrays<T>& pla
                        const PolarizableLayers<T> layers(constants, node, plan.nodes);
                        sum_share(coefficients, share, piece, layers, reach, shared);
                      } else {
-                       const PlainLayers<T> layers(at, shared);
+                       const PlainLayers<T, by_admittance> layers(at, shared);
                        sum_share(coefficients, share, piece, layers, reach, shared);
                      }
                    });
@@ -243,8 +243,8 @@ STRATEM_DEVICE Complex<T>* own_constants(const Block& block, const ForwardArgume
 
 /// All that a block does: models index(), index() + count(), ... of the batch. `memory` is its
 /// shared memory, shared_bytes() of it; `constants` its scratch memory, [layers][nodes], only with
-/// polarizable layers.
-template <bool polarizable, class T, class Block>
+/// polarizable layers. `by_admittance` as in core::PlanTable.
+template <bool polarizable, bool by_admittance, class T, class Block>
 STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& arguments,
                             const ConstantBank<T>& bank, void* memory, Complex<T>* constants) {
   const PlanArrays<T>& plan = arguments.plan;
@@ -264,7 +264,7 @@ STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& argum
       for (std::int32_t p = 0; p < plan.passes; ++p) {
         const Pass pass = plan.pass[p];
         form_factors(block, plan, pass, shared);
-        sum_wavenumbers<polarizable>(block, plan, bank, pass, constants, shared);
+        sum_wavenumbers<polarizable, by_admittance>(block, plan, bank, pass, constants, shared);
         sum_slices(block, plan, pass, shared);
         sum_gates(block, plan, pass, plan.first && p == 0, response, shared);
       }

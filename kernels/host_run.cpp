@@ -78,9 +78,11 @@ void run_forward(const HostBlock& block, const ForwardArguments<T>& arguments,
                  const ConstantBank<T>& bank, bool polarizable, void* memory,
                  Complex<T>* constants) {
   if (polarizable) {
-    forward<true>(block, arguments, bank, memory, constants);
+    forward<true, true>(block, arguments, bank, memory, constants);
+  } else if (!reads_contrasts<T> || arguments.plan.by_admittance) {
+    forward<false, true>(block, arguments, bank, memory, constants);
   } else {
-    forward<false>(block, arguments, bank, memory, constants);
+    forward<false, false>(block, arguments, bank, memory, constants);
   }
 }
 

@@ -21,9 +21,9 @@ struct HostShape {
   ThreadOrder order = ThreadOrder::forwards;
 };
 
-/// What one block of a launch of forward_kernel<polarizable, T> does, by the arguments of the
-/// launch. `memory` is the block's shared memory, aligned to 16 bytes. Pointers are the host's;
-/// shape.threads is not 0.
+/// What one block of a launch of forward_kernel<polarizable, by_admittance, T> does, by the
+/// arguments of the launch. `memory` is the block's shared memory, aligned to 16 bytes. Pointers
+/// are the host's; shape.threads is not 0.
 template <class T>
 void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank<T>& bank,
                        Complex<T>* scratch, bool polarizable, void* memory, std::int64_t block,

@@ -102,13 +102,16 @@ struct Occupancy {
 Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizable,
                     bool single_precision);
 
+/// The two of src/core/README.md. In single precision it is always the second.
+enum class Recursion : std::uint8_t { echo, admittance };
+
 /// Floating-point operations that one evaluation of r_TE takes in an earth of `layers` real
-/// conductivities whose interfaces all count, in double precision or in single: an addition,
+/// conductivities whose interfaces all count, by one recursion or the other: an addition,
 /// multiplication, division, root or comparison is one, a fused multiply-add two. An exponential
 /// with its sine and cosine counts as the 74 operations of plain polynomials (11, 8 and 8
 /// coefficients and their reductions), whatever the device does. An interface out of reach ends the
 /// earth: what is below it is not evaluated.
-double flops_per_evaluation(std::int64_t layers, bool single_precision);
+double flops_per_evaluation(std::int64_t layers, Recursion recursion);
 
 /// Statistics of responses [models, gates] that are on the device and stay there. Call
 /// launch_summaries first: it computes the summaries [gates], each summed in a fixed order. Unless

@@ -12,11 +12,11 @@
 
 namespace stratem::kernels {
 
-/// Of real conductivities: one product with s.
-template <class T>
+/// Of real conductivities: one product with s. `by_admittance` as in core::PlanTable.
+template <class T, bool by_admittance>
 class PlainLayers {
  public:
-  static constexpr bool has_contrasts = reads_contrasts<T>;
+  static constexpr bool has_contrasts = reads_contrasts<T> && !by_admittance;
 
   STRATEM_DEVICE PlainLayers(const Node& node, const SharedMemory<T>& shared)
       : twice_s_{static_cast<T>(2.0 * node.s.re), static_cast<T>(2.0 * node.s.im)},

@@ -248,6 +248,7 @@ PackedPlan pack(const core::PlanTable& table, const core::SystemHeights& heights
   plan.transmitter_height = heights.transmitter();
   plan.lowest_height = heights.lowest();
   plan.largest_cancellation = table.largest_cancellation;
+  plan.by_admittance = table.by_admittance;
   pack_windows(table, true, false, plan.in_single);
   if (plan.in_single.pass.size() > 1 && std::isfinite(table.largest_cancellation)) {
     return pack(table.in_double(), heights);
@@ -298,6 +299,7 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
   arrays.first = windows.first;
   arrays.again = windows.again;
   arrays.largest_cancellation = plan.largest_cancellation;
+  arrays.by_admittance = plan.by_admittance;
   arrays.transmitter_height = plan.transmitter_height;
   arrays.lowest_height = plan.lowest_height;
   return arrays;

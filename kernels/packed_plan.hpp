@@ -61,6 +61,7 @@ struct PackedPlan {
   double transmitter_height = 0.0;
   double lowest_height = 0.0;
   double largest_cancellation = 0.0;  ///< see core::PlanTable
+  bool by_admittance = false;         ///< likewise
   PackedWindows<double> in_double;    ///< one of the two may be empty
   PackedWindows<float> in_single;
   PackedWindows<double> again;  ///< all windows, if some are in single precision

@@ -85,6 +85,7 @@ struct PlanArrays {
   bool first;                   ///< responses start from 0, not from what is there
   bool again;                   ///< only models that are `for_double_precision`
   double largest_cancellation;  ///< see core::PlanTable
+  bool by_admittance;           ///< likewise
   double transmitter_height;    ///< that the plan was made for, m
   double lowest_height;         ///< of all transmitters and receivers, m
 };

@@ -66,8 +66,8 @@ STRATEM_DEVICE Complex<T> admittance_reflection(const Layers& layers, const T* t
   return divide(T(-1) * y, Complex<T>{T(2) * twice_wavenumber + y.re, y.im});
 }
 
-/// Single precision needs the second; in double polarizable layers do, for which no wavenumbers are
-/// left out, and others take the first, which is faster.
+/// Single precision needs the second; so do polarizable layers, for which no wavenumbers are left
+/// out, and plans that say so. Others take the first, which is faster.
 template <class T, class Layers>
 STRATEM_DEVICE Complex<T> reflection(const Layers& layers, const T* thickness,
                                      std::int32_t interfaces, T twice_wavenumber) {

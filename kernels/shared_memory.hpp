@@ -21,7 +21,7 @@ struct ModelState {
 template <class T>
 inline constexpr bool sums_moduli = sizeof(T) == sizeof(float);
 
-/// The recursion of double precision reads the contrasts between neighbouring layers.
+/// The faster recursion of double precision reads the contrasts between neighbouring layers.
 template <class T>
 inline constexpr bool reads_contrasts = sizeof(T) == sizeof(double);
 

@@ -44,6 +44,10 @@ struct PlanTable {
   /// with |Re| + |Im| for moduli, are more than this times the modulus of a gate's response is
   /// computed in double precision throughout.
   double largest_cancellation = std::numeric_limits<double>::infinity();
+  /// In double precision too r_TE is computed by the recursion that is free of cancellation (the
+  /// second of README.md). Over thin conductors in resistive ground the other, which is faster,
+  /// rounds up to 50 times as much.
+  bool by_admittance = false;
 
   /// Evaluations of r_TE for one model, if no wavenumbers are left out.
   std::int64_t evaluations() const {

@@ -22,22 +22,25 @@ std::vector<Complex> layer_constants(const LayeredModel& model, Complex s) {
   return k;
 }
 
+/// The second recursion of README.md, which does not cancel.
 Complex reflection_coefficient(const std::vector<Complex>& k, const std::vector<double>& thickness,
                                double lambda, std::size_t layers) {
   const double lambda2 = lambda * lambda;
-  Complex u_below = complex_sqrt(lambda2 + k[layers - 1]);
-  Complex echo = 0.0;
+  Complex y;  // what the admittance at a layer's top has above that of air
   for (std::size_t i = layers; i-- > 0;) {
-    const Complex k_above = i == 0 ? Complex(0.0) : k[i - 1];
-    const Complex u_above = i == 0 ? Complex(lambda) : complex_sqrt(lambda2 + k_above);
-    const Complex sum = u_above + u_below;
-    const Complex sum2 = sum * sum;
-    const Complex change = k_above - k[i];  // r_TE of this interface alone, times sum2
-    echo = complex_quotient(change + sum2 * echo, sum2 + change * echo);
-    if (i > 0) echo *= std::exp(-2.0 * u_above * thickness[i - 1]);
-    u_below = u_above;
+    const Complex u = complex_sqrt(lambda2 + k[i]);
+    const Complex g = u + lambda;
+    if (i + 1 == layers) {
+      y = complex_quotient(k[i], g);
+      continue;
+    }
+    const Complex minus_rest = complex_expm1(-2.0 * u * thickness[i]);
+    const Complex decay = 1.0 + minus_rest;
+    const Complex g_rest = -g * minus_rest;
+    const Complex g2 = g * g;
+    y = complex_quotient(k[i] * (y + g_rest) + g2 * (decay * y), g2 + k[i] * decay + g_rest * y);
   }
-  return echo;
+  return -complex_quotient(y, 2.0 * lambda + y);
 }
 
 Complex reflection_coefficient(const std::vector<Complex>& k, const std::vector<double>& thickness,

@@ -214,7 +214,7 @@ inline std::int64_t target() { return HWY_TARGET; }
 
 inline void evaluate_in_double(const core::PlanTable& table, const ModelGroup& group,
                                Workspace& workspace) {
-  if (group.polarizable) {
+  if (group.polarizable || table.by_admittance) {
     evaluate_group<Recursion<double, true>>(table, group, workspace.in_double, workspace);
   } else {
     evaluate_group<Recursion<double, false>>(table, group, workspace.in_double, workspace);
@@ -222,7 +222,7 @@ inline void evaluate_in_double(const core::PlanTable& table, const ModelGroup& g
 }
 inline void evaluate_in_single(const core::PlanTable& table, const ModelGroup& group,
                                Workspace& workspace) {
-  evaluate_group<Recursion<float, false>>(table, group, workspace.in_single, workspace);
+  evaluate_group<Recursion<float, true>>(table, group, workspace.in_single, workspace);
 }
 
 }  // namespace stratem::cpu::HWY_NAMESPACE

@@ -15,11 +15,11 @@ HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Single precision needs the form that is free of cancellation; in double polarizable layers do,
-/// for which no wavenumbers are left out, and others take the one that is faster.
-template <class T, bool polarizable>
+/// Single precision needs the form that is free of cancellation; so do polarizable layers, for
+/// which no wavenumbers are left out, and plans that say so. Others take the one that is faster.
+template <class T, bool by_admittance>
 using Recursion =
-    std::conditional_t<sizeof(T) == sizeof(double) && !polarizable, Echo, Admittance<T>>;
+    std::conditional_t<sizeof(T) == sizeof(double) && !by_admittance, Echo, Admittance<T>>;
 
 }  // namespace stratem::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -37,8 +37,11 @@ std::int64_t within(const std::vector<double>& increasing, double reach) {
   return std::ranges::upper_bound(increasing, reach) - increasing.begin();
 }
 
-double operations_of(const core::PlanWindow& window, double deepest_exponent,
+double operations_of(const core::PlanWindow& window, const core::PlanTable& table,
                      const Interfaces& interfaces, const core::DecayBound& decay_bound) {
+  const auto recursion = window.single_precision || table.by_admittance
+                             ? kernels::Recursion::admittance
+                             : kernels::Recursion::echo;
   // A wavenumber is computed if any geometry keeps it.
   const double shortest =
       window.shortest_decay.empty() ? 0.0 : std::ranges::min(window.shortest_decay);
@@ -46,11 +49,11 @@ double operations_of(const core::PlanWindow& window, double deepest_exponent,
   double sum = 0.0;
   for (const auto& node : window.node) {
     const std::int64_t by_diffusion =
-        within(interfaces.diffusion, deepest_exponent / std::sqrt(node).real());
+        within(interfaces.diffusion, table.deepest_exponent / std::sqrt(node).real());
     for (const double wavenumber : std::span(window.wavenumber).first(kept)) {
-      const std::int64_t by_depth = within(interfaces.depth, deepest_exponent / (2.0 * wavenumber));
-      sum += kernels::flops_per_evaluation(1 + std::min(by_diffusion, by_depth),
-                                           window.single_precision);
+      const std::int64_t by_depth =
+          within(interfaces.depth, table.deepest_exponent / (2.0 * wavenumber));
+      sum += kernels::flops_per_evaluation(1 + std::min(by_diffusion, by_depth), recursion);
     }
   }
   return sum;
@@ -68,7 +71,7 @@ Operations operations_per_model(const core::PlanTable& table, const ModelBatch& 
     const core::DecayBound decay_bound(model);
     for (const auto& window : table.windows) {
       (window.single_precision ? sum.in_single : sum.in_double) +=
-          operations_of(window, table.deepest_exponent, interfaces, decay_bound);
+          operations_of(window, table, interfaces, decay_bound);
     }
   }
   return {sum.in_double / static_cast<double>(counted),

@@ -76,6 +76,21 @@ TEST_P(CpuAccuracy, ReflectionCoefficientsOfThinSheetsInSinglePrecision) {
   RecordProperty("error_in_single", std::to_string(worst / 1e-7) + "e-7");
 }
 
+TEST_P(CpuAccuracy, ReflectionCoefficientsOfThinSheetsByAdmittance) {
+  const auto worst_of = [](bool by_admittance) {
+    test::Random random(20240506);
+    return test::worst_error_over_thin_sheets(random,
+                                              [&](core::PlanTable table, const ModelBatch& models) {
+                                                table.by_admittance = by_admittance;
+                                                return test::run(table, models);
+                                              });
+  };
+  const double worst = worst_of(true);
+  EXPECT_LT(worst, 30 * 0x1p-53);
+  EXPECT_GT(worst_of(false), 5.0 * worst);
+  RecordProperty("error_in_double", std::to_string(worst / 1e-16) + "e-16");
+}
+
 TEST_P(CpuAccuracy, TwoHundredLayers) {
   const auto table = test::random_table(random_);
   const EarthKind kind{.layers = 200, .varying_layers = false};

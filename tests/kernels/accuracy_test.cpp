@@ -72,6 +72,16 @@ TEST_F(KernelAccuracy, ReflectionCoefficientsOfThinSheetsInSinglePrecision) {
   RecordProperty("error_in_single", std::to_string(worst / 1e-7) + "e-7");
 }
 
+TEST_F(KernelAccuracy, ReflectionCoefficientsOfThinSheetsByAdmittance) {
+  const double worst = test::worst_error_over_thin_sheets(
+      random_, [](core::PlanTable table, const ModelBatch& models) {
+        table.by_admittance = true;
+        return test::run_kernel(table, models);
+      });
+  EXPECT_LT(worst, 30 * 0x1p-53);
+  RecordProperty("error_in_double", std::to_string(worst / 1e-16) + "e-16");
+}
+
 TEST_F(KernelAccuracy, TwoHundredLayers) {
   const auto table = test::random_table(random_);
   expect_accuracy(table, test::random_models(random_, 5, {.layers = 200, .varying_layers = false}));

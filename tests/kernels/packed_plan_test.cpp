@@ -121,13 +121,14 @@ TEST(PackedPlan, OnlyPolarizableModelsNeedScratchMemory) {
 }
 
 TEST(KernelFlops, GrowWithEachLayerAlike) {
-  for (const bool single : {false, true}) {
-    const double one = kernels::flops_per_evaluation(1, single);
-    const double step = kernels::flops_per_evaluation(2, single) - one;
+  for (const auto recursion : {kernels::Recursion::echo, kernels::Recursion::admittance}) {
+    const double one = kernels::flops_per_evaluation(1, recursion);
+    const double step = kernels::flops_per_evaluation(2, recursion) - one;
     EXPECT_GT(one, 20.0);
-    EXPECT_DOUBLE_EQ(kernels::flops_per_evaluation(30, single), one + 29.0 * step);
+    EXPECT_DOUBLE_EQ(kernels::flops_per_evaluation(30, recursion), one + 29.0 * step);
   }
-  EXPECT_GT(kernels::flops_per_evaluation(30, true), kernels::flops_per_evaluation(30, false));
+  EXPECT_GT(kernels::flops_per_evaluation(30, kernels::Recursion::admittance),
+            kernels::flops_per_evaluation(30, kernels::Recursion::echo));
 }
 
 /// Memory of which nothing exists before it is touched.

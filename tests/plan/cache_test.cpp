@@ -82,6 +82,43 @@ TEST_F(PlanOnDisk, IsTakenAgainBitByBit) {
   }
 }
 
+TEST_F(PlanOnDisk, ComesBackWithEveryFieldOfItsTables) {
+  core::BuiltPlan plan;
+  core::PlanWindow window;
+  window.node = {{1.5, 2.5}, {1e6, 1e-3}};
+  window.wavenumber = {1e-3, 0.1};
+  window.weight = {{1.0 / 3.0, -2e-17}};
+  window.shortest_decay = {1e-5};
+  window.rows = {{2, 0, {{0.1, -0.2}, {3e9, 4e-9}}}};
+  window.single_precision = true;
+  plan.table.windows = {window};
+  plan.table.gates = 3;
+  plan.table.deepest_exponent = 31.25;
+  plan.table.largest_cancellation = 1e7;
+  plan.table.by_admittance = true;
+  plan.finer.gates = 3;
+  const io::PlanCache cache(options_.cache);
+  cache.store(key(), plan);
+  const auto kept = cache.load(key());
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->table.gates, 3);
+  EXPECT_EQ(kept->table.deepest_exponent, 31.25);
+  EXPECT_EQ(kept->table.largest_cancellation, 1e7);
+  EXPECT_TRUE(kept->table.by_admittance);
+  EXPECT_FALSE(kept->finer.by_admittance);
+  ASSERT_EQ(kept->table.windows.size(), 1U);
+  const core::PlanWindow& read = kept->table.windows[0];
+  EXPECT_EQ(read.node, window.node);
+  EXPECT_EQ(read.wavenumber, window.wavenumber);
+  EXPECT_EQ(read.weight, window.weight);
+  EXPECT_EQ(read.shortest_decay, window.shortest_decay);
+  EXPECT_TRUE(read.single_precision);
+  ASSERT_EQ(read.rows.size(), 1U);
+  EXPECT_EQ(read.rows[0].gate, 2);
+  EXPECT_EQ(read.rows[0].geometry, 0);
+  EXPECT_EQ(read.rows[0].weight, window.rows[0].weight);
+}
+
 TEST_F(PlanOnDisk, DamagedIsBuiltAgainAndMended) {
   const Plan built = plan();
   std::string bytes = bytes_of(file());

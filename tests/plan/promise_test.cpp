@@ -194,6 +194,20 @@ TEST(PlanPromise, HoldsAtAMillionthForALoopOnTheGroundAtEarlyTimes) {
   expect_promise(plan, 20, 20, 15);
 }
 
+TEST(PlanPromise, HoldsLateBetweenThinConductorsAndADeepOneAtAMillionth) {
+  const Options options = test::plan_options(1e-6);
+  const System system = test::central_loop({{1e-2, 1e-2}});
+  // Their sums cancel to 1e-9. What rounds in a thin conductor must not be multiplied by that.
+  const ModelSet models =
+      models_of({{0.20973891603335099, 1e4, 1e4, 0.1, 1080.7686151567616},
+                 {0.2789257052409629, 929.6453024658517, 9094.68796496019, 9148.517456766176, 0.1,
+                  5551.757970169059, 0.1}},
+                {{0.05551259704265286, 4342.7999572193, 475.54479495107404, 51.24702991848987},
+                 {0.06502044526050495, 0.05, 5036.350094016303, 0.11102342372297935,
+                  31.218299832106197, 0.5181871562306954}});
+  expect_promise(Plan(system, options), models);
+}
+
 TEST(PlanPromise, HoldsForHalfSpacesFromEndToEndOfTheRange) {
   const Options options = test::plan_options(1e-4);
   System system = test::central_loop(test::log_times(1.5e-3, 5.5e-3, 5));

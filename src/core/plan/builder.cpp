@@ -76,6 +76,11 @@ constexpr int most_stalls = 3;
 constexpr double rounding_part = 0.15;
 constexpr double less_rounding = 0.3;
 constexpr int most_roundings = 4;
+/// Part of the tolerance that rounding in double precision may be, or else r_TE is computed by
+/// admittance.
+constexpr double rounding_part_in_double = 0.1;
+/// Covers on ground that tell how large it is.
+constexpr int rounding_stacks = 10000;
 /// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^20
 /// times that part of it, where it is a small remainder of what its window's sums add up.
 constexpr double depth_margin = 24.0;
@@ -90,6 +95,7 @@ constexpr double left_out_part = 0.1;
 constexpr std::uint64_t training_seed = 5;
 constexpr std::uint64_t held_out_seed = 99;
 constexpr std::uint64_t search_seed = 3000;
+constexpr std::uint64_t rounding_seed = 77;
 constexpr std::uint64_t doubtful_training_seed = 1000;
 constexpr std::uint64_t doubtful_held_out_seed = 2000;
 
@@ -102,6 +108,11 @@ struct JudgedWindow : FittedWindow {
   double needed = 0.0;  // tolerance that its table keeps, with the margins asked for
   double best = std::numeric_limits<double>::infinity();  // the least of all its tables so far
   int stalls = 0;
+  /// To be improved for new models.
+  void begin_anew() {
+    best = std::numeric_limits<double>::infinity();
+    stalls = 0;
+  }
   int taught = 0;             // searches that found it wanting
   std::size_t in_single = 0;  // of its nodes, the last ones
 };
@@ -135,21 +146,21 @@ class Builder {
       fit(all);
     }
     hold_out_doubtful(all);
-    measure(table());
-    for (int round = 0;; ++round) {
+    limit_rounding(random_stacks(ensemble_range(options_), rounding_stacks, rounding_seed));
+    judge();
+    for (int round = 0;;) {
       Windows again = missing();
       if (again.empty()) {
+        round = 0;
         again = searched();
         if (again.empty()) break;
       } else {
         const bool lessons_first = options_.polarizable && round < most_lessons;
         improve(lessons_first ? those_of(again, &JudgedWindow::is_even) : again,
-                round < most_rounds);
+                round++ < most_rounds);
         if (options_.polarizable) learn(again);
       }
-      fit(again);
-      hold_out_doubtful(again);
-      measure(table());
+      fit_again(again);
     }
     BuiltPlan plan = measured();
     if (options_.precision == Precision::in_single) plan = with_single_precision(std::move(plan));
@@ -209,6 +220,22 @@ class Builder {
     held_out_.add(make_ensemble(select_models(among.view(), joining)), promised_when_doubtful);
   }
 
+  /// Has r_TE computed by admittance from now on if the rounding of the other recursion is more
+  /// than a part of the tolerance in any of these models. False if it was so before or need not be.
+  bool limit_rounding(const ModelSet& models) {
+    if (by_admittance_) return false;
+    PlanTable plan = table();
+    const Responses by_echo = backends_.fast(plan, models);
+    plan.by_admittance = true;
+    const Responses by_admittance = backends_.fast(plan, models);
+    const std::vector<double> size = response_sizes(system_, by_admittance);
+    for (std::size_t i = 0; i < size.size(); ++i) {
+      const double rounding = std::abs(by_echo.response[i] - by_admittance.response[i]) / size[i];
+      if (!(rounding <= rounding_part_in_double * options_.tolerance)) by_admittance_ = true;
+    }
+    return by_admittance_;
+  }
+
   /// Windows that do not suit the models that searches find. A search that misses ends the round:
   /// what it found joins the training. What searches find in the end is held out.
   Windows searched() {
@@ -220,7 +247,8 @@ class Builder {
   }
 
   Windows searched(const SearchSize& size) {
-    const Found found = search(size);
+    Found found = search(size);
+    if (limit_rounding(found.hard.models)) found = search(size);
     if (found_.searches == 0) {
       found_.first_worst = found.errors.worst;
       found_.evaluations_before = table().evaluations();
@@ -236,8 +264,10 @@ class Builder {
     }
     found_.worst = 0.0;
     append(training_, found.hard);
+    taught_.add(found.hard, promised);
     Windows lower;
     for (const std::size_t w : wanting) {
+      windows_[w].begin_anew();
       if (windows_[w].taught++ >= most_taught) lower.push_back(w);
     }
     improve(lower, found_.searches < most_searches);
@@ -269,9 +299,23 @@ class Builder {
     return found;
   }
 
+  /// What windows need over the models held out and those that searches have found so far.
+  void judge() {
+    const PlanTable plan = table();
+    for (auto& window : windows_) window.needed = 0.0;
+    raise_needed(held_out_.errors(backends_.fast(plan, held_out_.models())));
+    if (taught_.models().models > 0) {
+      raise_needed(taught_.errors(backends_.fast(plan, taught_.models())));
+    }
+  }
+
   void set_needed(const HeldOutErrors& errors) {
+    for (auto& window : windows_) window.needed = 0.0;
+    raise_needed(errors);
+  }
+
+  void raise_needed(const HeldOutErrors& errors) {
     for (auto& window : windows_) {
-      window.needed = 0.0;
       for (const auto& row : window.table.rows) {
         window.needed = std::max(window.needed, errors.needed[static_cast<std::size_t>(row.gate)]);
       }
@@ -324,6 +368,33 @@ class Builder {
       }
     }
     return static_cast<int>(std::max(least, fewest_rows / gates));
+  }
+
+  /// Fits windows once more. One that is the worse for it stays as it was.
+  void fit_again(const Windows& windows) {
+    std::vector<std::pair<PlanWindow, PlanWindow>> before;
+    for (const std::size_t w : windows) before.emplace_back(windows_[w].table, windows_[w].finer);
+    const auto exchange = [&] {
+      for (std::size_t i = 0; i < windows.size(); ++i) {
+        std::swap(windows_[windows[i]].table, before[i].first);
+        std::swap(windows_[windows[i]].finer, before[i].second);
+      }
+    };
+    fit(windows);
+    hold_out_doubtful(windows);
+    exchange();
+    judge();
+    std::vector<double> needed_before;
+    for (const std::size_t w : windows) needed_before.push_back(windows_[w].needed);
+    exchange();
+    judge();
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      JudgedWindow& window = windows_[windows[i]];
+      if (window.needed <= needed_before[i]) continue;
+      window.table = std::move(before[i].first);
+      window.finer = std::move(before[i].second);
+      window.needed = needed_before[i];
+    }
   }
 
   /// Fits windows, to models those that even wavenumbers do not resolve.
@@ -385,6 +456,7 @@ class Builder {
     table.gates = gate_count(system_);
     table.deepest_exponent = depth_margin - std::log(options_.tolerance);
     table.largest_cancellation = largest_cancellation_;
+    table.by_admittance = by_admittance_;
     for (const auto& window : windows_) {
       for (auto& part :
            cut_by_precision(window.table, window.table.node.size() - window.in_single)) {
@@ -399,6 +471,7 @@ class Builder {
     PlanTable finer;
     finer.gates = gate_count(system_);
     finer.deepest_exponent = depth_margin - std::log(options_.tolerance);
+    finer.by_admittance = true;
     for (const auto& window : windows_) finer.windows.push_back(window.finer);
     return finer;
   }
@@ -509,10 +582,12 @@ class Builder {
   Ensemble training_;
   bool can_be_fitted_to_ = false;
   HeldOut held_out_;
+  HeldOut taught_;                           // those of the training that searches found
   std::set<std::int64_t> held_out_already_;  // numbers of those that were doubtful
   PlanAccuracy::Search found_;
   std::uint64_t lessons_ = 0;
   double largest_cancellation_ = std::numeric_limits<double>::infinity();
+  bool by_admittance_ = false;
 };
 
 }  // namespace

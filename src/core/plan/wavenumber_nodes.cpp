@@ -21,6 +21,10 @@ constexpr int fewest_nodes = 6;
 /// So many rules in a row, each of one node more, may be no better before the search ends: what is
 /// left then is not the wavenumbers'.
 constexpr int most_in_vain = 4;
+/// Nodes that are put in, one at a time, where that many were not good enough.
+constexpr int most_put_in = 8;
+/// Steps of a polish that may take its time.
+constexpr int long_polish = 200;
 
 /// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding, of
 /// the rows' own errors too. Its part of the error stays far below the worst one that is sought.
@@ -305,15 +309,11 @@ VectorXd merged(const VectorXd& places, Index k) {
   return result;
 }
 
-/// The best rule with one node fewer: the most promising candidates get a short polish.
-VectorXd eliminate_one(const SharedRows& rows, const VectorXd& places) {
+/// The best of some candidates, whose costs are not known yet; the first few get a short polish.
+VectorXd most_promising(const SharedRows& rows,
+                        std::vector<std::pair<double, VectorXd>> candidates) {
   constexpr std::size_t tries = 6;
   constexpr int short_polish = 8;
-  std::vector<std::pair<double, VectorXd>> candidates;
-  for (Index k = 0; k < places.size(); ++k) {
-    candidates.emplace_back(0.0, without(places, k));
-    if (k + 1 < places.size()) candidates.emplace_back(0.0, merged(places, k));
-  }
   tbb::parallel_for(std::size_t{0}, candidates.size(),
                     [&](std::size_t i) { candidates[i].first = rows.cost(candidates[i].second); });
   std::ranges::sort(candidates, [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -324,6 +324,28 @@ VectorXd eliminate_one(const SharedRows& rows, const VectorXd& places) {
   return std::ranges::min_element(candidates,
                                   [](const auto& a, const auto& b) { return a.first < b.first; })
       ->second;
+}
+
+/// The best rule with one node fewer.
+VectorXd eliminate_one(const SharedRows& rows, const VectorXd& places) {
+  std::vector<std::pair<double, VectorXd>> candidates;
+  for (Index k = 0; k < places.size(); ++k) {
+    candidates.emplace_back(0.0, without(places, k));
+    if (k + 1 < places.size()) candidates.emplace_back(0.0, merged(places, k));
+  }
+  return most_promising(rows, std::move(candidates));
+}
+
+/// The best rule with one node more, between two neighbours: no worse than before.
+VectorXd put_one_in(const SharedRows& rows, const VectorXd& places) {
+  std::vector<std::pair<double, VectorXd>> candidates;
+  for (Index k = 0; k + 1 < places.size(); ++k) {
+    VectorXd more(places.size() + 1);
+    more << places.head(k + 1), 0.5 * (places[k] + places[k + 1]),
+        places.tail(places.size() - k - 1);
+    candidates.emplace_back(0.0, std::move(more));
+  }
+  return most_promising(rows, std::move(candidates));
 }
 
 struct ExactFit {
@@ -379,9 +401,7 @@ struct Candidate {
 };
 
 /// Candidates from the most nodes down to the fewest that may do.
-std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, double worst) {
-  constexpr int long_polish = 200;
-  const SharedRows rows(target, ridge_for(target, worst));
+std::vector<Candidate> thin_out(const SharedRows& rows, int most_nodes, double worst) {
   std::vector<Candidate> candidates;
   VectorXd places = VectorXd::LinSpaced(most_nodes, rows.first(), rows.last());
   bool reached = false;
@@ -397,23 +417,37 @@ std::vector<Candidate> thin_out(const WavenumberTarget& target, int most_nodes, 
   return candidates;
 }
 
-/// One with some nodes more than that numbered `chosen`; where there is none, with one fewer.
-const Candidate& beside(const std::vector<Candidate>& candidates, std::size_t chosen) {
-  constexpr std::size_t more_nodes = 6;
-  return candidates[chosen > 0 ? chosen - std::min(chosen, more_nodes)
-                               : std::min<std::size_t>(1, candidates.size() - 1)];
+Candidate with_one_more(const SharedRows& rows, const Candidate& from) {
+  Candidate more{put_one_in(rows, from.places), 0.0};
+  more.cost = rows.polish(more.places, long_polish);
+  return more;
+}
+
+/// One with some nodes more than `best`: one that was left out, if it leaves less.
+Candidate finer_than(const SharedRows& rows, const std::vector<Candidate>& candidates,
+                     const Candidate& best) {
+  constexpr Index more_nodes = 6;
+  Index wanted = best.places.size() + more_nodes;
+  wanted = std::min(wanted, candidates.front().places.size());
+  for (const auto& candidate : candidates) {
+    if (candidate.places.size() == wanted && candidate.cost < best.cost) return candidate;
+  }
+  Candidate finer = best;
+  for (Index i = 0; i < more_nodes; ++i) finer = with_one_more(rows, finer);
+  return finer;
 }
 
 }  // namespace
 
 WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_nodes,
                                       double worst) {
-  const auto candidates = thin_out(target, most_nodes, worst);
-  const auto least = std::ranges::min_element(candidates, {}, &Candidate::cost);
   const double ridge = ridge_for(target, worst);
+  const SharedRows rows(target, ridge);
+  const auto candidates = thin_out(rows, most_nodes, worst);
+  const auto least = std::ranges::min_element(candidates, {}, &Candidate::cost);
   WavenumberRules found;
   found.best.worst = std::numeric_limits<double>::infinity();
-  std::size_t chosen = 0;
+  Candidate best;
   int in_vain = 0;
   for (std::size_t i = candidates.size(); i-- > 0 && in_vain < most_in_vain;) {
     const Candidate& candidate = candidates[i];
@@ -424,11 +458,20 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
     in_vain = rule.worst < 0.9 * found.best.worst ? 0 : in_vain + 1;
     if (rule.worst < found.best.worst) {
       found.best = std::move(rule);
-      chosen = i;
+      best = candidate;
     }
     if (found.best.worst < worst) break;
   }
-  for (const double place : beside(candidates, chosen).places) {
+  // Leaving nodes out may miss the way to the best places: putting them in goes on from there.
+  Candidate more = best;
+  for (int i = 0; i < most_put_in && found.best.worst >= worst; ++i) {
+    more = with_one_more(rows, more);
+    WavenumberRule rule = rule_at(target, more.places, ridge);
+    if (rule.worst >= found.best.worst) continue;
+    found.best = std::move(rule);
+    best = more;
+  }
+  for (const double place : finer_than(rows, candidates, best).places) {
     found.finer.wavenumber.push_back(std::exp(place));
   }
   return found;

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 /// Changes whenever plans of the same version would come out differently.
-constexpr int format = 12;
+constexpr int format = 13;
 
 std::string checksum(const std::string& text) {
   boost::crc_optimal<64, 0x42F0E1EBA9EA3693, 0, 0, false, false> crc;  // CRC-64 of ECMA-182
@@ -84,6 +84,7 @@ Json to_json(const core::PlanTable& table) {
   return {{"gates", table.gates},
           {"deepest_exponent", table.deepest_exponent},
           {"largest_cancellation", table.largest_cancellation},
+          {"by_admittance", table.by_admittance},
           {"windows", std::move(windows)}};
 }
 
@@ -93,6 +94,7 @@ core::PlanTable table_from(const Json& json) {
   json.at("deepest_exponent").get_to(table.deepest_exponent);
   const Json& cancellation = json.at("largest_cancellation");
   if (!cancellation.is_null()) cancellation.get_to(table.largest_cancellation);  // null: infinite
+  json.at("by_admittance").get_to(table.by_admittance);
   for (const auto& item : json.at("windows")) {
     core::PlanWindow window;
     window.node = complex_list(item.at("node"));

@@ -108,7 +108,7 @@ void for_each_block(const Grid& grid, std::uint64_t number, const Body& body) {
   }
 }
 
-template <bool polarizable, class T>
+template <bool polarizable, bool by_admittance, class T>
 Launch prepare_forward(void** arguments, const Grid& grid) {
   struct Copied {
     kernels::ForwardArguments<T> forward;
@@ -130,6 +130,9 @@ Launch prepare_forward(void** arguments, const Grid& grid) {
   }
   if (polarizable != (batch.chargeability != nullptr)) {
     launch.fault = "models with and without polarizable layers have kernels of their own";
+  }
+  if (sizeof(T) == sizeof(double) && !polarizable && by_admittance != plan.by_admittance) {
+    launch.fault = "the other recursion's kernel";
   }
   if (kernels::shared_bytes<T>(plan.most_slots, plan.most_factors, plan.most_kept, batch.layers) >
       grid.shared_bytes) {
@@ -184,14 +187,16 @@ Launch prepare_count(void** arguments, const Grid& grid) {
 // The number of registers that the bound of forward.cu leaves.
 constexpr int forward_registers = 80;
 constexpr std::array all_kernels{
-    Kernel{"forward_kernel<true, double>", kernels::most_threads, forward_registers,
-           &prepare_forward<true, double>},
-    Kernel{"forward_kernel<false, double>", kernels::most_threads, forward_registers,
-           &prepare_forward<false, double>},
-    Kernel{"forward_kernel<true, float>", kernels::most_threads, forward_registers,
-           &prepare_forward<true, float>},
-    Kernel{"forward_kernel<false, float>", kernels::most_threads, forward_registers,
-           &prepare_forward<false, float>},
+    Kernel{"forward_kernel<true, true, double>", kernels::most_threads, forward_registers,
+           &prepare_forward<true, true, double>},
+    Kernel{"forward_kernel<false, true, double>", kernels::most_threads, forward_registers,
+           &prepare_forward<false, true, double>},
+    Kernel{"forward_kernel<false, false, double>", kernels::most_threads, forward_registers,
+           &prepare_forward<false, false, double>},
+    Kernel{"forward_kernel<true, true, float>", kernels::most_threads, forward_registers,
+           &prepare_forward<true, true, float>},
+    Kernel{"forward_kernel<false, true, float>", kernels::most_threads, forward_registers,
+           &prepare_forward<false, true, float>},
     Kernel{"summary_kernel", statistics_threads, 64, &prepare_summary},
     Kernel{"count_kernel", statistics_threads, 32, &prepare_count},
 };
