@@ -7,7 +7,7 @@
 #include <random>
 #include <utility>
 
-#include "core/polarization.hpp"
+#include "core/earth/polarization.hpp"
 
 namespace stratem::bench {
 namespace {

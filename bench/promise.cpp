@@ -17,9 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "core/plan/model_search.hpp"
 #include "core/plan/response_size.hpp"
-#include "core/text.hpp"
 #include "model_families.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
@@ -208,7 +208,7 @@ Worst worst_of(const Plan& plan, const ModelSet& models, const Responses& truth)
 
 std::string joined(const std::vector<double>& values) {
   std::string text;
-  for (const double value : values) text += (text.empty() ? "" : ",") + core::to_text(value);
+  for (const double value : values) text += (text.empty() ? "" : ",") + base::to_text(value);
   return text;
 }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "core/constants.hpp"
+#include "base/constants.hpp"
 #include "kernels/batch_pointers.hpp"
 #include "kernels/block.hpp"
 #include "kernels/complex_math.hpp"
@@ -140,7 +140,7 @@ STRATEM_DEVICE void convert_layers(const Block& block, const ModelRows& rows,
     }
     for (std::int32_t i = thread; i <= basement; i += block.threads()) {
       const double resistivity = rows.resistivity(i);
-      const double permeance = core::mu0 / resistivity;
+      const double permeance = base::mu0 / resistivity;
       if (!positive(resistivity)) fault = fault_resistivity;
       shared.permeance[i] = static_cast<T>(permeance);
       shared.bulk[i] = permeance;
@@ -154,7 +154,7 @@ STRATEM_DEVICE void convert_layers(const Block& block, const ModelRows& rows,
       const std::int32_t shape = rows.has_depths() ? fault_depth : fault_thickness;
       if (!positive(thickness) && shape < fault) fault = shape;
       if constexpr (reads_contrasts<T>) {
-        shared.contrast[i] = permeance - core::mu0 / rows.resistivity(i + 1);
+        shared.contrast[i] = permeance - base::mu0 / rows.resistivity(i + 1);
       }
       shared.thickness[i] = static_cast<T>(thickness);
       shared.step[i] = thickness;

@@ -65,14 +65,14 @@ STRATEM_DEVICE Complex<double> polarization(const ModelRows& rows, std::int32_t 
   const double modulus = std::exp(std::fmin(std::fmax(log_modulus, -300.0), 300.0));
   const Complex<double> x = modulus * direction(c * node.log_s.im);
   const Complex<double> ratio = divide(x, {1.0 + (1.0 - m) * x.re, (1.0 - m) * x.im});
-  return (m * (core::mu0 / rows.resistivity(layer))) * ratio;
+  return (m * (base::mu0 / rows.resistivity(layer))) * ratio;
 }
 
 /// 2 k_i.
 template <class T>
 STRATEM_DEVICE Complex<T> polarizable_constant(const ModelRows& rows, std::int32_t layer,
                                                const Node& node) {
-  const double permeance = core::mu0 / rows.resistivity(layer);
+  const double permeance = base::mu0 / rows.resistivity(layer);
   const Complex<double> extra = polarization(rows, layer, node);
   const Complex<double> twice_k = node.s * Complex<double>{2.0 * (permeance + extra.re),  //
                                                            2.0 * extra.im};

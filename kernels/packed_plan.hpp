@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/model_outcome.hpp"
-#include "core/plan_table.hpp"
+#include "core/earth/model_outcome.hpp"
+#include "core/plan/plan_table.hpp"
 #include "kernels/plan_layout.hpp"
 
 namespace stratem::kernels {

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/value_bin.hpp"
-#include "core/value_summary.hpp"
+#include "core/statistics/value_bin.hpp"
+#include "core/statistics/value_summary.hpp"
 #include "kernels/batch_pointers.hpp"
 #include "kernels/block.hpp"
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <system_error>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::cli {
@@ -82,7 +82,7 @@ std::string rounded(double value) {
 
 std::string exact(double value) {
   const double size = std::abs(value);
-  if (!(size >= 1e-3 && size < 1e9)) return core::to_text(value);
+  if (!(size >= 1e-3 && size < 1e9)) return base::to_text(value);
   std::array<char, 64> buffer{};
   const auto result =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/error.hpp"
 #include "stratem/models.hpp"
 
@@ -128,7 +128,7 @@ bool distinct_ordinals(std::vector<int> devices) {
 }
 
 std::string to_text(const Range& range) {
-  return core::to_text(range.min) + "," + core::to_text(range.max);
+  return base::to_text(range.min) + "," + base::to_text(range.max);
 }
 
 bool within(double value, const Range& range) { return value >= range.min && value <= range.max; }
@@ -151,7 +151,7 @@ OutOfRange parse_out_of_range(std::string_view word) {
 
 void check(const Options& options) {
   if (!within(options.tolerance, tolerances)) {
-    reject("tolerance", core::to_text(options.tolerance));
+    reject("tolerance", base::to_text(options.tolerance));
   }
   if (options.threads < 0 || options.threads > most_threads) {
     reject("threads", std::to_string(options.threads));

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/layered_model.hpp"
+#include "core/earth/layered_model.hpp"
 
 namespace stratem::cpu {
 namespace {

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/model_outcome.hpp"
-#include "core/plan_table.hpp"
+#include "core/backend/evaluator.hpp"
+#include "core/earth/model_outcome.hpp"
+#include "core/plan/plan_table.hpp"
 #include "cpu/kernel.hpp"
-#include "dispatch/evaluator.hpp"
 #include "stratem/options.hpp"
 #include "stratem/system.hpp"
 
@@ -17,7 +17,7 @@ namespace stratem::cpu {
 
 /// A model's responses depend only on the model, the table and the instruction set. They are
 /// bitwise the same for any number of threads, chunk, batch and order.
-class CpuEvaluator final : public dispatch::Evaluator {
+class CpuEvaluator final : public core::Evaluator {
  public:
   /// Copies the table, whose windows say in which precision they are computed. Models whose sums
   /// cancel too far for single precision are computed again, all in double. Uses only the heights

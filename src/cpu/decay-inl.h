@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <limits>
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "cpu/aligned_vector.hpp"
 #include "cpu/model_group.hpp"
 #include "cpu/rows-inl.h"

@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "cpu/decay-inl.h"
 #include "cpu/kernel.hpp"
 #include "cpu/recursion-inl.h"

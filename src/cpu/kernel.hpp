@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "cpu/model_group.hpp"
 #include "stratem/options.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/constants.hpp"
+#include "base/constants.hpp"
 
 namespace stratem::cpu {
 namespace {
@@ -75,12 +75,12 @@ void ModelGroup::pack_layers(const core::LayeredModel& model, std::size_t lane) 
   double decay = 0.0;
   for (std::size_t i = 0; i < layers; ++i) {
     const std::size_t at = i * lanes + lane;
-    permeance[at] = core::mu0 / model.resistivity[std::min(i, basement)];
+    permeance[at] = base::mu0 / model.resistivity[std::min(i, basement)];
     if (i < basement) {
       depth += model.thickness[i];
       if (model.chargeability.empty()) decay += 2.0 * model.thickness[i] * std::sqrt(permeance[at]);
     }
-    contrast[at] = i < basement ? permeance[at] - core::mu0 / model.resistivity[i + 1] : 0.0;
+    contrast[at] = i < basement ? permeance[at] - base::mu0 / model.resistivity[i + 1] : 0.0;
     thickness[at] = i < basement ? model.thickness[i] : 0.0;
     bottom[at] = i < basement ? depth : std::numeric_limits<double>::infinity();
     diffusion[at] = decay;

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "core/layered_model.hpp"
+#include "core/earth/layered_model.hpp"
 #include "cpu/aligned_vector.hpp"
 
 namespace stratem::cpu {

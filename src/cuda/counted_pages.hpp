@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/response_digest.hpp"
+#include "core/statistics/response_digest.hpp"
 
 namespace stratem::cuda {
 

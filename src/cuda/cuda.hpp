@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/plan_table.hpp"
-#include "dispatch/lane.hpp"
+#include "core/backend/lane.hpp"
+#include "core/plan/plan_table.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/kernel_rate.hpp"
 #include "stratem/models.hpp"
@@ -23,8 +23,8 @@ std::vector<Device> devices();
 /// The devices that the options name, or all, each with the table uploaded and its lanes. Throws
 /// UnavailableError if the backend cannot run here, InputError if a device is not there,
 /// DeviceError naming the device if one does not start.
-std::vector<dispatch::Place> open_places(const core::PlanTable& table, const System& system,
-                                         const Options& options);
+std::vector<core::Place> open_places(const core::PlanTable& table, const System& system,
+                                     const Options& options);
 
 /// See Plan::kernel_rates(): of the devices that the options name, or all, one after another. Takes
 /// at least one model, of checked shapes. Throws as open_places().

@@ -6,16 +6,16 @@
 #include <optional>
 #include <span>
 
-#include "core/response_digest.hpp"
+#include "core/backend/lane.hpp"
+#include "core/statistics/response_digest.hpp"
 #include "cuda/memory.hpp"
-#include "dispatch/lane.hpp"
 #include "kernels/launch.hpp"
 
 namespace stratem::cuda {
 
 /// Counters in the device's memory, filled by its lanes' kernels. Summaries of the counted
 /// responses, and batches that cannot be counted there, are kept on the host.
-class DeviceTally final : public dispatch::Tally {
+class DeviceTally final : public core::Tally {
  public:
   /// Allocates no memory before start(). Throws kernels::CudaError.
   DeviceTally(int ordinal, std::int64_t gates);

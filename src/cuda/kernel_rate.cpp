@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/model_outcome.hpp"
+#include "core/earth/model_outcome.hpp"
 #include "cuda/batch_layout.hpp"
 #include "cuda/cuda.hpp"
 #include "cuda/memory.hpp"

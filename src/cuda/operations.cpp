@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "core/constants.hpp"
-#include "core/decay_bound.hpp"
-#include "core/layered_model.hpp"
+#include "base/constants.hpp"
+#include "core/earth/decay_bound.hpp"
+#include "core/earth/layered_model.hpp"
 #include "kernels/launch.hpp"
 
 namespace stratem::cuda {
@@ -26,7 +26,7 @@ struct Interfaces {
     double decay = 0.0;
     for (std::size_t i = 0; i < model.thickness.size(); ++i) {
       bottom += model.thickness[i];
-      decay += 2.0 * model.thickness[i] * std::sqrt(core::mu0 / model.resistivity[i]);
+      decay += 2.0 * model.thickness[i] * std::sqrt(base::mu0 / model.resistivity[i]);
       depth.push_back(bottom);
       diffusion.push_back(decay);
     }

@@ -2,7 +2,7 @@
 // everywhere.
 #pragma once
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::cuda {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "core/model_outcome.hpp"
+#include "core/earth/model_outcome.hpp"
 #include "cuda/cuda.hpp"
 #include "cuda/device_tally.hpp"
 #include "cuda/named_devices.hpp"
@@ -26,8 +26,8 @@ std::size_t memory_of_lane(int lanes) {
          static_cast<std::size_t>(lanes);
 }
 
-dispatch::Place open_place(const Device& device, const kernels::PackedPlan& packed, int lanes) {
-  dispatch::Place place;
+core::Place open_place(const Device& device, const kernels::PackedPlan& packed, int lanes) {
+  core::Place place;
   place.name = device.name;
   auto loaded = std::make_shared<const LoadedDevice>(
       LoadedDevice{device.ordinal, kernels::DevicePlan(packed)});
@@ -42,11 +42,11 @@ dispatch::Place open_place(const Device& device, const kernels::PackedPlan& pack
 
 }  // namespace
 
-std::vector<dispatch::Place> open_places(const core::PlanTable& table, const System& system,
-                                         const Options& options) {
+std::vector<core::Place> open_places(const core::PlanTable& table, const System& system,
+                                     const Options& options) {
   const std::vector<Device> named = named_devices(options);
   const kernels::PackedPlan packed = kernels::pack(table, core::SystemHeights(system));
-  std::vector<dispatch::Place> places;
+  std::vector<core::Place> places;
   for (const Device& device : named) {
     places.push_back(
         on_device(device, [&] { return open_place(device, packed, options.streams); }));

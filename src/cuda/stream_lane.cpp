@@ -25,7 +25,7 @@ StreamLane::StreamLane(std::shared_ptr<const LoadedDevice> device, DeviceTally& 
                        std::size_t memory)
     : device_(std::move(device)), tally_(tally), memory_(memory) {}
 
-dispatch::BatchSizes StreamLane::batch_sizes(std::int64_t layers) const {
+core::BatchSizes StreamLane::batch_sizes(std::int64_t layers) const {
   const std::int64_t gates = device_->plan.gates();
   const std::int64_t most = models_in(memory_, layers, gates);
   const std::int64_t usual = std::min(most, models_in(usual_bytes, layers, gates));
@@ -44,7 +44,7 @@ void StreamLane::on_device(const Work& work) {
     stream_.drain();  // it may still be using the buffers
     if (error.fault() != kernels::CudaFault::out_of_memory) throw;
     release();  // another lane may need the memory
-    throw dispatch::OutOfDeviceMemory(error.what());
+    throw core::OutOfDeviceMemory(error.what());
   }
 }
 

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <memory>
 
+#include "core/backend/lane.hpp"
 #include "cuda/batch_layout.hpp"
 #include "cuda/device_tally.hpp"
 #include "cuda/memory.hpp"
-#include "dispatch/lane.hpp"
 #include "kernels/launch.hpp"
 
 namespace stratem::cuda {
@@ -22,7 +22,7 @@ struct LoadedDevice {
 /// Packs models into pinned memory, copies them to the device and runs the kernel. It then either
 /// copies the responses back and hands them out, or counts them on the device. Several lanes of one
 /// device do this at the same time. Buffers grow to the largest batch and are kept.
-class StreamLane final : public dispatch::Lane {
+class StreamLane final : public core::Lane {
  public:
   /// `memory` is the number of bytes that its buffers on the device may take. The tally belongs to
   /// the same device and must outlive the lane's calls. Throws kernels::CudaError.
@@ -30,7 +30,7 @@ class StreamLane final : public dispatch::Lane {
 
   void compute(const ModelBatch& models, const ResponseView& responses) override;
   void accumulate(const ModelBatch& models, const VectorView<Status>& status) override;
-  dispatch::BatchSizes batch_sizes(std::int64_t layers) const override;
+  core::BatchSizes batch_sizes(std::int64_t layers) const override;
 
  private:
   template <class Work>

@@ -10,7 +10,7 @@ std::string reason_against() {
 
 std::vector<Device> devices() { return {}; }
 
-std::vector<dispatch::Place> open_places(const core::PlanTable&, const System&, const Options&) {
+std::vector<core::Place> open_places(const core::PlanTable&, const System&, const Options&) {
   throw UnavailableError("backend cuda: " + reason_against());
 }
 

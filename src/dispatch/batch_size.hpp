@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "dispatch/lane.hpp"
+#include "core/backend/lane.hpp"
 
 namespace stratem::dispatch {
 
@@ -21,7 +21,7 @@ class Pace {
 
 /// The quantities that the size of a batch depends on.
 struct BatchRequest {
-  BatchSizes sizes;
+  core::BatchSizes sizes;
   std::int64_t limit = 0;  ///< largest size after the lane ran out of memory; 0: it has not
   std::int64_t asked = 0;  ///< the size that the caller wants; 0: chosen here
   std::int64_t left = 0;   ///< models that no lane has taken

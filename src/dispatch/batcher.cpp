@@ -21,8 +21,8 @@ std::string counted_names(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Batcher::Batcher(std::vector<Place> places, std::shared_ptr<const Evaluator> last_resort,
-                 std::int64_t batch)
+Batcher::Batcher(std::vector<core::Place> places,
+                 std::shared_ptr<const core::Evaluator> last_resort, std::int64_t batch)
     : crew_(std::make_unique<Crew>(std::move(places), batch)),
       last_resort_(std::move(last_resort)) {}
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/backend/evaluator.hpp"
+#include "core/backend/lane.hpp"
 #include "dispatch/crew.hpp"
-#include "dispatch/evaluator.hpp"
-#include "dispatch/lane.hpp"
 
 namespace stratem::dispatch {
 
@@ -19,10 +19,10 @@ namespace stratem::dispatch {
 /// long run that becomes slower is better than one that ends with an error. device() reports this.
 /// Which lane computes a model is a matter of chance, so results are bitwise the same from call to
 /// call only if all lanes and the last resort give the same bits.
-class Batcher final : public Evaluator {
+class Batcher final : public core::Evaluator {
  public:
   /// `batch` has the meaning of Options::batch.
-  Batcher(std::vector<Place> places, std::shared_ptr<const Evaluator> last_resort,
+  Batcher(std::vector<core::Place> places, std::shared_ptr<const core::Evaluator> last_resort,
           std::int64_t batch);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
@@ -33,7 +33,7 @@ class Batcher final : public Evaluator {
 
  private:
   std::unique_ptr<Crew> crew_;
-  std::shared_ptr<const Evaluator> last_resort_;
+  std::shared_ptr<const core::Evaluator> last_resort_;
 };
 
 }  // namespace stratem::dispatch

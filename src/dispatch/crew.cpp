@@ -16,27 +16,27 @@ using Clock = std::chrono::steady_clock;
 /// One call, kept by its caller.
 struct Crew::Call {
   const ModelBatch& models;
-  std::function<void(Lane&, const ModelSpan&)> attempt;
+  std::function<void(core::Lane&, const ModelSpan&)> attempt;
   bool accumulates = false;
   Pending pending{models.models};
   int in_flight = 0;           // batches taken and not finished
   std::exception_ptr fault{};  // the first that ends the call
   /// The models in the tally of each place; they are nowhere else until that tally is collected.
-  std::map<const Place*, std::vector<ModelSpan>> counted{};
+  std::map<const core::Place*, std::vector<ModelSpan>> counted{};
 
   /// Models that are put back are ignored if the call has failed.
   void put_back(const ModelSpan& span) {
     if (!fault) pending.put_back(span);
   }
-  void count_again(const Place& place) {
+  void count_again(const core::Place& place) {
     for (const ModelSpan& span : std::exchange(counted[&place], {})) put_back(span);
   }
 };
 
 /// A lane, the data that its thread keeps about it, and whether it still works.
 struct Crew::Worker {
-  Lane& lane;
-  const Place& place;
+  core::Lane& lane;
+  const core::Place& place;
   Pace pace{};
   std::int64_t last = 0;   // models of its last batch
   std::int64_t limit = 0;  // see BatchRequest
@@ -51,11 +51,11 @@ struct Crew::Outcome {
   std::string reason;
   std::exception_ptr fault;
 
-  static Outcome of(Lane& lane, const Call& call, const ModelSpan& span) {
+  static Outcome of(core::Lane& lane, const Call& call, const ModelSpan& span) {
     const auto start = Clock::now();
     try {
       call.attempt(lane, span);
-    } catch (const OutOfDeviceMemory& error) {
+    } catch (const core::OutOfDeviceMemory& error) {
       return {Kind::no_memory, 0.0, error.what(), nullptr};
     } catch (const DeviceError& error) {
       return {Kind::device_failed, 0.0, error.what(), nullptr};
@@ -66,9 +66,9 @@ struct Crew::Outcome {
   }
 };
 
-Crew::Crew(std::vector<Place> places, std::int64_t batch)
+Crew::Crew(std::vector<core::Place> places, std::int64_t batch)
     : batch_(batch), places_(std::move(places)) {
-  for (const Place& place : places_) {
+  for (const core::Place& place : places_) {
     for (const auto& lane : place.lanes) workers_.push_back({*lane, place});
   }
   for (Worker& worker : workers_) {
@@ -79,7 +79,7 @@ Crew::Crew(std::vector<Place> places, std::int64_t batch)
 Crew::~Crew() = default;
 
 Pending Crew::compute(const ModelBatch& models, const ResponseView& responses) {
-  Call call{models, [&](Lane& lane, const ModelSpan& span) {
+  Call call{models, [&](core::Lane& lane, const ModelSpan& span) {
               lane.compute(models.slice(span.first, span.count),
                            {responses.response.slice(span.first, span.count),
                             responses.status.slice(span.first, span.count)});
@@ -92,7 +92,7 @@ Pending Crew::accumulate(const ModelBatch& models, const VectorView<Status>& sta
                          core::ResponseDigest& digest) {
   const std::lock_guard turn(tallies_);
   Call call{models,
-            [&](Lane& lane, const ModelSpan& span) {
+            [&](core::Lane& lane, const ModelSpan& span) {
               lane.accumulate(models.slice(span.first, span.count),
                               status.slice(span.first, span.count));
             },
@@ -117,7 +117,7 @@ void Crew::serve(Call& call) {
 
 /// Returns false if no working place is left.
 bool Crew::start_tallies() {
-  for (const Place& place : places_) {
+  for (const core::Place& place : places_) {
     if (std::unique_lock lock(mutex_); !works(place)) continue;
     try {
       place.tally->start();
@@ -131,7 +131,7 @@ bool Crew::start_tallies() {
 }
 
 void Crew::collect(Call& call, core::ResponseDigest& digest) {
-  for (const Place& place : places_) {
+  for (const core::Place& place : places_) {
     if (call.counted[&place].empty()) continue;
     try {
       place.tally->collect(digest);
@@ -223,7 +223,7 @@ void Crew::settle(Worker& worker, Call& call, const ModelSpan& span, const Outco
   work_.notify_all();
 }
 
-bool Crew::works(const Place& place) const {
+bool Crew::works(const core::Place& place) const {
   return std::ranges::any_of(
       workers_, [&](const Worker& worker) { return &worker.place == &place && worker.working; });
 }
@@ -234,7 +234,7 @@ void Crew::stop(Worker& worker, const std::string& reason) {
   if (!works(worker.place)) faults_.push_back(worker.place.name + ": " + reason);
 }
 
-void Crew::give_up(const Place& place, const std::string& reason) {
+void Crew::give_up(const core::Place& place, const std::string& reason) {
   if (works(place)) faults_.push_back(place.name + ": " + reason);
   for (Worker& each : workers_) {
     if (&each.place == &place) each.working = false;
@@ -245,7 +245,7 @@ void Crew::give_up(const Place& place, const std::string& reason) {
 std::vector<std::string> Crew::working() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> names;
-  for (const Place& place : places_) {
+  for (const core::Place& place : places_) {
     if (works(place)) names.push_back(place.name);
   }
   return names;

@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "core/backend/lane.hpp"
 #include "dispatch/batch_size.hpp"
-#include "dispatch/lane.hpp"
 #include "dispatch/pending.hpp"
 
 namespace stratem::dispatch {
@@ -22,7 +22,7 @@ class Crew {
  public:
   /// Starts the threads. `batch` is how many models a lane takes at a time; 0: chosen, see
   /// batch_size().
-  Crew(std::vector<Place> places, std::int64_t batch);
+  Crew(std::vector<core::Place> places, std::int64_t batch);
   /// Must not run during a call.
   ~Crew();
   Crew(const Crew&) = delete;
@@ -56,14 +56,14 @@ class Crew {
   Call* next_call();
   std::int64_t size_for(const Worker& worker, const Call& call) const;
   void settle(Worker& worker, Call& call, const ModelSpan& span, const Outcome& outcome);
-  bool works(const Place& place) const;
+  bool works(const core::Place& place) const;
   void stop(Worker& worker, const std::string& reason);
-  void give_up(const Place& place, const std::string& reason);
+  void give_up(const core::Place& place, const std::string& reason);
   bool any_working() const;
   bool finished(const Call& call) const;
 
   std::int64_t batch_;
-  std::vector<Place> places_;
+  std::vector<core::Place> places_;
   std::mutex tallies_;        // held by the call that counts in them
   mutable std::mutex mutex_;  // guards all that follows
   std::condition_variable_any work_;

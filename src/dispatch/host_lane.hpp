@@ -4,13 +4,14 @@
 #include <cstdint>
 #include <memory>
 
-#include "dispatch/evaluator.hpp"
-#include "dispatch/lane.hpp"
+#include "core/backend/evaluator.hpp"
+#include "core/backend/lane.hpp"
 
 namespace stratem::dispatch {
 
 /// A place with one lane: an evaluator that has its own threads and computes one batch after
 /// another.
-Place host_place(std::shared_ptr<const Evaluator> evaluator, int threads, std::int64_t gates);
+core::Place host_place(std::shared_ptr<const core::Evaluator> evaluator, int threads,
+                       std::int64_t gates);
 
 }  // namespace stratem::dispatch

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/response_digest.hpp"
-#include "core/text.hpp"
+#include "base/text.hpp"
+#include "core/backend/evaluator.hpp"
+#include "core/statistics/response_digest.hpp"
 #include "cuda/cuda.hpp"
-#include "dispatch/evaluator.hpp"
 #include "dispatch/planned.hpp"
 #include "io/plan/plan_cache.hpp"
 #include "reference/reference.hpp"
@@ -53,7 +53,7 @@ void check_response_shapes(const ResponseView& responses, std::int64_t models, s
 }
 
 std::string below_ground(const Options& options, const char* what) {
-  return "height-range: a transmitter at " + core::to_text(options.height->min) + " m puts a " +
+  return "height-range: a transmitter at " + base::to_text(options.height->min) + " m puts a " +
          what + " below the ground";
 }
 
@@ -95,7 +95,7 @@ struct Plan::State {
   Backend backend = Backend::reference;
   std::int64_t gates = 0;
   PlanAccuracy accuracy;
-  std::unique_ptr<dispatch::Evaluator> evaluator;
+  std::unique_ptr<core::Evaluator> evaluator;
   std::string not_started;  // why the backend that was preferred did not start
   /// Nodes and weights, shared by plans on several backends; none yet if only the reference needed
   /// a plan so far.
@@ -205,7 +205,7 @@ StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& stat
         statuses.resize(static_cast<std::size_t>(some.models));
         state_->evaluator->accumulate(some, {statuses.data(), some.models}, *digest);
       } else {
-        Responses some = forward(part(first, dispatch::models_held_at_once(state_->gates)));
+        Responses some = forward(part(first, core::models_held_at_once(state_->gates)));
         statistics.add(some);
         statuses = std::move(some.status);
       }

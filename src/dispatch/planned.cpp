@@ -18,7 +18,7 @@
 namespace stratem::dispatch {
 namespace {
 
-Responses evaluate(const Evaluator& evaluator, const ModelSet& models, std::int64_t gates) {
+Responses evaluate(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates) {
   Responses responses(models.models, gates);
   evaluator.forward(models.view(), responses.view());
   return responses;
@@ -31,9 +31,9 @@ int threads_beside(std::size_t devices, const Options& options) {
   return std::max(1, cores - static_cast<int>(devices));
 }
 
-std::unique_ptr<Evaluator> make_batcher(Backend backend, const core::PlanTable& table,
-                                        const System& system, const Options& options) {
-  std::vector<Place> places = cuda::open_places(table, system, options);
+std::unique_ptr<core::Evaluator> make_batcher(Backend backend, const core::PlanTable& table,
+                                              const System& system, const Options& options) {
+  std::vector<core::Place> places = cuda::open_places(table, system, options);
   Options on_host = options;
   on_host.batch = 0;  // Options::batch is what a lane takes at a time, not one of its threads
   if (backend == Backend::hybrid) on_host.threads = threads_beside(places.size(), options);
@@ -78,13 +78,15 @@ ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const
   return select_models(found.models.view(), worst);
 }
 
-std::unique_ptr<Evaluator> make_planned_evaluator(Backend backend, const core::BuiltPlan& plan,
-                                                  const System& system, const Options& options) {
-  std::unique_ptr<Evaluator> outside;
+std::unique_ptr<core::Evaluator> make_planned_evaluator(Backend backend,
+                                                        const core::BuiltPlan& plan,
+                                                        const System& system,
+                                                        const Options& options) {
+  std::unique_ptr<core::Evaluator> outside;
   if (options.out_of_range == OutOfRange::reference) {
     outside = reference::make_evaluator(system, options);
   }
-  std::unique_ptr<Evaluator> inside;
+  std::unique_ptr<core::Evaluator> inside;
   if (backend == Backend::cpu) {
     inside = std::make_unique<cpu::CpuEvaluator>(plan.table, system, options);
   } else {

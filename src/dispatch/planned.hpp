@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "core/backend/evaluator.hpp"
 #include "core/plan/builder.hpp"
-#include "dispatch/evaluator.hpp"
 #include "stratem/options.hpp"
 #include "stratem/plan.hpp"
 #include "stratem/system.hpp"
@@ -22,7 +22,9 @@ ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const
 
 /// The cpu, cuda or hybrid backend on a table, with the declared range guarded. Throws DeviceError
 /// if a device does not start, InputError if one of Options::devices is not there.
-std::unique_ptr<Evaluator> make_planned_evaluator(Backend backend, const core::BuiltPlan& plan,
-                                                  const System& system, const Options& options);
+std::unique_ptr<core::Evaluator> make_planned_evaluator(Backend backend,
+                                                        const core::BuiltPlan& plan,
+                                                        const System& system,
+                                                        const Options& options);
 
 }  // namespace stratem::dispatch

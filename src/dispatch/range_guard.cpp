@@ -7,8 +7,8 @@
 #include <cmath>
 #include <utility>
 
-#include "core/model_outcome.hpp"
-#include "core/polarization.hpp"
+#include "core/earth/model_outcome.hpp"
+#include "core/earth/polarization.hpp"
 
 namespace stratem::dispatch {
 namespace {
@@ -66,8 +66,9 @@ bool in_range(const ModelBatch& models, std::int64_t index, const Options& optio
                                : within(models.height[index], heights);
 }
 
-RangeGuard::RangeGuard(std::unique_ptr<Evaluator> inside, std::unique_ptr<Evaluator> outside,
-                       const Options& options, const System& system)
+RangeGuard::RangeGuard(std::unique_ptr<core::Evaluator> inside,
+                       std::unique_ptr<core::Evaluator> outside, const Options& options,
+                       const System& system)
     : inside_(std::move(inside)),
       outside_(std::move(outside)),
       options_(options),
@@ -102,7 +103,7 @@ void RangeGuard::accumulate(const ModelBatch& models, const VectorView<Status>& 
   });
   // Use forward(), which handles each of them as the options say.
   add(outside, [&](const ModelBatch& some, const VectorView<Status>& to) {
-    Evaluator::accumulate(some, to, digest);
+    core::Evaluator::accumulate(some, to, digest);
   });
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "dispatch/evaluator.hpp"
+#include "core/backend/evaluator.hpp"
 #include "stratem/options.hpp"
 #include "stratem/system.hpp"
 
@@ -20,10 +20,10 @@ bool in_range(const ModelBatch& models, std::int64_t index, const Options& optio
 
 /// Wraps a fast evaluator. Models outside the declared range get Status::out_of_range and NaN, or
 /// the responses that `outside` computes.
-class RangeGuard final : public Evaluator {
+class RangeGuard final : public core::Evaluator {
  public:
   /// `outside` may be null; models out of range are then flagged.
-  RangeGuard(std::unique_ptr<Evaluator> inside, std::unique_ptr<Evaluator> outside,
+  RangeGuard(std::unique_ptr<core::Evaluator> inside, std::unique_ptr<core::Evaluator> outside,
              const Options& options, const System& system);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
@@ -41,8 +41,8 @@ class RangeGuard final : public Evaluator {
   void recompute(const ModelBatch& models, const std::vector<std::int64_t>& indices,
                  const ResponseView& responses) const;
 
-  std::unique_ptr<Evaluator> inside_;
-  std::unique_ptr<Evaluator> outside_;
+  std::unique_ptr<core::Evaluator> inside_;
+  std::unique_ptr<core::Evaluator> outside_;
   Options options_;
   double height_;
 };

@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "core/check_failure.hpp"
-#include "core/comparison.hpp"
-#include "core/distribution.hpp"
+#include "base/check_failure.hpp"
 #include "core/plan/ensemble.hpp"
+#include "core/sampling/distribution.hpp"
+#include "dispatch/comparison.hpp"
 #include "stratem/backends.hpp"
 
 namespace stratem {
@@ -25,7 +25,7 @@ std::vector<Backend> tested_backends(const std::vector<Backend>& named) {
   };
   for (const Backend backend : named) {
     if (backend == Backend::automatic) {
-      core::reject("backends", "auto", "backends by their names");
+      base::reject("backends", "auto", "backends by their names");
     }
     add(backend);
   }
@@ -35,7 +35,7 @@ std::vector<Backend> tested_backends(const std::vector<Backend>& named) {
     }
   }
   if (tested.empty()) {
-    core::reject("backends", "none but the reference", "one that is compared with it");
+    base::reject("backends", "none but the reference", "one that is compared with it");
   }
   std::stable_partition(tested.begin(), tested.end(),
                         [](Backend backend) { return backend == Backend::cpu; });
@@ -94,7 +94,7 @@ class Validator {
   void compare_backends(Backend backend, const Responses& responses, Backend against,
                         const Responses& others) {
     Comparison comparison =
-        core::compare(plan_.system(), responses, others, false, options_.worst_models);
+        dispatch::compare(plan_.system(), responses, others, false, options_.worst_models);
     const bool in_single = plan_.options().precision == Precision::in_single;
     keep(std::move(comparison), backend, against,
          in_single ? allowed_in_single : allowed_in_double);
@@ -102,7 +102,7 @@ class Validator {
 
   void compare_with_reference(Backend backend, const Responses& responses, const Responses& truth) {
     Comparison comparison =
-        core::compare(plan_.system(), responses, truth, true, options_.worst_models);
+        dispatch::compare(plan_.system(), responses, truth, true, options_.worst_models);
     for (auto& model : comparison.worst_models) model = chosen_[static_cast<std::size_t>(model)];
     keep(std::move(comparison), backend, Backend::reference, plan_.options().tolerance);
   }
@@ -139,10 +139,10 @@ std::vector<std::int64_t> Validation::worst_models() const {
 
 Validation validate(const Plan& plan, const ModelBatch& models, const ValidationOptions& options) {
   if (options.reference_models < 1) {
-    core::reject("reference_models", std::to_string(options.reference_models), "1 or more");
+    base::reject("reference_models", std::to_string(options.reference_models), "1 or more");
   }
   if (options.worst_models < 0) {
-    core::reject("worst_models", std::to_string(options.worst_models), "0 or above");
+    base::reject("worst_models", std::to_string(options.worst_models), "0 or above");
   }
   check_shapes(models);
   const auto tested = tested_backends(options.backends);

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
 
 std::string ending_of(const std::filesystem::path& path) {
-  return core::lower_case(path.extension().string());
+  return base::lower_case(path.extension().string());
 }
 
 void check_ending(const std::filesystem::path& path,

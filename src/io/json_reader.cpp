@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
@@ -37,7 +37,7 @@ std::string describe(const json& value) {
     case json::value_t::boolean:
       return value.get<bool>() ? "true" : "false";
     case json::value_t::number_float:
-      return core::to_text(value.get<double>());
+      return base::to_text(value.get<double>());
     case json::value_t::number_integer:
     case json::value_t::number_unsigned:
       return value.dump();
@@ -151,7 +151,7 @@ std::string quoted_number(std::string_view message) {
   const auto last = message.rfind('\'');
   const auto first = last == std::string_view::npos ? last : message.rfind('\'', last - 1);
   if (first == std::string_view::npos) return "a number";
-  return core::printable(message.substr(first + 1, last - first - 1));
+  return base::printable(message.substr(first + 1, last - first - 1));
 }
 
 double to_number(const json& value, const std::string& origin, const std::string& path) {
@@ -197,7 +197,7 @@ JsonObject::JsonObject(const nlohmann::json& value, std::string origin, std::str
 void JsonObject::reject_unknown_keys(std::initializer_list<std::string_view> known) const {
   for (const auto& [key, unused] : value_->items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    const auto nearest = core::nearest_word(key, std::span(known.begin(), known.size()));
+    const auto nearest = base::nearest_word(key, std::span(known.begin(), known.size()));
     throw InputError(origin_ + ": " + (path_.empty() ? "" : path_ + ": ") + "unknown key " +
                      quote(key) +
                      (nearest.empty() ? "" : ", did you mean " + quote(nearest) + "?"));

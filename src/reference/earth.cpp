@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/constants.hpp"
+#include "base/constants.hpp"
 
 namespace stratem::reference {
 namespace {
@@ -61,7 +61,7 @@ Earth::Earth(const core::LayeredModel& model, const std::vector<Complex>& nodes)
         sigma += cole_cole_increase(model.resistivity[i], model.chargeability[i],
                                     model.time_constant[i], model.exponent[i], s);
       }
-      const Complex product = core::mu0 * s * sigma;
+      const Complex product = base::mu0 * s * sigma;
       k.re()[j] = product.real();
       k.im()[j] = product.imag();
     }
@@ -77,7 +77,7 @@ Limit Earth::reflect(double lambda, NodeArray& beyond_limit) const {
 
 void add_linear_factors(const core::LayeredModel& model, double lambda, double weight,
                         std::vector<double>& sums) {
-  const double factor = -core::mu0 * weight / (4.0 * lambda * lambda);
+  const double factor = -base::mu0 * weight / (4.0 * lambda * lambda);
   double depth = 0.0;
   for (std::size_t i = 0; i < model.resistivity.size(); ++i) {
     const double top = std::exp(-2.0 * lambda * depth);

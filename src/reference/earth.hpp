@@ -4,7 +4,7 @@
 #include <complex>
 #include <vector>
 
-#include "core/layered_model.hpp"
+#include "core/earth/layered_model.hpp"
 #include "reference/beyond.hpp"
 
 namespace stratem::reference {

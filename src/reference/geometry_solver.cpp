@@ -5,8 +5,8 @@
 #include <limits>
 #include <numbers>
 
-#include "core/constants.hpp"
-#include "core/polarization.hpp"
+#include "base/constants.hpp"
+#include "core/earth/polarization.hpp"
 #include "reference/earth.hpp"
 
 namespace stratem::reference {
@@ -93,9 +93,9 @@ GeometrySolver::Transform GeometrySolver::transform(const core::LagOctave& octav
     largest_s = std::max(largest_s, std::abs(s));
     smallest_s = std::min(smallest_s, std::abs(s));
   }
-  Cutoff cutoff = full_range(height_sum, core::mu0 * largest_s * bounds.most);
+  Cutoff cutoff = full_range(height_sum, base::mu0 * largest_s * bounds.most);
   if (!octave.remembers && !polarizable) {
-    const double dead = std::sqrt(dead_mode * core::mu0 * bounds.most / octave.first_lag);
+    const double dead = std::sqrt(dead_mode * base::mu0 * bounds.most / octave.first_lag);
     if (dead < cutoff.last) cutoff = {dead, 0.0, 0.0};
   }
 
@@ -105,7 +105,7 @@ GeometrySolver::Transform GeometrySolver::transform(const core::LagOctave& octav
   double mirror = 0.0;
   const bool factors_count = octave.remembers || polarizable;
   NodeArray beyond_limit(octave.node.size());
-  const double smooth = 0.5 * std::sqrt(core::mu0 * smallest_s * bounds.least);
+  const double smooth = 0.5 * std::sqrt(base::mu0 * smallest_s * bounds.least);
   grid_.for_each(smooth, cutoff.last, [&](const WavenumberNode& node) {
     const double weight = node.weight * std::exp(-node.lambda * height_sum) * cutoff(node.lambda);
     const Limit limit = earth.reflect(node.lambda, beyond_limit);

@@ -8,10 +8,10 @@
 #include <span>
 #include <vector>
 
-#include "core/geometry_group.hpp"
-#include "core/lag_octaves.hpp"
-#include "core/layered_model.hpp"
-#include "core/loop_weight.hpp"
+#include "core/earth/layered_model.hpp"
+#include "core/survey/geometry_group.hpp"
+#include "core/survey/lag_octaves.hpp"
+#include "core/survey/loop_weight.hpp"
 #include "reference/wavenumber_grid.hpp"
 #include "stratem/system.hpp"
 

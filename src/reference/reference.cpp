@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
-#include "core/layered_model.hpp"
-#include "core/model_outcome.hpp"
+#include "core/earth/layered_model.hpp"
+#include "core/earth/model_outcome.hpp"
 #include "reference/geometry_solver.hpp"
 
 namespace stratem::reference {
 namespace {
 
-class ReferenceEvaluator final : public dispatch::Evaluator {
+class ReferenceEvaluator final : public core::Evaluator {
  public:
   ReferenceEvaluator(const System& system, const Options& options)
       : threads_(options.threads),
@@ -72,7 +72,7 @@ class ReferenceEvaluator final : public dispatch::Evaluator {
 
 }  // namespace
 
-std::unique_ptr<dispatch::Evaluator> make_evaluator(const System& system, const Options& options) {
+std::unique_ptr<core::Evaluator> make_evaluator(const System& system, const Options& options) {
   return std::make_unique<ReferenceEvaluator>(system, options);
 }
 

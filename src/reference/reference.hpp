@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "dispatch/evaluator.hpp"
+#include "core/backend/evaluator.hpp"
 #include "stratem/options.hpp"
 #include "stratem/system.hpp"
 
@@ -11,6 +11,6 @@ namespace stratem::reference {
 
 /// Plain double arithmetic, one response at a time, threads over models. The result does not depend
 /// on the number of threads, the batch or its order.
-std::unique_ptr<dispatch::Evaluator> make_evaluator(const System& system, const Options& options);
+std::unique_ptr<core::Evaluator> make_evaluator(const System& system, const Options& options);
 
 }  // namespace stratem::reference

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "core/loop_weight.hpp"
+#include "core/survey/loop_weight.hpp"
 
 namespace stratem::reference {
 

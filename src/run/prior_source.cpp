@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/distribution.hpp"
+#include "core/sampling/distribution.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
 #include "stratem/model_source.hpp"

@@ -7,7 +7,7 @@
 #include <numbers>
 #include <utility>
 
-#include "core/constants.hpp"
+#include "base/constants.hpp"
 #include "cpu/cpu_evaluator.hpp"
 
 namespace stratem::test {
@@ -26,7 +26,7 @@ std::vector<Number> wave_numbers_squared(const ModelSet& models, std::int64_t in
       const Number x = std::pow(s * Real(models.time_constant[at]), Real(models.exponent[at]));
       rho *= Real(1) - Real(models.chargeability[at]) * (Real(1) - Real(1) / (Real(1) + x));
     }
-    k.push_back(Real(core::mu0) * s / rho);
+    k.push_back(Real(base::mu0) * s / rho);
   }
   return k;
 }
@@ -61,10 +61,10 @@ std::vector<std::size_t> kept_wavenumbers(const core::PlanWindow& window, const 
     Real least = std::numeric_limits<Real>::infinity();
     for (std::int64_t i = 0; i < layers; ++i) {
       if (resistivity[layers - 1] < resistivity[i]) continue;
-      Real time = Real(core::mu0) / resistivity[i] / (wavenumber * wavenumber);
+      Real time = Real(base::mu0) / resistivity[i] / (wavenumber * wavenumber);
       for (std::int64_t j = 0; j + 1 < layers; ++j) {
         if (resistivity[j] >= resistivity[i]) continue;
-        time += Real(core::mu0) / resistivity[j] * thickness[j] / (2 * wavenumber);
+        time += Real(base::mu0) / resistivity[j] * thickness[j] / (2 * wavenumber);
       }
       least = std::min(least, time);
     }

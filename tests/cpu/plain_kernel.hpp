@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
 #include "stratem/responses.hpp"

@@ -30,7 +30,7 @@ class EmulatedFaults : public testing::Test {
   /// Runs body(evaluator, machine) with the fault at its first call, at its second, ... until a run
   /// ends without the fault. If it prevents opening the evaluator, the error must say so.
   void at_every_call(const emulated::MachineSetup& setup, Fault fault, int streams, Backend backend,
-                     const std::function<void(const dispatch::Evaluator&, Machine&)>& body) {
+                     const std::function<void(const core::Evaluator&, Machine&)>& body) {
     bool fired = true;
     for (fault.nth = 0; fired; ++fault.nth) {
       SCOPED_TRACE(fault.call + " " + std::to_string(fault.nth));
@@ -56,11 +56,11 @@ class EmulatedFaults : public testing::Test {
   }
 
   /// Expects all rows, in order. Each row must be the kernel's or, if the cpu may help, the cpu's.
-  void expect_all(const dispatch::Evaluator& evaluator, bool cpu_may_help) {
+  void expect_all(const core::Evaluator& evaluator, bool cpu_may_help) {
     const Responses found = forward(evaluator, models_, table_.gates);
     EXPECT_EQ(difference(found, kernel_, cpu_may_help ? cpu_ : kernel_), "") << evaluator.device();
   }
-  void expect_all_counted(const dispatch::Evaluator& evaluator) {
+  void expect_all_counted(const core::Evaluator& evaluator) {
     expect_counted(accumulate(evaluator, models_, table_.gates), kernel_);
   }
 
@@ -80,7 +80,7 @@ const std::array<std::pair<const char*, cudaError_t>, 3> lacking{{
 TEST_F(EmulatedFaults, ThatLackMemoryInABatchDoNotGiveTheDeviceUp) {
   for (const auto& [call, error] : lacking) {
     at_every_call(devices_of(1), {.error = error, .call = call}, 2, Backend::cuda,
-                  [&](const dispatch::Evaluator& evaluator, Machine&) {
+                  [&](const core::Evaluator& evaluator, Machine&) {
                     expect_all(evaluator, false);
                     EXPECT_THAT(evaluator.device(), Not(HasSubstr("gave up")));
                   });
@@ -88,14 +88,13 @@ TEST_F(EmulatedFaults, ThatLackMemoryInABatchDoNotGiveTheDeviceUp) {
 }
 
 TEST_F(EmulatedFaults, ThatLackMemoryInAnyCallLoseNoResponses) {
-  at_every_call(
-      devices_of(2, 20us), {.error = cudaErrorMemoryAllocation}, 2, Backend::cuda,
-      [&](const dispatch::Evaluator& evaluator, Machine&) { expect_all(evaluator, true); });
+  at_every_call(devices_of(2, 20us), {.error = cudaErrorMemoryAllocation}, 2, Backend::cuda,
+                [&](const core::Evaluator& evaluator, Machine&) { expect_all(evaluator, true); });
 }
 
 TEST_F(EmulatedFaults, ThatLackMemoryInAnyCallCountEachModelOnce) {
   at_every_call(devices_of(1, 20us), {.error = cudaErrorMemoryAllocation}, 2, Backend::cuda,
-                [&](const dispatch::Evaluator& evaluator, Machine&) {
+                [&](const core::Evaluator& evaluator, Machine&) {
                   expect_all_counted(evaluator);
                   expect_all_counted(evaluator);
                 });
@@ -104,7 +103,7 @@ TEST_F(EmulatedFaults, ThatLackMemoryInAnyCallCountEachModelOnce) {
 TEST_F(EmulatedFaults, ThatLackMemoryFromSomeCallOnLeaveTheRestToTheHost) {
   for (const auto& [call, error] : lacking) {
     at_every_call(devices_of(1), {.error = error, .call = call, .times = 1000000}, 2, Backend::cuda,
-                  [&](const dispatch::Evaluator& evaluator, Machine&) {
+                  [&](const core::Evaluator& evaluator, Machine&) {
                     expect_all(evaluator, true);
                     expect_all_counted(evaluator);
                   });
@@ -115,7 +114,7 @@ TEST_F(EmulatedFaults, ThatLackMemoryFromSomeCallOnLeaveTheRestToTheHost) {
 TEST_F(EmulatedFaults, ThatEndACallLeaveNoWorkBehind) {
   for (const char* call : {"cudaEventRecord", "cudaEventSynchronize"}) {
     at_every_call(devices_of(1, 2ms), {.error = cudaErrorInvalidValue, .call = call}, 1,
-                  Backend::cuda, [&](const dispatch::Evaluator& evaluator, Machine&) {
+                  Backend::cuda, [&](const core::Evaluator& evaluator, Machine&) {
                     accumulate(evaluator, models_, table_.gates);
                   });
   }
@@ -125,7 +124,7 @@ TEST_F(EmulatedFaults, ThatEndACallLeaveNoWorkBehind) {
 TEST_F(EmulatedFaults, ThatAreIgnoredAreNotTakenForThoseOfALaunch) {
   at_every_call(
       devices_of(1), {.error = cudaErrorMemoryAllocation, .call = "cudaMalloc"}, 1, Backend::cuda,
-      [&](const dispatch::Evaluator& evaluator, Machine& machine) {
+      [&](const core::Evaluator& evaluator, Machine& machine) {
         machine.inject({.error = cudaErrorInvalidValue, .call = "cudaFree", .times = 1000});
         expect_all_counted(evaluator);
         EXPECT_THAT(evaluator.device(), Not(HasSubstr("gave up")));
@@ -136,7 +135,7 @@ TEST_F(EmulatedFaults, ThatLoseADeviceLeaveItsBatchesToAnother) {
   for (const bool when_done : {false, true}) {
     at_every_call(devices_of(2, 20us),
                   {.error = cudaErrorLaunchFailure, .device = 0, .when_done = when_done}, 2,
-                  Backend::cuda, [&](const dispatch::Evaluator& evaluator, Machine& machine) {
+                  Backend::cuda, [&](const core::Evaluator& evaluator, Machine& machine) {
                     expect_all(evaluator, false);
                     expect_all(evaluator, false);  // the fault may have hit the last call
                     EXPECT_EQ(machine.fired() == 0, evaluator.device() == "2 x Emulated GPU");
@@ -148,7 +147,7 @@ TEST_F(EmulatedFaults, ThatLoseADeviceCountEachModelOnceOnAnother) {
   for (const bool when_done : {false, true}) {
     at_every_call(devices_of(2, 20us),
                   {.error = cudaErrorIllegalAddress, .device = 0, .when_done = when_done}, 2,
-                  Backend::cuda, [&](const dispatch::Evaluator& evaluator, Machine&) {
+                  Backend::cuda, [&](const core::Evaluator& evaluator, Machine&) {
                     expect_all_counted(evaluator);
                     expect_all_counted(evaluator);
                   });
@@ -158,7 +157,7 @@ TEST_F(EmulatedFaults, ThatLoseADeviceCountEachModelOnceOnAnother) {
 TEST_F(EmulatedFaults, ThatLoseTheOnlyDeviceLeaveTheRestToTheHost) {
   for (const Backend backend : {Backend::cuda, Backend::hybrid}) {
     at_every_call(devices_of(1), {.error = cudaErrorECCUncorrectable}, 2, backend,
-                  [&](const dispatch::Evaluator& evaluator, Machine& machine) {
+                  [&](const core::Evaluator& evaluator, Machine& machine) {
                     expect_all(evaluator, true);
                     expect_all_counted(evaluator);
                     if (machine.fired() == 0) return;

@@ -47,8 +47,8 @@ emulated::MachineSetup devices_of(int count, std::chrono::microseconds longest_d
   return setup;
 }
 
-std::unique_ptr<dispatch::Evaluator> make_evaluator(const core::PlanTable& table, int streams,
-                                                    std::int64_t batch, Backend backend) {
+std::unique_ptr<core::Evaluator> make_evaluator(const core::PlanTable& table, int streams,
+                                                std::int64_t batch, Backend backend) {
   const System system = system_at_40_m();
   Options options;
   options.streams = streams;
@@ -59,8 +59,7 @@ std::unique_ptr<dispatch::Evaluator> make_evaluator(const core::PlanTable& table
   return std::make_unique<dispatch::Batcher>(std::move(places), std::move(host), batch);
 }
 
-Responses forward(const dispatch::Evaluator& evaluator, const ModelSet& models,
-                  std::int64_t gates) {
+Responses forward(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates) {
   Responses responses(models.models, gates);
   std::ranges::fill(responses.response, -12345.0);
   std::ranges::fill(responses.status, Status::out_of_range);
@@ -68,8 +67,7 @@ Responses forward(const dispatch::Evaluator& evaluator, const ModelSet& models,
   return responses;
 }
 
-Counted accumulate(const dispatch::Evaluator& evaluator, const ModelSet& models,
-                   std::int64_t gates) {
+Counted accumulate(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates) {
   Counted counted{
       core::ResponseDigest(gates),
       std::vector<Status>(static_cast<std::size_t>(models.models), Status::out_of_range)};

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/plan_table.hpp"
-#include "core/response_digest.hpp"
+#include "core/backend/evaluator.hpp"
+#include "core/plan/plan_table.hpp"
+#include "core/statistics/response_digest.hpp"
 #include "cuda/host_runtime/host_runtime.hpp"
-#include "dispatch/evaluator.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
 #include "stratem/responses.hpp"
@@ -33,20 +33,19 @@ emulated::MachineSetup devices_of(int count, std::chrono::microseconds longest_d
 
 /// The cuda backend, or hybrid, on a table for test::system_at_40_m(), as a Plan makes it; with
 /// cuda the cpu backend is its last resort.
-std::unique_ptr<dispatch::Evaluator> make_evaluator(const core::PlanTable& table, int streams,
-                                                    std::int64_t batch,
-                                                    Backend backend = Backend::cuda);
+std::unique_ptr<core::Evaluator> make_evaluator(const core::PlanTable& table, int streams,
+                                                std::int64_t batch,
+                                                Backend backend = Backend::cuda);
 
 /// The responses, written over numbers that must be overwritten.
-Responses forward(const dispatch::Evaluator& evaluator, const ModelSet& models, std::int64_t gates);
+Responses forward(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates);
 
 /// The responses that the evaluator counts.
 struct Counted {
   core::ResponseDigest digest;
   std::vector<Status> status;
 };
-Counted accumulate(const dispatch::Evaluator& evaluator, const ModelSet& models,
-                   std::int64_t gates);
+Counted accumulate(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates);
 
 /// The first row and gate that differ in a bit, or in status; empty if none.
 std::string difference(const Responses& found, const Responses& expected);

@@ -20,10 +20,10 @@
 namespace stratem::test {
 namespace {
 
+using core::BatchSizes;
+using core::Place;
 using core::ResponseDigest;
 using dispatch::Batcher;
-using dispatch::BatchSizes;
-using dispatch::Place;
 using namespace std::chrono_literals;
 
 constexpr BatchSizes any_size{1, 1000, 1000000};
@@ -46,7 +46,7 @@ struct Counted {
   std::vector<Status> status;
 };
 
-Counted accumulate(const dispatch::Evaluator& evaluator, const ModelBatch& models) {
+Counted accumulate(const core::Evaluator& evaluator, const ModelBatch& models) {
   Counted counted;
   counted.status.assign(static_cast<std::size_t>(models.models), Status::bad_height);
   evaluator.accumulate(models, {counted.status.data(), models.models}, counted.digest);
@@ -182,7 +182,7 @@ TEST_F(AccumulateTest, CountsAgainElsewhereWhatALostDeviceHadCounted) {
 }
 
 /// The formula. Its first batch does not end before something else has happened.
-class Delayed final : public dispatch::Evaluator {
+class Delayed final : public core::Evaluator {
  public:
   explicit Delayed(std::function<bool()> happened) : happened_(std::move(happened)) {}
   void forward(const ModelBatch& models, const ResponseView& responses) const override {
@@ -316,7 +316,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, RandomFailuresOfCounting, testing::Range(0U, 60U
 TEST(AccumulateByForward, AddsPartAfterPart) {
   constexpr std::int64_t models = 600000;
   constexpr std::int64_t gates = 8;
-  ASSERT_GT(models, dispatch::models_held_at_once(gates));
+  ASSERT_GT(models, core::models_held_at_once(gates));
   const ModelSet set = numbered_models(models);
   ResponseDigest digest(gates);
   std::vector<Status> status(models);
@@ -331,7 +331,7 @@ TEST(AccumulateByForward, AddsPartAfterPart) {
 }
 
 /// An evaluator that must not see a model outside the range, where its responses would count.
-class Inside final : public dispatch::Evaluator {
+class Inside final : public core::Evaluator {
  public:
   void forward(const ModelBatch& models, const ResponseView& responses) const override {
     Formula().forward(models, responses);
@@ -345,7 +345,7 @@ class Inside final : public dispatch::Evaluator {
 };
 
 /// Numbered models up to 10,000 are in the default range.
-Counted guarded(std::unique_ptr<dispatch::Evaluator> outside, const ModelBatch& models) {
+Counted guarded(std::unique_ptr<core::Evaluator> outside, const ModelBatch& models) {
   const dispatch::RangeGuard guard(std::make_unique<Inside>(), std::move(outside), Options(),
                                    system_at_40_m());
   return accumulate(guard, models);

@@ -17,9 +17,9 @@
 namespace stratem::test {
 namespace {
 
+using core::BatchSizes;
+using core::Place;
 using dispatch::Batcher;
-using dispatch::BatchSizes;
-using dispatch::Place;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t gates = fake_gates;
@@ -31,7 +31,7 @@ std::vector<Place> one(Place place) {
   return places;
 }
 
-Responses forward(const dispatch::Evaluator& evaluator, const ModelBatch& models,
+Responses forward(const core::Evaluator& evaluator, const ModelBatch& models,
                   std::int64_t gate_count = gates) {
   Responses responses(models.models, gate_count);
   evaluator.forward(models, responses.view());

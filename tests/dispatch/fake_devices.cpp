@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "core/model_outcome.hpp"
+#include "core/earth/model_outcome.hpp"
 
 namespace stratem::test {
 
@@ -60,7 +60,7 @@ void throw_if(Event event) {
     case Event::none:
       return;
     case Event::out_of_memory:
-      throw dispatch::OutOfDeviceMemory("out of memory");
+      throw core::OutOfDeviceMemory("out of memory");
     case Event::lost:
       throw DeviceError("the device was lost");
     case Event::failed:
@@ -73,7 +73,7 @@ void throw_if(Event event) {
 }  // namespace
 
 /// The counts of a fake device, which are lost with it.
-class FakeTally final : public dispatch::Tally {
+class FakeTally final : public core::Tally {
  public:
   explicit FakeTally(FakeDevice& device) : device_(device) {}
 
@@ -103,9 +103,9 @@ class FakeTally final : public dispatch::Tally {
 };
 
 /// One lane of a fake device.
-class FakeLane final : public dispatch::Lane {
+class FakeLane final : public core::Lane {
  public:
-  FakeLane(FakeDevice& device, FakeTally& tally, dispatch::BatchSizes sizes,
+  FakeLane(FakeDevice& device, FakeTally& tally, core::BatchSizes sizes,
            std::chrono::microseconds per_model)
       : device_(device), tally_(tally), sizes_(sizes), per_model_(per_model) {}
 
@@ -115,7 +115,7 @@ class FakeLane final : public dispatch::Lane {
   void accumulate(const ModelBatch& models, const VectorView<Status>& status) override {
     work(models, [&] { device_.accumulate(models, status, tally_); });
   }
-  dispatch::BatchSizes batch_sizes(std::int64_t) const override { return sizes_; }
+  core::BatchSizes batch_sizes(std::int64_t) const override { return sizes_; }
 
  private:
   template <class Work>
@@ -134,14 +134,14 @@ class FakeLane final : public dispatch::Lane {
 
   FakeDevice& device_;
   FakeTally& tally_;
-  dispatch::BatchSizes sizes_;
+  core::BatchSizes sizes_;
   std::chrono::microseconds per_model_;
   std::atomic<bool> busy_{false};
 };
 
-dispatch::Place FakeDevice::place(const std::string& name, int lanes, dispatch::BatchSizes sizes,
-                                  std::chrono::microseconds per_model) {
-  dispatch::Place place;
+core::Place FakeDevice::place(const std::string& name, int lanes, core::BatchSizes sizes,
+                              std::chrono::microseconds per_model) {
+  core::Place place;
   place.name = name;
   auto tally = std::make_unique<FakeTally>(*this);
   for (int i = 0; i < lanes; ++i) {
@@ -201,9 +201,9 @@ std::int64_t whole(Random& random, std::int64_t low, std::int64_t high) {
   return std::uniform_int_distribution<std::int64_t>(low, high)(random);
 }
 
-dispatch::Place random_place(FakeDevice& device, Random& random) {
+core::Place random_place(FakeDevice& device, Random& random) {
   const std::int64_t most = whole(random, 1, 500);
-  const dispatch::BatchSizes sizes{whole(random, 1, most), whole(random, 1, most), most};
+  const core::BatchSizes sizes{whole(random, 1, most), whole(random, 1, most), most};
   const auto lanes = static_cast<int>(whole(random, 1, 4));
   return device.place("fake", lanes, sizes, std::chrono::microseconds(whole(random, 0, 2)));
 }

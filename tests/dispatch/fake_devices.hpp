@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "core/backend/evaluator.hpp"
+#include "core/backend/lane.hpp"
 #include "cpu/plain_kernel.hpp"
-#include "dispatch/evaluator.hpp"
-#include "dispatch/lane.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 
@@ -40,7 +40,7 @@ class Ledger {
 
 /// Computes response(m, g) = resistivity(m, 0) + g / 8; every seventh model has a bad status and
 /// NaN. Writes down what it did if there is a ledger.
-class Formula final : public dispatch::Evaluator {
+class Formula final : public core::Evaluator {
  public:
   explicit Formula(Ledger* ledger = nullptr, std::chrono::microseconds per_model = {})
       : ledger_(ledger), per_model_(per_model) {}
@@ -66,7 +66,7 @@ class FakeDevice {
   using Script = std::function<Event(std::int64_t attempt, std::int64_t models)>;
 
   /// `collections` returns the outcome of the n-th attempt to collect a tally of the device.
-  explicit FakeDevice(std::shared_ptr<const dispatch::Evaluator> evaluator, Script script = {},
+  explicit FakeDevice(std::shared_ptr<const core::Evaluator> evaluator, Script script = {},
                       Script collections = {})
       : evaluator_(std::move(evaluator)),
         script_(std::move(script)),
@@ -74,8 +74,8 @@ class FakeDevice {
 
   /// The device as a place with a number of lanes, each of which needs `per_model` longer than the
   /// evaluator.
-  dispatch::Place place(const std::string& name, int lanes, dispatch::BatchSizes sizes,
-                        std::chrono::microseconds per_model = {});
+  core::Place place(const std::string& name, int lanes, core::BatchSizes sizes,
+                    std::chrono::microseconds per_model = {});
 
   /// Includes models that were counted, even if their counts were lost later.
   std::int64_t models_done() const { return models_done_; }
@@ -92,7 +92,7 @@ class FakeDevice {
   void accumulate(const ModelBatch& models, const VectorView<Status>& status, FakeTally& tally);
   void done(std::int64_t models);
 
-  std::shared_ptr<const dispatch::Evaluator> evaluator_;
+  std::shared_ptr<const core::Evaluator> evaluator_;
   std::mutex mutex_;
   Script script_;
   Script collection_script_;
@@ -107,6 +107,6 @@ class FakeDevice {
 std::int64_t whole(Random& random, std::int64_t low, std::int64_t high);
 
 /// The device as a place of 1 to 4 lanes that takes batches of up to 500 models.
-dispatch::Place random_place(FakeDevice& device, Random& random);
+core::Place random_place(FakeDevice& device, Random& random);
 
 }  // namespace stratem::test

@@ -34,14 +34,14 @@ class SparseNumbers {
 };
 
 /// Writes into the last response of a batch how many models it had, and nothing else.
-class CountingLane final : public dispatch::Lane {
+class CountingLane final : public core::Lane {
  public:
   void compute(const ModelBatch& models, const ResponseView& responses) override {
     responses.response(models.models - 1, responses.response.columns() - 1) =
         static_cast<double>(models.models);
   }
   void accumulate(const ModelBatch&, const VectorView<Status>&) override {}
-  dispatch::BatchSizes batch_sizes(std::int64_t) const override {
+  core::BatchSizes batch_sizes(std::int64_t) const override {
     constexpr std::int64_t large = std::int64_t{1} << 26;
     return {large, large, large};
   }
@@ -61,7 +61,7 @@ TEST(FarIndex, BatchesReachTheirRowsBeyondTwoToThe31) {
   batch.resistivity = {&resistivity, models, 1, 0, 1};
   const ResponseView view{{response.data(), models, gates}, {&status, models, 0}};
 
-  std::vector<dispatch::Place> places(1);
+  std::vector<core::Place> places(1);
   places[0].name = "fake";
   for (int i = 0; i < 2; ++i) places[0].lanes.push_back(std::make_unique<CountingLane>());
   dispatch::Batcher(std::move(places), std::make_shared<Formula>(), 0).forward(batch, view);

@@ -12,7 +12,7 @@ namespace stratem::test {
 namespace {
 
 /// Marks every model as computed by the backend for models outside the range.
-class Marker final : public dispatch::Evaluator {
+class Marker final : public core::Evaluator {
  public:
   void forward(const ModelBatch& models, const ResponseView& responses) const override {
     for (std::int64_t m = 0; m < models.models; ++m) {
@@ -28,7 +28,7 @@ class RangeGuardTest : public testing::Test {
  protected:
   static constexpr std::int64_t models = 50000;
 
-  Responses forward(std::unique_ptr<dispatch::Evaluator> outside, int threads) const {
+  Responses forward(std::unique_ptr<core::Evaluator> outside, int threads) const {
     Options options;
     options.threads = threads;
     const dispatch::RangeGuard guard(std::make_unique<Formula>(), std::move(outside), options,

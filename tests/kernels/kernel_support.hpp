@@ -1,7 +1,7 @@
 // Code shared by the tests of the kernel: running it on the host, and comparing.
 #pragma once
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "cpu/plain_kernel.hpp"
 #include "kernels/host_run.hpp"
 #include "stratem/models.hpp"

@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "core/comparison.hpp"
 #include "core/plan/ensemble.hpp"
+#include "dispatch/comparison.hpp"
 #include "dispatch/planned.hpp"
 #include "kernels/kernel_support.hpp"
 #include "plan/plan_support.hpp"
@@ -20,8 +20,8 @@ Comparison compared(const System& system, const Options& options) {
   const core::PlanTable table = dispatch::obtain_plan(system, options).table;
   const ModelSet models =
       core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 400, 4711);
-  return core::compare(system, test::run_kernel(table, system, models.view()),
-                       test::run_cpu(table, system, models.view()), false, 1);
+  return dispatch::compare(system, test::run_kernel(table, system, models.view()),
+                           test::run_cpu(table, system, models.view()), false, 1);
 }
 
 System data_system(const std::string& name) {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/response_digest.hpp"
+#include "core/statistics/response_digest.hpp"
 #include "cpu/plain_kernel.hpp"
 #include "cuda/counted_pages.hpp"
 #include "kernels/host_run.hpp"

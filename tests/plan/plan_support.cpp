@@ -6,8 +6,8 @@
 #include <memory>
 #include <random>
 
+#include "core/earth/polarization.hpp"
 #include "core/plan/response_size.hpp"
-#include "core/polarization.hpp"
 #include "stratem/error.hpp"
 #include "support/systems.hpp"
 #include "support/temporary_folder.hpp"

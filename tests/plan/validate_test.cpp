@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/layered_model.hpp"
+#include "core/earth/layered_model.hpp"
 #include "plan/plan_support.hpp"
 #include "stratem/error.hpp"
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "core/constants.hpp"
+#include "base/constants.hpp"
 #include "cpu/kernel.hpp"
 #include "reference/earth.hpp"
 
@@ -34,7 +34,7 @@ struct Exact {
 Exact exact(const Layers& layers, double lambda, std::complex<double> s) {
   const auto k = [&](std::size_t i) {
     // Rounded as in the backend: errors of this input are not tested here.
-    const std::complex<double> product = core::mu0 * s * std::complex(1.0 / layers.resistivity[i]);
+    const std::complex<double> product = base::mu0 * s * std::complex(1.0 / layers.resistivity[i]);
     return Number(product.real(), product.imag());
   };
   const auto u = [&](std::size_t i) -> Number {

@@ -6,10 +6,10 @@
 #include <complex>
 #include <numbers>
 
-#include "core/layered_model.hpp"
-#include "core/loop_weight.hpp"
-#include "core/polarization.hpp"
-#include "core/reflection.hpp"
+#include "core/earth/layered_model.hpp"
+#include "core/earth/polarization.hpp"
+#include "core/earth/reflection.hpp"
+#include "core/survey/loop_weight.hpp"
 #include "reference/earth.hpp"
 #include "support/systems.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "io/data/block_checksums.hpp"
-#include "io/data_support.hpp"
+#include "io/data/support.hpp"
 #include "stratem/run_file.hpp"
 
 namespace stratem::test {

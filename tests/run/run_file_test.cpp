@@ -9,7 +9,7 @@
 #include <span>
 #include <thread>
 
-#include "core/checksum.hpp"
+#include "base/checksum.hpp"
 #include "io/data/checked_responses.hpp"
 #include "io/data/responses_hdf5.hpp"
 #include "run/run_file_support.hpp"
@@ -52,24 +52,24 @@ TEST(Checksum, GoesOnWhereItEnded) {
   const std::vector<double> all{1.0, -0.0, nan, 5e-324, 1e300};
   const std::span<const double> numbers(all);
   for (std::size_t cut = 0; cut <= all.size(); ++cut) {
-    EXPECT_EQ(core::checksum(numbers.subspan(cut), core::checksum(numbers.first(cut))),
-              core::checksum(numbers));
+    EXPECT_EQ(base::checksum(numbers.subspan(cut), base::checksum(numbers.first(cut))),
+              base::checksum(numbers));
   }
 }
 
 TEST(Checksum, ChangesWithEveryBitAndWithTheOrder) {
   const std::vector<std::uint64_t> numbers{1, 0, 0, 42, ~std::uint64_t{0}};
-  const auto sum = core::checksum(std::span<const std::uint64_t>(numbers));
+  const auto sum = base::checksum(std::span<const std::uint64_t>(numbers));
   for (std::size_t bit = 0; bit < 64 * numbers.size(); ++bit) {
     auto changed = numbers;
     changed[bit / 64] ^= std::uint64_t{1} << bit % 64;
-    EXPECT_NE(core::checksum(std::span<const std::uint64_t>(changed)), sum) << bit;
+    EXPECT_NE(base::checksum(std::span<const std::uint64_t>(changed)), sum) << bit;
   }
   auto turned = numbers;
   std::swap(turned[0], turned[3]);
-  EXPECT_NE(core::checksum(std::span<const std::uint64_t>(turned)), sum);
-  EXPECT_NE(core::checksum(std::span<const std::uint64_t>(numbers).first(2)),
-            core::checksum(std::span<const std::uint64_t>(numbers).first(3)));
+  EXPECT_NE(base::checksum(std::span<const std::uint64_t>(turned)), sum);
+  EXPECT_NE(base::checksum(std::span<const std::uint64_t>(numbers).first(2)),
+            base::checksum(std::span<const std::uint64_t>(numbers).first(3)));
 }
 
 TEST(Checksum, IsTheFirstHalfOfMurmurHash3) {
@@ -78,7 +78,7 @@ TEST(Checksum, IsTheFirstHalfOfMurmurHash3) {
   constexpr std::uint64_t c2 = 0x4CF5AD432745937FU;
   const std::uint64_t mixed = (c1 << 31 | c1 >> 33) * c2;
   const std::vector<std::uint8_t> one{1};
-  EXPECT_EQ(core::checksum(std::span<const std::uint8_t>(one)),
+  EXPECT_EQ(base::checksum(std::span<const std::uint8_t>(one)),
             (mixed << 27 | mixed >> 37) * 5 + 0x52DCE729U);
 }
 

@@ -15,6 +15,7 @@
 #include <set>
 #include <utility>
 
+#include "base/text.hpp"
 #include "core/plan/decayed_wavenumbers.hpp"
 #include "core/plan/doubtful_models.hpp"
 #include "core/plan/ensemble.hpp"
@@ -25,7 +26,6 @@
 #include "core/plan/planned_survey.hpp"
 #include "core/plan/response_size.hpp"
 #include "core/plan/window_fitter.hpp"
-#include "core/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::core {
@@ -328,8 +328,8 @@ class Builder {
     const double reach = in_reach();
     const std::string what = reach <= largest_tolerance
                                  ? rounded_up(reach)
-                                 : "no tolerance up to " + to_text(largest_tolerance);
-    throw InputError("tolerance: " + to_text(options_.tolerance) +
+                                 : "no tolerance up to " + base::to_text(largest_tolerance);
+    throw InputError("tolerance: " + base::to_text(options_.tolerance) +
                      " cannot be kept for this system and range; " + what + " can");
   }
 

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "stratem/options.hpp"
 #include "stratem/plan.hpp"
 #include "stratem/system.hpp"

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 
 namespace stratem::core {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/earth/polarization.hpp"
 #include "core/plan/random_polarization.hpp"
 #include "core/plan/uniform.hpp"
-#include "core/polarization.hpp"
 
 namespace stratem::core {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/geometry_group.hpp"
+#include "core/survey/geometry_group.hpp"
 #include "stratem/system.hpp"
 
 namespace stratem::core {

@@ -8,7 +8,7 @@
 
 #include "core/plan/ensemble.hpp"
 #include "core/plan/layer_stack.hpp"
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "stratem/responses.hpp"
 #include "stratem/system.hpp"
 

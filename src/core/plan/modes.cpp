@@ -6,7 +6,7 @@
 #include <numbers>
 #include <unordered_map>
 
-#include "core/constants.hpp"
+#include "base/constants.hpp"
 #include "core/plan/log_grid.hpp"
 
 namespace stratem::core {
@@ -43,7 +43,7 @@ class WeightTable {
 /// where u = i lambda q with lambda = cutoff cos(theta), q = tan(theta), cutoff^2 = x mu0/rho.
 double half_space_density(const WeightTable& weight, double height_sum, double longest, double rate,
                           double resistivity) {
-  const double cutoff = std::sqrt(rate * mu0 / resistivity);
+  const double cutoff = std::sqrt(rate * base::mu0 / resistivity);
   const double limit = std::min(cutoff, weight.last());
   const int steps = static_cast<int>(std::min(2000.0, 40.0 + limit * longest));
   const double first_angle = std::acos(std::min(1.0, limit / cutoff));
@@ -62,7 +62,7 @@ double half_space_density(const WeightTable& weight, double height_sum, double l
 /// The same of a thin sheet of conductance S: one wavenumber, lambda = x mu0 S/2.
 double sheet_density(const WeightTable& weight, double height_sum, double rate,
                      double conductance) {
-  const double lambda = 0.5 * rate * mu0 * conductance;
+  const double lambda = 0.5 * rate * base::mu0 * conductance;
   return lambda < weight.last() ? weight(lambda) * std::exp(-lambda * height_sum) * lambda : 0.0;
 }
 
@@ -105,7 +105,7 @@ void add_significance(const WeightTable& weight, double longest, double height_s
     // cover's thickness. The smallest possible response stays the same.
     for (const double depth : depths) {
       for (Eigen::Index k = 0; k < sheet.cols(); ++k) {
-        const double decay = mu0 * sheets[static_cast<std::size_t>(k)] * depth;
+        const double decay = base::mu0 * sheets[static_cast<std::size_t>(k)] * depth;
         const VectorXd covered =
             sheet.col(k).cwiseAbs().cwiseProduct((-decay * x).array().exp().matrix());
         envelope = envelope.cwiseMax(covered / (std::abs(covered.dot(response)) + floor));
@@ -124,7 +124,7 @@ void add_significance(const WeightTable& weight, double longest, double height_s
 /// Significance of the decays, [rates, gates].
 MatrixXd decay_significance(const GeometryGates& geometry, const GroundRange& range, double first,
                             const std::vector<double>& rate, const MatrixXd& responses) {
-  double last_wavenumber = std::sqrt(60.0 * mu0 / (range.least_resistivity * first));
+  double last_wavenumber = std::sqrt(60.0 * base::mu0 / (range.least_resistivity * first));
   if (geometry.height_sum.min > 0.0) {
     last_wavenumber = std::min(last_wavenumber, 40.0 / geometry.height_sum.min);
   }

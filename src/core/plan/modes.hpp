@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/lag_octaves.hpp"
-#include "core/loop_weight.hpp"
+#include "core/survey/lag_octaves.hpp"
+#include "core/survey/loop_weight.hpp"
 #include "stratem/options.hpp"
 
 namespace stratem::core {

@@ -5,10 +5,10 @@
 #include <complex>
 #include <cstdint>
 
-#include "core/decay_bound.hpp"
-#include "core/layered_model.hpp"
-#include "core/model_outcome.hpp"
-#include "core/reflection.hpp"
+#include "core/earth/decay_bound.hpp"
+#include "core/earth/layered_model.hpp"
+#include "core/earth/model_outcome.hpp"
+#include "core/earth/reflection.hpp"
 
 namespace stratem::core {
 namespace {

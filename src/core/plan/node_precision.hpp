@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/plan_table.hpp"
+#include "core/plan/plan_table.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 #include "stratem/system.hpp"

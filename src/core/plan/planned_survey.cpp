@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "core/constants.hpp"
+#include "base/constants.hpp"
+#include "core/earth/polarization.hpp"
 #include "core/plan/response_size.hpp"
-#include "core/polarization.hpp"
 
 namespace stratem::core {
 namespace {
@@ -101,7 +101,7 @@ std::function<double(double)> PlannedSurvey::integrand(const WindowGates& geomet
 
 Range PlannedSurvey::wavenumbers(const GateWindow& window) const {
   const double longest = std::max(window.last, half_period(window));
-  return {0.1 * std::sqrt(mu0 / (ground_range().most_resistivity * longest)),
+  return {0.1 * std::sqrt(base::mu0 / (ground_range().most_resistivity * longest)),
           largest_wavenumber(window)};
 }
 
@@ -110,7 +110,8 @@ Range PlannedSurvey::wavenumbers(const GateWindow& window) const {
 double PlannedSurvey::largest_wavenumber(const GateWindow& window) const {
   double diffused = std::numeric_limits<double>::infinity();
   if (!options_.polarizable) {
-    diffused = std::sqrt(30.0 * mu0 / (ground_range().least_resistivity * shortest_time(window)));
+    diffused =
+        std::sqrt(30.0 * base::mu0 / (ground_range().least_resistivity * shortest_time(window)));
   }
   double largest = 0.0;
   for (const auto& geometry : window.geometries) {

@@ -6,12 +6,12 @@
 #include <functional>
 #include <vector>
 
-#include "core/geometry_group.hpp"
-#include "core/lag_octaves.hpp"
-#include "core/loop_weight.hpp"
 #include "core/plan/ensemble.hpp"
 #include "core/plan/gate_windows.hpp"
 #include "core/plan/modes.hpp"
+#include "core/survey/geometry_group.hpp"
+#include "core/survey/lag_octaves.hpp"
+#include "core/survey/loop_weight.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
 #include "stratem/system.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/polarization.hpp"
+#include "core/earth/polarization.hpp"
 
 namespace stratem::core {
 namespace {

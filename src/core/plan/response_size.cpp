@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/pulse_train.hpp"
+#include "core/survey/pulse_train.hpp"
 
 namespace stratem::core {
 namespace {

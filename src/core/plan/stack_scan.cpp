@@ -82,9 +82,9 @@ HWY_AFTER_NAMESPACE();
 
 #include <cmath>
 
-#include "core/complex_math.hpp"
-#include "core/constants.hpp"
-#include "core/reflection.hpp"
+#include "base/complex_math.hpp"
+#include "base/constants.hpp"
+#include "core/earth/reflection.hpp"
 
 namespace stratem::core {
 
@@ -139,14 +139,14 @@ Scattering scattering(const std::vector<Complex>& k, const std::vector<double>& 
   Complex u_above = lambda;
   for (std::size_t i = 0; i <= k.size(); ++i) {
     const Complex k_here = i < k.size() ? k[i] : Complex(0.0);
-    const Complex u_here = i < k.size() ? complex_sqrt(lambda2 + k_here) : Complex(lambda);
+    const Complex u_here = i < k.size() ? base::complex_sqrt(lambda2 + k_here) : Complex(lambda);
     const Complex sum = u_above + u_here;
-    const Complex r = complex_quotient(k_above - k_here, sum * sum);
+    const Complex r = base::complex_quotient(k_above - k_here, sum * sum);
     const Complex divisor = 1.0 - all.below * r;
-    const Complex passed = complex_quotient(4.0 * u_above * u_here, sum * sum);  // 1 - r^2
-    all.above += complex_quotient(all.through * r, divisor);
-    all.through = complex_quotient(all.through * passed, divisor * divisor);
-    all.below = complex_quotient(all.below - r, divisor);
+    const Complex passed = base::complex_quotient(4.0 * u_above * u_here, sum * sum);  // 1 - r^2
+    all.above += base::complex_quotient(all.through * r, divisor);
+    all.through = base::complex_quotient(all.through * passed, divisor * divisor);
+    all.below = base::complex_quotient(all.below - r, divisor);
     if (i < k.size()) {
       const Complex echo = std::exp(-2.0 * u_here * thickness[i]);
       all.through *= echo;

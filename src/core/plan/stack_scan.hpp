@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/plan/layer_stack.hpp"
+#include "core/plan/plan_table.hpp"
 #include "core/plan/response_size.hpp"
-#include "core/plan_table.hpp"
 #include "stratem/system.hpp"
 
 namespace stratem::core {

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "core/layered_model.hpp"
-#include "core/reflection.hpp"
+#include "core/earth/layered_model.hpp"
+#include "core/earth/reflection.hpp"
 
 namespace stratem::core {
 

@@ -9,9 +9,9 @@
 #include "core/plan/gate_windows.hpp"
 #include "core/plan/laplace_nodes.hpp"
 #include "core/plan/modes.hpp"
+#include "core/plan/plan_table.hpp"
 #include "core/plan/planned_survey.hpp"
 #include "core/plan/wavenumber_nodes.hpp"
-#include "core/plan_table.hpp"
 
 namespace stratem::core {
 

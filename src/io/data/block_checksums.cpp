@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <span>
 
-#include "core/checksum.hpp"
+#include "base/checksum.hpp"
 
 namespace stratem::io {
 
@@ -24,8 +24,8 @@ std::vector<BlockChecksum> BlockChecksums::add(const Responses& responses) {
     const std::span<const double> values(responses.response);
     const std::span<const Status> statuses(responses.status);
     sums[i].responses =
-        core::checksum(values.subspan(first * gates, (last - first) * gates), sums[i].responses);
-    sums[i].statuses = core::checksum(statuses.subspan(first, last - first), sums[i].statuses);
+        base::checksum(values.subspan(first * gates, (last - first) * gates), sums[i].responses);
+    sums[i].statuses = base::checksum(statuses.subspan(first, last - first), sums[i].statuses);
   });
   models_ += responses.models;
   unfinished_ = BlockChecksum();

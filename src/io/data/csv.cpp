@@ -3,7 +3,7 @@
 #include <charconv>
 #include <system_error>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 
 namespace stratem::io {
 namespace {
@@ -55,7 +55,7 @@ std::optional<double> parse_number(std::string_view field) {
   return value;
 }
 
-void append_number(std::string& text, double value) { text += core::to_text(value); }
+void append_number(std::string& text, double value) { text += base::to_text(value); }
 
 std::string csv_table(const std::vector<std::vector<std::string>>& rows) {
   std::string text;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
@@ -26,14 +26,14 @@ void check_size(std::string_view name, const std::vector<T>& values, std::int64_
 }  // namespace
 
 std::string_view misspelt_name(std::string_view word) {
-  const std::string lower = core::lower_case(word);
+  const std::string lower = base::lower_case(word);
   for (const auto name : array_names) {
     if (word == name) return {};
   }
   for (const auto name : array_names) {
     if (lower.empty() || lower.front() != name.front()) continue;
     const std::size_t edits = std::max<std::size_t>(1, lower.size() / 5);
-    if (core::edit_distance(lower, name) <= edits || same_letters(lower, std::string(name)))
+    if (base::edit_distance(lower, name) <= edits || same_letters(lower, std::string(name)))
       return name;
   }
   return {};

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "io/data/csv.hpp"
 #include "io/data/model_arrays.hpp"
 #include "stratem/error.hpp"
@@ -86,18 +86,18 @@ Column Header::column(std::string_view name, std::size_t number) const {
     const auto result = std::from_chars(digits, end, column.index);
     const bool plain = result.ec == std::errc() && result.ptr == end && *digits != '0';
     if (plain && column.index >= 1 && column.index-- <= max_layers) return column;
-    throw InputError(place_ + "column " + std::to_string(number) + " (" + core::printable(name) +
+    throw InputError(place_ + "column " + std::to_string(number) + " (" + base::printable(name) +
                      "): unknown, allowed is " + prefix + "1 to " + prefix +
                      std::to_string(max_layers));
   }
   const auto stem = name.substr(0, name.find_last_not_of("0123456789_") + 1);
-  const auto nearest = core::nearest_word(stem, array_names);
+  const auto nearest = base::nearest_word(stem, array_names);
   std::string meant(nearest);
   if (!nearest.empty() && nearest != layer_count_name && nearest != height_name) {
     const auto suffix = name.substr(stem.size());
     meant += suffix.size() > 1 && suffix.front() == '_' ? std::string(suffix) : "_1";
   }
-  throw InputError(place_ + "column " + std::to_string(number) + " (" + core::printable(name) +
+  throw InputError(place_ + "column " + std::to_string(number) + " (" + base::printable(name) +
                    "): unknown" + (meant.empty() ? "" : ", did you mean " + meant + "?"));
 }
 
@@ -177,7 +177,7 @@ class Rows {
   double number_of(std::size_t field) const {
     if (fields_[field].empty()) return nan;
     const auto number = parse_number(fields_[field]);
-    if (!number) fail(field, core::in_quotes(fields_[field]) + " is not a number");
+    if (!number) fail(field, base::in_quotes(fields_[field]) + " is not a number");
     return *number;
   }
 
@@ -209,7 +209,7 @@ class Rows {
     const double value = row_[place_[field]];
     if (fields_[field].empty()) fail(field, "empty, allowed is a whole number");
     if (std::trunc(value) != value) {
-      fail(field, core::in_quotes(fields_[field]) + ", allowed is a whole number");
+      fail(field, base::in_quotes(fields_[field]) + ", allowed is a whole number");
     }
     return static_cast<std::int32_t>(std::clamp(value, smallest, largest));
   }

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "io/data/grid_hdf5.hpp"
 #include "io/data/model_arrays.hpp"
 #include "stratem/error.hpp"
@@ -67,7 +67,7 @@ std::vector<std::int32_t> ModelFileHdf5::layer_counts(std::int64_t first,
     if (std::trunc(value) != value) {
       throw InputError(file_.name() + ": layers[" +
                        std::to_string(first + static_cast<std::int64_t>(counts.size())) +
-                       "]: " + core::to_text(value) + ", allowed is a whole number");
+                       "]: " + base::to_text(value) + ", allowed is a whole number");
     }
     // A count far outside the range is treated like one just outside: the model gets its status.
     counts.push_back(static_cast<std::int32_t>(std::clamp(value, smallest, largest)));

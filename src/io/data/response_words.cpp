@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::io {
@@ -18,7 +18,7 @@ std::string moment_units(const Moment& moment, Normalization normalization) {
   } else {
     units = dbdt ? "V/(A m^4)" : "T/(A m^2)";
   }
-  return moment.scale == 1.0 ? units : units + " times " + core::to_text(moment.scale);
+  return moment.scale == 1.0 ? units : units + " times " + base::to_text(moment.scale);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "io/data/csv.hpp"
 #include "io/data/response_words.hpp"
 #include "stratem/version.hpp"
@@ -36,8 +36,8 @@ void append_facts(std::string& text, const ResponseAttributes& attributes) {
   text += "# system: " + one_line(attributes.system.name) + "\n";
   text += "# backend: " + one_line(attributes.backend) + "\n";
   text += "# device: " + one_line(attributes.device) + "\n";
-  text += "# tolerance: " + core::to_text(attributes.tolerance) + "\n";
-  text += "# plan error: " + core::to_text(attributes.plan_error) + "\n";
+  text += "# tolerance: " + base::to_text(attributes.tolerance) + "\n";
+  text += "# plan error: " + base::to_text(attributes.plan_error) + "\n";
   text += "# units: " + one_line(response_units(attributes.system)) + "\n";
   text += "# status: " + status_meanings() + "\n";
 }

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "io/data/checked_responses.hpp"
 #include "io/data/file_kind.hpp"
 #include "io/data/responses_hdf5.hpp"
@@ -52,7 +52,7 @@ void refuse_existing(const fs::path& path) {
 
 void check_options(const RunFileOptions& options) {
   if (!(options.checkpoint_seconds >= 0.01 && options.checkpoint_seconds <= 86400.0)) {
-    throw InputError("checkpoint: " + core::to_text(options.checkpoint_seconds) +
+    throw InputError("checkpoint: " + base::to_text(options.checkpoint_seconds) +
                      ", allowed is 0.01 to 86400 s");
   }
   if (options.compression < 0 || options.compression > 9) {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/io.hpp"
 
 namespace stratem::io {
@@ -39,8 +39,8 @@ std::string name_of(Json::json_pointer pointer) {
 std::string value_at(const Json& facts, const Json::json_pointer& pointer) {
   if (!facts.contains(pointer)) return "missing";
   const Json& value = facts.at(pointer);
-  return value.is_string() ? core::in_quotes(value.get<std::string>())
-                           : core::printable(value.dump());
+  return value.is_string() ? base::in_quotes(value.get<std::string>())
+                           : base::printable(value.dump());
 }
 
 }  // namespace

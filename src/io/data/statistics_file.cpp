@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "io/data/csv.hpp"
 #include "io/data/file_kind.hpp"
 #include "io/data/response_facts.hpp"
@@ -49,7 +49,7 @@ void write_statistics(const std::filesystem::path& path, const ResponseStatistic
     write_hdf5(path, statistics, attributes, overwrite);
     return;
   }
-  const auto rows = io::statistics_rows(statistics, attributes.system, core::to_text);
+  const auto rows = io::statistics_rows(statistics, attributes.system, base::to_text);
   io::write_text(path, io::csv_table(rows), overwrite);
 }
 

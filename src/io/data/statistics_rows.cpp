@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 
 namespace stratem::io {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 std::vector<std::string> heading(const ResponseStatistics& statistics) {
   std::vector<std::string> cells{"moment", "time_s"};
   for (const double percentile : statistics.percentiles) {
-    cells.push_back("p" + core::to_text(percentile));
+    cells.push_back("p" + base::to_text(percentile));
   }
   cells.insert(cells.end(), {"mean", "std"});
   return cells;

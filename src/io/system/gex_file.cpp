@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 
 namespace stratem::io {
 namespace {
@@ -25,7 +25,7 @@ std::size_t suffix_of(std::string_view key) {
 
 std::string section_name(std::string_view line, const Place& place) {
   const auto end = line.find(']');
-  if (end == std::string_view::npos) place.fail(core::in_quotes(line) + ", allowed is [section]");
+  if (end == std::string_view::npos) place.fail(base::in_quotes(line) + ", allowed is [section]");
   return std::string(trim(line.substr(1, end - 1)));
 }
 
@@ -45,7 +45,7 @@ void GexSection::add(const std::string& key, Entry entry) {
   const Place place{place_.origin, entry.line};
   const auto [existing, is_new] = entries_.emplace(key, std::move(entry));
   if (!is_new) {
-    place.fail("key " + core::in_quotes(key) + " is given twice, first on line " +
+    place.fail("key " + base::in_quotes(key) + " is given twice, first on line " +
                std::to_string(existing->second.line) + ", allowed is once");
   }
 }
@@ -53,7 +53,7 @@ void GexSection::add(const std::string& key, Entry entry) {
 const GexSection::Entry& GexSection::entry(const std::string& key) const {
   const auto found = entries_.find(key);
   if (found == entries_.end())
-    place_.fail("[" + name_ + "]: key " + core::in_quotes(key) + " is missing");
+    place_.fail("[" + name_ + "]: key " + base::in_quotes(key) + " is missing");
   asked_.insert(key);
   return found->second;
 }
@@ -143,11 +143,11 @@ std::vector<GexSection> parse_gex(std::string_view text, const std::string& orig
     const auto equals = line.find('=');
     if (sections.empty()) {
       if (equals != std::string_view::npos)
-        place.fail(core::in_quotes(line) + ", allowed is a section such as [General] first");
+        place.fail(base::in_quotes(line) + ", allowed is a section such as [General] first");
       continue;
     }
     if (equals == std::string_view::npos)
-      place.fail(core::in_quotes(line) + ", allowed is key=value");
+      place.fail(base::in_quotes(line) + ", allowed is key=value");
     sections.back().add(std::string(trim(line.substr(0, equals))),
                         {std::string(trim(line.substr(equals + 1))), place.line});
   }

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "io/system/checked.hpp"
 #include "io/system/gex_file.hpp"
 #include "io/system/gex_keys.hpp"
@@ -20,7 +20,7 @@
 namespace stratem::io {
 namespace {
 
-using core::to_text;
+using base::to_text;
 
 constexpr double rectangle_type = 7;
 constexpr double polygon_type = 72;
@@ -179,9 +179,9 @@ Receiver GexImport::receiver(const GexSection& channel) const {
   receiver.position = {place[0], place[1]};
   receiver.height = geometry_.transmitter_height.value_or(0.0) + place[2] - transmitter_place[2];
   const std::string key = "ReceiverPolarizationXYZ";
-  const std::string axis = core::lower_case(channel.text(key));
+  const std::string axis = base::lower_case(channel.text(key));
   if (axis != "x" && axis != "y" && axis != "z") {
-    channel.place_of(key).fail(key + ": " + core::in_quotes(channel.text(key)) +
+    channel.place_of(key).fail(key + ": " + base::in_quotes(channel.text(key)) +
                                ", allowed is X, Y or Z");
   }
   receiver.component = axis == "x" ? Component::x : axis == "y" ? Component::y : Component::z;
@@ -250,7 +250,7 @@ Waveform GexImport::waveform(const GexSection& channel, const Moment& moment) {
     table.currents.push_back(row[1]);
   }
   if (table.times.empty())
-    general_->place().fail("[General]: key " + core::in_quotes(stem + "1") + " is missing");
+    general_->place().fail("[General]: key " + base::in_quotes(stem + "1") + " is missing");
   const auto pulse =
       last_pulse(table, *moment.base_frequency, moment.gates.front().open, origin_ + ": " + stem);
   if (pulse.was_reduced) {

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 
 namespace stratem::io {
 namespace {
@@ -63,10 +63,10 @@ bool contains(std::span<const std::string_view> words, std::string_view word) {
                                : std::span<const std::string_view>(channel_stems);
   std::vector<std::string_view> known(used.begin(), used.end());
   known.insert(known.end(), unused_stems.begin(), unused_stems.end());
-  const auto nearest = core::nearest_word(stem_of(key), known);
+  const auto nearest = base::nearest_word(stem_of(key), known);
   section.place_of(key).fail(
-      "unknown key " + core::in_quotes(key) + " in [" + section.name() + "]" +
-      (nearest.empty() ? "" : ", did you mean " + core::in_quotes(nearest) + "?"));
+      "unknown key " + base::in_quotes(key) + " in [" + section.name() + "]" +
+      (nearest.empty() ? "" : ", did you mean " + base::in_quotes(nearest) + "?"));
 }
 
 }  // namespace

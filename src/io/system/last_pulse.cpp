@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
@@ -131,9 +131,9 @@ double shape_difference(const Pulses& pulses, double half_period) {
 void check_times(const Waveform& table, const std::string& where) {
   for (std::size_t i = 1; i < table.times.size(); ++i) {
     if (table.times[i] > table.times[i - 1]) continue;
-    throw InputError(where + ": time " + core::to_text(table.times[i]) + " of point " +
+    throw InputError(where + ": time " + base::to_text(table.times[i]) + " of point " +
                      std::to_string(i + 1) + ", allowed is above the time before it, " +
-                     core::to_text(table.times[i - 1]));
+                     base::to_text(table.times[i - 1]));
   }
 }
 
@@ -202,7 +202,7 @@ const Waveform& kept(const Pulses& pulses, double first_gate, double half_period
 }
 
 std::string percent(double fraction) {
-  return core::to_text(std::round(1000 * fraction) / 10) + " %";
+  return base::to_text(std::round(1000 * fraction) / 10) + " %";
 }
 
 /// The two most similar pulses of a table. Throws InputError if they are not similar enough.
@@ -223,11 +223,11 @@ Pulses opposite_pulses(const Waveform& table, double first_gate, double half_per
   if (best != nullptr && least <= allowed) return *best;
   if (auto period = halves(table, half_period, shape_tolerance_at_jumps)) return *period;
   if (best == nullptr) {
-    throw InputError(where + ": points over " + core::to_text(span(table)) +
+    throw InputError(where + ": points over " + base::to_text(span(table)) +
                      " s, allowed is at most half a period of the base frequency, " +
-                     core::to_text(half_period) + " s, or two pulses of opposite sign");
+                     base::to_text(half_period) + " s, or two pulses of opposite sign");
   }
-  throw InputError(where + ": the pulse before " + core::to_text(best->boundary) +
+  throw InputError(where + ": the pulse before " + base::to_text(best->boundary) +
                    " s is not the opposite of the one after it (difference " + percent(least) +
                    " of its area), allowed is a difference of " + percent(allowed));
 }
@@ -248,9 +248,9 @@ LastPulse last_pulse(const Waveform& table, double base_frequency, double first_
   }
   if (span(bare) <= half * (1 + same_time)) return {bare, false};
   if (span(bare) > 2 * half * (1 + rounded_spacing)) {
-    throw InputError(where + ": points over " + core::to_text(span(bare)) +
+    throw InputError(where + ": points over " + base::to_text(span(bare)) +
                      " s, allowed is at most one period of the base frequency, " +
-                     core::to_text(2 * half) + " s");
+                     base::to_text(2 * half) + " s");
   }
   const auto pulses = opposite_pulses(bare, first_gate, half, where);
   return {at_most(half, kept(pulses, first_gate, half)), true};

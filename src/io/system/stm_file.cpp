@@ -4,7 +4,7 @@
 #include <span>
 #include <utility>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 
 namespace stratem::io {
 namespace {
@@ -14,18 +14,18 @@ constexpr std::size_t deepest_nesting = 16;
 
 bool contains(std::initializer_list<std::string_view> words, const std::string& lower_word) {
   for (const auto word : words) {
-    if (core::lower_case(word) == lower_word) return true;
+    if (base::lower_case(word) == lower_word) return true;
   }
   return false;
 }
 
 std::string did_you_mean(std::string_view word, std::initializer_list<std::string_view> known) {
-  const auto nearest = core::nearest_word(word, std::span(known.begin(), known.size()));
-  return nearest.empty() ? "" : ", did you mean " + core::in_quotes(nearest) + "?";
+  const auto nearest = base::nearest_word(word, std::span(known.begin(), known.size()));
+  return nearest.empty() ? "" : ", did you mean " + base::in_quotes(nearest) + "?";
 }
 
 bool same(std::string_view a, std::string_view b) {
-  return core::lower_case(a) == core::lower_case(b);
+  return base::lower_case(a) == base::lower_case(b);
 }
 
 /// The name of a block if the line is "name word", such as "Transmitter Begin".
@@ -43,7 +43,7 @@ class OpenBlocks {
   void read(std::string_view line, const Place& place) {
     if (const auto name = block_line(line, "Begin")) return begin(*name, place);
     if (const auto name = block_line(line, "End")) return end(*name, place);
-    if (open_.empty()) place.fail(core::in_quotes(line) + ", allowed is a block: name Begin");
+    if (open_.empty()) place.fail(base::in_quotes(line) + ", allowed is a block: name Begin");
     const auto equals = line.find('=');
     if (equals == std::string_view::npos)
       return open_.back().add(StmBlock::Row{std::string(line), place.line});
@@ -53,7 +53,7 @@ class OpenBlocks {
 
   StmBlock finish() {
     if (!open_.empty()) {
-      open_.back().place().fail("block " + core::in_quotes(open_.back().name()) +
+      open_.back().place().fail("block " + base::in_quotes(open_.back().name()) +
                                 " has no end, allowed is name End");
     }
     if (!outermost_) file_.fail("no block, allowed is one: name Begin ... name End");
@@ -63,7 +63,7 @@ class OpenBlocks {
  private:
   void begin(std::string_view name, const Place& place) {
     if (open_.size() == deepest_nesting) {
-      place.fail("block " + core::in_quotes(name) + " inside " + std::to_string(deepest_nesting) +
+      place.fail("block " + base::in_quotes(name) + " inside " + std::to_string(deepest_nesting) +
                  " others, allowed is less");
     }
     open_.emplace_back(std::string(name), place);
@@ -71,14 +71,14 @@ class OpenBlocks {
 
   void end(std::string_view name, const Place& place) {
     if (open_.empty() || !same(open_.back().name(), name)) {
-      place.fail(core::in_quotes(name) + " End, allowed is the end of " +
-                 (open_.empty() ? "a block that has begun" : core::in_quotes(open_.back().name())));
+      place.fail(base::in_quotes(name) + " End, allowed is the end of " +
+                 (open_.empty() ? "a block that has begun" : base::in_quotes(open_.back().name())));
     }
     StmBlock closed = std::move(open_.back());
     open_.pop_back();
     if (!open_.empty()) return open_.back().add(std::move(closed));
     if (outermost_) {
-      closed.place().fail("a second block " + core::in_quotes(closed.name()) + ", allowed is one");
+      closed.place().fail("a second block " + base::in_quotes(closed.name()) + ", allowed is one");
     }
     outermost_ = std::move(closed);
   }
@@ -91,21 +91,21 @@ class OpenBlocks {
 }  // namespace
 
 Place StmBlock::place_of(std::string_view key) const {
-  const auto found = entries_.find(core::lower_case(key));
+  const auto found = entries_.find(base::lower_case(key));
   return found == entries_.end() ? place_ : Place{place_.origin, found->second.line};
 }
 
 void StmBlock::add(Entry entry) {
   const Place place{place_.origin, entry.line};
   const std::string written = entry.key;
-  if (!entries_.emplace(core::lower_case(written), std::move(entry)).second) {
-    place.fail(name_ + ": key " + core::in_quotes(written) + " is given twice, allowed is once");
+  if (!entries_.emplace(base::lower_case(written), std::move(entry)).second) {
+    place.fail(name_ + ": key " + base::in_quotes(written) + " is given twice, allowed is once");
   }
 }
 
 void StmBlock::add(StmBlock block) {
   if (find_block(block.name()) != nullptr) {
-    block.place().fail(name_ + ": block " + core::in_quotes(block.name()) +
+    block.place().fail(name_ + ": block " + base::in_quotes(block.name()) +
                        " is given twice, allowed is once");
   }
   blocks_.push_back(std::move(block));
@@ -116,21 +116,21 @@ void StmBlock::reject_unknown(std::initializer_list<std::string_view> keys,
                               bool rows_allowed) const {
   for (const auto& [lower, entry] : entries_) {
     if (contains(keys, lower)) continue;
-    Place{place_.origin, entry.line}.fail("unknown key " + core::in_quotes(entry.key) + " in " +
+    Place{place_.origin, entry.line}.fail("unknown key " + base::in_quotes(entry.key) + " in " +
                                           name_ + did_you_mean(entry.key, keys));
   }
   for (const auto& block : blocks_) {
-    if (contains(blocks, core::lower_case(block.name()))) continue;
-    block.place().fail("unknown block " + core::in_quotes(block.name()) + " in " + name_ +
+    if (contains(blocks, base::lower_case(block.name()))) continue;
+    block.place().fail("unknown block " + base::in_quotes(block.name()) + " in " + name_ +
                        did_you_mean(block.name(), blocks));
   }
   if (!rows_allowed && !rows_.empty()) {
-    Place{place_.origin, rows_[0].line}.fail(name_ + ": " + core::in_quotes(rows_[0].text) +
+    Place{place_.origin, rows_[0].line}.fail(name_ + ": " + base::in_quotes(rows_[0].text) +
                                              ", allowed is key = value");
   }
 }
 
-bool StmBlock::has(std::string_view key) const { return entries_.contains(core::lower_case(key)); }
+bool StmBlock::has(std::string_view key) const { return entries_.contains(base::lower_case(key)); }
 
 bool StmBlock::has_block(std::string_view name) const { return find_block(name) != nullptr; }
 
@@ -142,12 +142,12 @@ const StmBlock* StmBlock::find_block(std::string_view name) const {
 
 const StmBlock& StmBlock::block(std::string_view name) const {
   if (const auto* found = find_block(name)) return *found;
-  place_.fail(name_ + ": block " + core::in_quotes(name) + " is missing");
+  place_.fail(name_ + ": block " + base::in_quotes(name) + " is missing");
 }
 
 const StmBlock::Entry& StmBlock::entry(std::string_view key) const {
-  const auto found = entries_.find(core::lower_case(key));
-  if (found == entries_.end()) place_.fail(name_ + ": key " + core::in_quotes(key) + " is missing");
+  const auto found = entries_.find(base::lower_case(key));
+  if (found == entries_.end()) place_.fail(name_ + ": key " + base::in_quotes(key) + " is missing");
   return found->second;
 }
 
@@ -208,8 +208,8 @@ StmBlock parse_stm(std::string_view text, std::string_view name, const std::stri
   }
   StmBlock outermost = blocks.finish();
   if (!same(outermost.name(), name)) {
-    outermost.place().fail("block " + core::in_quotes(outermost.name()) + ", allowed is " +
-                           core::in_quotes(name));
+    outermost.place().fail("block " + base::in_quotes(outermost.name()) + ", allowed is " +
+                           base::in_quotes(name));
   }
   return outermost;
 }

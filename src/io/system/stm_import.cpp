@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "io/system/checked.hpp"
 #include "io/system/imports.hpp"
 #include "io/system/last_pulse.hpp"
@@ -20,7 +20,7 @@
 namespace stratem::io {
 namespace {
 
-using core::to_text;
+using base::to_text;
 
 void reject_unknown(const StmBlock& system) {
   system.reject_unknown({"Name", "Type"}, {"Transmitter", "Receiver", "ForwardModelling"}, false);
@@ -44,10 +44,10 @@ std::string word(const StmBlock& block, std::string_view key,
   const std::string found = block.text(key);
   std::string list;
   for (const auto candidate : allowed) {
-    if (core::lower_case(found) == core::lower_case(candidate)) return core::lower_case(found);
+    if (base::lower_case(found) == base::lower_case(candidate)) return base::lower_case(found);
     list += (list.empty() ? "" : " or ") + std::string(candidate);
   }
-  block.place_of(key).fail(block.name() + "." + std::string(key) + ": " + core::in_quotes(found) +
+  block.place_of(key).fail(block.name() + "." + std::string(key) + ": " + base::in_quotes(found) +
                            " is not supported, allowed is " + list);
 }
 
@@ -102,7 +102,7 @@ Waveform read_table(const StmBlock& transmitter) {
   for (const auto* other : {"WaveformReceived", "WaveformdIdT"}) {
     if (!transmitter.has_block(other)) continue;
     const auto& block = transmitter.block(other);
-    block.place().fail("Transmitter: block " + core::in_quotes(block.name()) +
+    block.place().fail("Transmitter: block " + base::in_quotes(block.name()) +
                        " is not supported, allowed is WaveFormCurrent");
   }
   Waveform table;

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "io/system/system_json.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
@@ -24,14 +24,14 @@ constexpr std::size_t line_width = 100;
 
 std::string number_text(double number) {
   if (!std::isfinite(number)) {
-    throw InputError("system: " + core::to_text(number) +
+    throw InputError("system: " + base::to_text(number) +
                      " cannot be written, allowed is a finite number");
   }
   // JSON readers take a bare -0 for an integer, and it would lose its sign.
   if (number == 0 && std::signbit(number)) return "-0.0";
   const double size = std::abs(number);
   const bool fixed_reads_well = size >= 1e-4 && size < 1e9;
-  if (!fixed_reads_well) return core::to_text(number);
+  if (!fixed_reads_well) return base::to_text(number);
   std::array<char, 32> text{};
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);

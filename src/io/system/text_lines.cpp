@@ -5,7 +5,7 @@
 #include <cmath>
 #include <system_error>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
@@ -57,7 +57,7 @@ double parse_number(std::string_view word, std::string_view key, const Place& pl
   const auto* const end = digits.data() + digits.size();
   const auto result = std::from_chars(digits.data(), end, number);
   if (result.ptr != end || result.ec != std::errc() || !std::isfinite(number)) {
-    place.fail(std::string(key) + ": " + core::in_quotes(word) + ", allowed is a number");
+    place.fail(std::string(key) + ": " + base::in_quotes(word) + ", allowed is a number");
   }
   return number;
 }

@@ -1,0 +1,23 @@
+// How far polarizable layers move the singularities of r_TE off the negative real axis of s.
+#pragma once
+
+#include "core/earth/layered_model.hpp"
+
+namespace stratem::core {
+
+/// Plans for polarizable layers are made for singularities up to this angle, rad. It corresponds to
+/// chargeabilities up to 0.5 with any exponent, and 0.9 with exponents up to 0.55. Larger angles
+/// need many more nodes.
+inline constexpr double most_plan_angle = 0.8;
+
+/// How far, in radians, the singularities of r_TE lie off the negative real axis of s. With
+/// polarizable layers, diffusion and polarization can oscillate: a mode K > 0 has
+/// mean(s sigma(s)) = -K, so that arg s may be less than pi by the largest argument that sigma(s)
+/// has there. The angle is 0 without polarization and always below pi/2.
+double singularity_angle(const LayeredModel& model);
+
+/// Whether a layer with these Cole-Cole parameters of Pelton's keeps its singularities within
+/// `angle` radians of the negative real axis, whatever its time constant. O(1).
+bool swings_within(double chargeability, double exponent, double angle);
+
+}  // namespace stratem::core

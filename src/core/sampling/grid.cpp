@@ -1,0 +1,204 @@
+#include "stratem/grid.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <string_view>
+
+#include "base/check_failure.hpp"
+#include "core/sampling/layer_rules.hpp"
+#include "stratem/error.hpp"
+
+namespace stratem {
+namespace {
+
+using Values = std::vector<double>;
+
+/// A parameter of a layer: where a grid lists its values, where a model keeps them, and the value
+/// of layers that list none while others do.
+struct LayerParameter {
+  std::string_view name;
+  Values GridLayer::*listed;
+  Values ModelSet::*values;
+  core::Allowed allowed;
+  double otherwise;
+  std::size_t missing_layers;  ///< 1 for thickness: the last layer has none
+};
+
+/// In the order of the axes.
+constexpr std::array<LayerParameter, 6> layer_parameters{{
+    {"resistivity", &GridLayer::resistivity, &ModelSet::resistivity, core::positive, 0.0, 0},
+    {"thickness", &GridLayer::thickness, &ModelSet::thickness, core::positive, 0.0, 1},
+    {"depth", &GridLayer::depth, &ModelSet::depth, core::positive, 0.0, 0},
+    {"chargeability", &GridLayer::chargeability, &ModelSet::chargeability, core::fraction,
+     core::no_chargeability, 0},
+    {"time_constant", &GridLayer::time_constant, &ModelSet::time_constant, core::positive,
+     core::any_time_constant, 0},
+    {"exponent", &GridLayer::exponent, &ModelSet::exponent, core::cole_cole_exponent,
+     core::any_exponent, 0},
+}};
+
+/// Calls take(name, values) for every list with several values, slowest axis first.
+template <class Take>
+void for_each_axis(const Grid& grid, Take take) {
+  for (std::size_t i = 0; i < grid.layers.size(); ++i) {
+    for (const auto& parameter : layer_parameters) {
+      const Values& values = grid.layers[i].*parameter.listed;
+      if (values.size() > 1)
+        take(std::string(parameter.name) + "_" + std::to_string(i + 1), values);
+    }
+  }
+  if (grid.height.size() > 1) take(std::string("height"), grid.height);
+}
+
+void check_values(const Values& values, const std::string& key, const core::Allowed& allowed) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (core::allows(allowed, values[i])) continue;
+    const std::string place = values.size() == 1 ? key : key + "[" + std::to_string(i) + "]";
+    base::reject(place, base::to_text(values[i]), allowed.text);
+  }
+}
+
+core::LayerKeys keys_of(const GridLayer& layer) {
+  return {!layer.thickness.empty(), !layer.depth.empty(), !layer.chargeability.empty(),
+          !layer.time_constant.empty(), !layer.exponent.empty()};
+}
+
+/// How often an axis repeats a value from model to model: the product of the sizes of all faster
+/// axes.
+class Repeats {
+ public:
+  explicit Repeats(std::int64_t models) : models_(models) {}
+  /// Must be called axis by axis, slowest first.
+  std::int64_t of(const Values& axis) { return models_ /= static_cast<std::int64_t>(axis.size()); }
+
+ private:
+  std::int64_t models_;
+};
+
+/// Writes columns of the models first .. first + count - 1.
+class Filler {
+ public:
+  Filler(std::int64_t first, std::int64_t count) : first_(first), count_(count) {}
+
+  /// Fills values[k * stride] for all models k; each value of the list is used for `repeat` models.
+  void fill(double* values, std::int64_t stride, const Values& list, std::int64_t repeat) const {
+    const auto size = static_cast<std::int64_t>(list.size());
+    for (std::int64_t k = 0; k < count_;) {
+      const std::int64_t model = first_ + k;
+      const double value = list[static_cast<std::size_t>(model / repeat % size)];
+      const std::int64_t end = k + std::min(count_ - k, repeat - model % repeat);
+      for (; k < end; ++k) values[k * stride] = value;
+    }
+  }
+
+ private:
+  std::int64_t first_;
+  std::int64_t count_;
+};
+
+bool any_layer_lists(const Grid& grid, Values GridLayer::*listed) {
+  return std::ranges::any_of(grid.layers,
+                             [listed](const auto& layer) { return !(layer.*listed).empty(); });
+}
+
+}  // namespace
+
+std::vector<double> axis_values(double from, double to, std::int64_t count, Spacing spacing) {
+  constexpr std::int64_t most = 1000000;
+  const bool logarithmic = spacing == Spacing::logarithmic;
+  const auto require_end = [logarithmic](const char* key, double value) {
+    base::require(std::isfinite(value) && (!logarithmic || value > 0.0), key, value,
+                  logarithmic ? "above 0" : "a finite number");
+  };
+  require_end("from", from);
+  require_end("to", to);
+  if (count < 2 || count > most) base::reject("count", std::to_string(count), "2 to 1000000");
+
+  std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double part = static_cast<double>(i) / static_cast<double>(count - 1);
+    values.push_back(logarithmic ? std::exp(std::lerp(std::log(from), std::log(to), part))
+                                 : std::lerp(from, to, part));
+  }
+  values.front() = from;
+  values.back() = to;
+  return values;
+}
+
+void check(const Grid& grid) {
+  std::vector<core::LayerKeys> keys;
+  keys.reserve(grid.layers.size());
+  for (const auto& layer : grid.layers) keys.push_back(keys_of(layer));
+  core::check_layer_keys(keys);
+  for (std::size_t i = 0; i < grid.layers.size(); ++i) {
+    const std::string key = core::layer_key(i) + ".";
+    if (grid.layers[i].resistivity.empty()) {
+      base::reject(key + "resistivity", "no value", "one or more");
+    }
+    for (const auto& parameter : layer_parameters) {
+      check_values(grid.layers[i].*parameter.listed, key + std::string(parameter.name),
+                   parameter.allowed);
+    }
+  }
+  check_values(grid.height, "height", core::not_negative);
+}
+
+std::vector<GridAxis> grid_axes(const Grid& grid) {
+  std::vector<GridAxis> axes;
+  for_each_axis(grid, [&axes](const std::string& name, const Values& values) {
+    axes.push_back({name, values});
+  });
+  return axes;
+}
+
+std::int64_t grid_size(const Grid& grid) {
+  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+  std::int64_t models = 1;
+  for_each_axis(grid, [&models](const std::string& name, const Values& values) {
+    const auto size = static_cast<std::int64_t>(values.size());
+    if (models > largest / size) {
+      base::reject(name, "brings the grid to more models than can be counted",
+                   "at most " + std::to_string(largest) + " models");
+    }
+    models *= size;
+  });
+  return models;
+}
+
+ModelSet grid_models(const Grid& grid, std::int64_t first, std::int64_t count) {
+  check(grid);
+  const std::int64_t models = grid_size(grid);
+  const std::size_t layers = grid.layers.size();
+  core::check_models_asked(first, count, layers, models);
+
+  ModelSet set;
+  set.models = count;
+  set.layers = static_cast<std::int64_t>(layers);
+  for (const auto& parameter : layer_parameters) {
+    if (!any_layer_lists(grid, parameter.listed)) continue;
+    const std::size_t columns = layers - parameter.missing_layers;
+    (set.*parameter.values).assign(static_cast<std::size_t>(count) * columns, parameter.otherwise);
+  }
+  const Filler filler(first, count);
+  Repeats repeats(models);
+  for (std::size_t i = 0; i < layers; ++i) {
+    for (const auto& parameter : layer_parameters) {
+      const Values& list = grid.layers[i].*parameter.listed;
+      if (list.empty()) continue;
+      filler.fill((set.*parameter.values).data() + i,
+                  static_cast<std::int64_t>(layers - parameter.missing_layers), list,
+                  repeats.of(list));
+    }
+  }
+  if (!grid.height.empty()) {
+    set.height.resize(static_cast<std::size_t>(count));
+    filler.fill(set.height.data(), 1, grid.height, repeats.of(grid.height));
+  }
+  return set;
+}
+
+}  // namespace stratem
