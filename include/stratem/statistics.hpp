@@ -16,7 +16,7 @@ namespace stratem {
 class Plan;
 
 namespace core {
-class ResponseDigest;
+class ResponseHistograms;
 }
 
 /// Statistics per gate over the models whose status is Status::ok and whose response is finite; NaN
@@ -90,7 +90,7 @@ class EnsembleStatistics {
  private:
   friend class Plan;  // whose backends count responses that are not kept
   /// The object that counts responses; null while they are kept.
-  core::ResponseDigest* digest();
+  core::ResponseHistograms* histograms();
 
   struct State;
   std::unique_ptr<State> state_;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cxxopts.hpp>
 
-#include "cli/suggestion.hpp"
+#include "base/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::cli {
@@ -143,5 +143,11 @@ void Arguments::check_positionals() const {
 }
 
 void Arguments::fail(const std::string& message) const { refuse(verb_, message); }
+
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::vector<std::string_view> views(candidates.begin(), candidates.end());
+  const auto nearest = base::nearest_word(word, views);
+  return nearest.empty() ? std::string() : ", did you mean " + std::string(nearest) + "?";
+}
 
 }  // namespace stratem::cli

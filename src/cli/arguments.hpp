@@ -58,4 +58,7 @@ class Arguments {
   std::set<std::string> flags_;
 };
 
+/// ", did you mean X?" if a candidate is near; empty if none is.
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
+
 }  // namespace stratem::cli

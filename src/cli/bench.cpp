@@ -11,7 +11,6 @@
 #include "cli/bench_options.hpp"
 #include "cli/bench_table.hpp"
 #include "cli/geometry_options.hpp"
-#include "cli/lists.hpp"
 #include "cli/numbers.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/text_table.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <thread>
 
-#include "cli/lists.hpp"
+#include "cli/numbers.hpp"
 #include "stratem/backends.hpp"
 
 namespace stratem::cli {

@@ -13,13 +13,18 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/suggestion.hpp"
 #include "cli/verb.hpp"
 #include "stratem/error.hpp"
 #include "stratem/version.hpp"
 
 namespace stratem::cli {
 namespace {
+
+/// All verbs, in the order in which help shows them.
+std::vector<Verb> verbs() {
+  return {forward_verb(),  merge_verb(), sample_verb(),  sweep_verb(), stats_verb(),
+          validate_verb(), bench_verb(), convert_verb(), info_verb()};
+}
 
 constexpr const char* out_of_memory = "out of memory: use fewer models at a time";
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <system_error>
 
 #include "base/text.hpp"
@@ -63,6 +64,15 @@ std::int64_t parse_whole(const std::string& option, std::string_view text, std::
   return number;
 }
 
+std::vector<std::int64_t> parse_wholes(const std::string& option, std::string_view text,
+                                       std::int64_t min, std::int64_t max) {
+  std::vector<std::int64_t> numbers;
+  for (const auto& word : split_list(option, text)) {
+    numbers.push_back(parse_whole(option, word, min, max));
+  }
+  return numbers;
+}
+
 std::uint64_t parse_seed(const std::string& option, std::string_view text) {
   std::uint64_t number = 0;
   if (!read(text, number)) {
@@ -70,6 +80,20 @@ std::uint64_t parse_seed(const std::string& option, std::string_view text) {
          "a whole number, 0 to " + std::to_string(std::numeric_limits<std::uint64_t>::max()));
   }
   return number;
+}
+
+std::vector<std::string> split_list(const std::string& option, std::string_view text) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    words.emplace_back(text.substr(begin, end - begin));
+    if (words.back().empty()) {
+      throw InputError("--" + option + ": '" + std::string(text) +
+                       "', allowed is values with commas between them");
+    }
+    begin = end + 1;
+  }
+  return words;
 }
 
 std::string rounded(double value) {

@@ -19,8 +19,15 @@ std::vector<double> parse_numbers(const std::string& option, std::string_view te
 std::int64_t parse_whole(const std::string& option, std::string_view text, std::int64_t min,
                          std::int64_t max = std::numeric_limits<std::int64_t>::max());
 
+/// Whole numbers in min .. max with commas between them.
+std::vector<std::int64_t> parse_wholes(const std::string& option, std::string_view text,
+                                       std::int64_t min, std::int64_t max);
+
 /// A whole number in 0 .. 2^64 - 1.
 std::uint64_t parse_seed(const std::string& option, std::string_view text);
+
+/// The words between the commas of a list. Throws InputError naming the option if one is empty.
+std::vector<std::string> split_list(const std::string& option, std::string_view text);
 
 /// With three significant digits, and never an exponent from 0.01 up: "0.0123", "8.13", "1230",
 /// "5678901".

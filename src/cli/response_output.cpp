@@ -6,7 +6,7 @@
 #include "cli/numbers.hpp"
 #include "cli/statistics_options.hpp"
 #include "cli/statistics_output.hpp"
-#include "io/data/file_kind.hpp"
+#include "io/ending.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
 

@@ -5,7 +5,6 @@
 #include <iostream>
 
 #include "cli/geometry_options.hpp"
-#include "cli/lists.hpp"
 #include "cli/numbers.hpp"
 #include "cli/paths.hpp"
 #include "cli/plan_options.hpp"

@@ -1,12 +1,17 @@
 // A verb of the program, such as forward: its arguments and its function.
 #pragma once
 
-#include <vector>
-
 #include "cli/arguments.hpp"
-#include "cli/exit_status.hpp"
 
 namespace stratem::cli {
+
+/// The exit statuses of the program.
+enum class ExitStatus : int {
+  done = 0,
+  check_failed = 1,  ///< a check that was asked for, such as forward --strict
+  bad_input = 2,     ///< bad usage, or a file with contents that are not allowed
+  failure = 3,       ///< a device, memory or I/O failure, or interrupted
+};
 
 struct Verb {
   Usage usage;
@@ -22,8 +27,5 @@ Verb validate_verb();
 Verb bench_verb();
 Verb convert_verb();
 Verb info_verb();
-
-/// All verbs, in the order in which help shows them.
-std::vector<Verb> verbs();
 
 }  // namespace stratem::cli

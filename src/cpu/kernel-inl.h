@@ -176,9 +176,9 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
     const std::size_t nodes = window.node.size();
     const std::size_t wavenumbers = window.wavenumber.size();
     form_weights(window, group, workspace.weight);
-    const std::size_t kept =
-        leaves_out(window) ? leave_out(window, group, workspace.sheet, workspace.weight)
-                           : wavenumbers;
+    const std::size_t kept = leaves_out(window)
+                                 ? leave_out(window, group, workspace.sheet, workspace.weight)
+                                 : wavenumbers;
     arrays.reflection.resize(wavenumbers * 2 * lanes);
     workspace.transform.resize(window.weight.size() * nodes * rows_per_node<T> * lanes);
     for (std::size_t j = 0; j < nodes; ++j) {
@@ -189,9 +189,8 @@ HWY_INLINE void evaluate_group(const core::PlanTable& table, const ModelGroup& g
                          NodeInput<T>{arrays.rows.data(), least_k_real, table.deepest_exponent},
                          group.layers, arrays.reflection.data());
       for (std::size_t g = 0; g < window.weight.size(); ++g) {
-        sum_wavenumbers(&workspace.weight[g * wavenumbers * lanes], arrays.reflection.data(),
-                        kept, lanes,
-                        &workspace.transform[(g * nodes + j) * rows_per_node<T> * lanes]);
+        sum_wavenumbers(&workspace.weight[g * wavenumbers * lanes], arrays.reflection.data(), kept,
+                        lanes, &workspace.transform[(g * nodes + j) * rows_per_node<T> * lanes]);
       }
     }
     for (const auto& row : window.rows) {

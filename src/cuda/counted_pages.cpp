@@ -18,7 +18,7 @@ std::vector<std::int64_t> used_pages(std::span<const std::uint8_t> used) {
 }
 
 void add_pages(std::span<const std::int64_t> numbers, const std::uint32_t* counts,
-               core::ResponseDigest& to) {
+               core::ResponseHistograms& to) {
   constexpr auto bins = static_cast<std::size_t>(core::bins_per_page);
   const auto place_of_first = [numbers](std::int64_t gate) {
     const auto first =
@@ -27,10 +27,12 @@ void add_pages(std::span<const std::int64_t> numbers, const std::uint32_t* count
   };
   tbb::parallel_for(std::int64_t{0}, to.gates(), [&](std::int64_t gate) {
     const std::size_t end = place_of_first(gate + 1);
-    for (std::size_t place = place_of_first(gate); place < end; ++place) {
-      const auto page = static_cast<std::int32_t>(numbers[place] % kernels::pages_per_gate);
-      to.gate(gate).add_page(kernels::value_page(page),
-                             std::span<const std::uint32_t, bins>(counts + place * bins, bins));
+    for (std::size_t compute_device = place_of_first(gate); compute_device < end;
+         ++compute_device) {
+      const auto page =
+          static_cast<std::int32_t>(numbers[compute_device] % kernels::pages_per_gate);
+      to.gate(gate).add_page(kernels::value_page(page), std::span<const std::uint32_t, bins>(
+                                                            counts + compute_device * bins, bins));
     }
   });
 }

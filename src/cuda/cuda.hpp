@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/backend/lane.hpp"
+#include "core/backend/worker.hpp"
 #include "core/plan/plan_table.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/kernel_rate.hpp"
@@ -20,14 +20,14 @@ std::string reason_against();
 /// See stratem::devices().
 std::vector<Device> devices();
 
-/// The devices that the options name, or all, each with the table uploaded and its lanes. Throws
+/// The devices that the options name, or all, each with the table uploaded and its workers. Throws
 /// UnavailableError if the backend cannot run here, InputError if a device is not there,
 /// DeviceError naming the device if one does not start.
-std::vector<core::Place> open_places(const core::PlanTable& table, const System& system,
-                                     const Options& options);
+std::vector<core::ComputeDevice> open_devices(const core::PlanTable& table, const System& system,
+                                              const Options& options);
 
 /// See Plan::kernel_rates(): of the devices that the options name, or all, one after another. Takes
-/// at least one model, of checked shapes. Throws as open_places().
+/// at least one model, of checked shapes. Throws as open_devices().
 std::vector<KernelRate> kernel_rates(const core::PlanTable& table, const System& system,
                                      const Options& options, const ModelBatch& models,
                                      double seconds);

@@ -10,7 +10,8 @@ std::string reason_against() {
 
 std::vector<Device> devices() { return {}; }
 
-std::vector<core::Place> open_places(const core::PlanTable&, const System&, const Options&) {
+std::vector<core::ComputeDevice> open_devices(const core::PlanTable&, const System&,
+                                              const Options&) {
   throw UnavailableError("backend cuda: " + reason_against());
 }
 

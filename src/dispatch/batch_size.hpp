@@ -1,13 +1,13 @@
-// How many models a lane is given at a time.
+// How many models a worker is given at a time.
 #pragma once
 
 #include <cstdint>
 
-#include "core/backend/lane.hpp"
+#include "core/backend/worker.hpp"
 
 namespace stratem::dispatch {
 
-/// The number of layers, summed over models, that a lane has computed per second so far. The cost
+/// The number of layers, summed over models, that a worker has computed per second so far. The cost
 /// of a model grows with its number of layers.
 class Pace {
  public:
@@ -22,20 +22,20 @@ class Pace {
 /// The quantities that the size of a batch depends on.
 struct BatchRequest {
   core::BatchSizes sizes;
-  std::int64_t limit = 0;  ///< largest size after the lane ran out of memory; 0: it has not
+  std::int64_t limit = 0;  ///< largest size after the worker ran out of memory; 0: it has not
   std::int64_t asked = 0;  ///< the size that the caller wants; 0: chosen here
-  std::int64_t left = 0;   ///< models that no lane has taken
+  std::int64_t left = 0;   ///< models that no worker has taken
   std::int64_t layers = 1;
-  std::int64_t last = 0;   ///< models of the lane's last batch
-  double pace = 0.0;       ///< of the lane; 0: not known
-  double all_paces = 0.0;  ///< of all lanes together, this one included
+  std::int64_t last = 0;   ///< models of the worker's last batch
+  double pace = 0.0;       ///< of the worker; 0: not known
+  double all_paces = 0.0;  ///< of all workers together, this one included
 };
 
-/// A lane whose pace is not known yet gets the fewest models. The others get half of their share of
-/// the remaining models, in proportion to their pace. Batches therefore shrink towards the end, and
-/// all lanes finish at about the same time. A batch takes at most half a second and has at most
-/// four times as many models as the last one, because paces measured on few models are too low. The
-/// size is at least 1 and at most what is left and fits into memory.
+/// A worker whose pace is not known yet gets the fewest models. The others get half of their share
+/// of the remaining models, in proportion to their pace. Batches therefore shrink towards the end,
+/// and all workers finish at about the same time. A batch takes at most half a second and has at
+/// most four times as many models as the last one, because paces measured on few models are too
+/// low. The size is at least 1 and at most what is left and fits into memory.
 std::int64_t batch_size(const BatchRequest& request);
 
 }  // namespace stratem::dispatch

@@ -21,13 +21,13 @@ std::string counted_names(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Batcher::Batcher(std::vector<core::Place> places,
+Batcher::Batcher(std::vector<core::ComputeDevice> devices,
                  std::shared_ptr<const core::Evaluator> last_resort, std::int64_t batch)
-    : crew_(std::make_unique<Crew>(std::move(places), batch)),
+    : pool_(std::make_unique<WorkerPool>(std::move(devices), batch)),
       last_resort_(std::move(last_resort)) {}
 
 void Batcher::forward(const ModelBatch& models, const ResponseView& responses) const {
-  Pending left = crew_->compute(models, responses);
+  WorkQueue left = pool_->compute(models, responses);
   while (!left.empty()) {
     const ModelSpan span = left.take(left.models());
     last_resort_->forward(models.slice(span.first, span.count),
@@ -37,19 +37,19 @@ void Batcher::forward(const ModelBatch& models, const ResponseView& responses) c
 }
 
 void Batcher::accumulate(const ModelBatch& models, const VectorView<Status>& status,
-                         core::ResponseDigest& digest) const {
-  Pending left = crew_->accumulate(models, status, digest);
+                         core::ResponseHistograms& histograms) const {
+  WorkQueue left = pool_->accumulate(models, status, histograms);
   while (!left.empty()) {
     const ModelSpan span = left.take(left.models());
     last_resort_->accumulate(models.slice(span.first, span.count),
-                             status.slice(span.first, span.count), digest);
+                             status.slice(span.first, span.count), histograms);
   }
 }
 
 std::string Batcher::device() const {
-  const std::vector<std::string> working = crew_->working();
+  const std::vector<std::string> working = pool_->working();
   std::string text = working.empty() ? last_resort_->device() : counted_names(working);
-  for (const auto& fault : crew_->faults()) text += "; gave up " + fault;
+  for (const auto& fault : pool_->faults()) text += "; gave up " + fault;
   return text;
 }
 

@@ -10,9 +10,9 @@
 
 #include "base/text.hpp"
 #include "core/backend/evaluator.hpp"
-#include "core/statistics/response_digest.hpp"
+#include "core/statistics/response_histograms.hpp"
 #include "cuda/cuda.hpp"
-#include "dispatch/planned.hpp"
+#include "dispatch/plan_evaluator.hpp"
 #include "io/plan/plan_cache.hpp"
 #include "reference/reference.hpp"
 #include "stratem/backends.hpp"
@@ -108,12 +108,12 @@ struct Plan::State {
   /// If the choice of a backend was left open and a device does not start, the cpu is used.
   void start() {
     try {
-      evaluator = dispatch::make_planned_evaluator(backend, *built, system, options);
+      evaluator = dispatch::make_plan_evaluator(backend, *built, system, options);
     } catch (const DeviceError& error) {
       if (options.backend != Backend::automatic) throw;
       not_started = "; did not start " + std::string(error.what());
       backend = Backend::cpu;
-      evaluator = dispatch::make_planned_evaluator(backend, *built, system, options);
+      evaluator = dispatch::make_plan_evaluator(backend, *built, system, options);
     }
   }
 };
@@ -200,10 +200,10 @@ StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& stat
   const auto add_all = [&] {
     for (std::int64_t first = 0; first < models.models;) {
       std::vector<Status> statuses;
-      if (core::ResponseDigest* const digest = statistics.digest()) {
+      if (core::ResponseHistograms* const histograms = statistics.histograms()) {
         const ModelBatch some = part(first, most_counted_at_once);
         statuses.resize(static_cast<std::size_t>(some.models));
-        state_->evaluator->accumulate(some, {statuses.data(), some.models}, *digest);
+        state_->evaluator->accumulate(some, {statuses.data(), some.models}, *histograms);
       } else {
         Responses some = forward(part(first, core::models_held_at_once(state_->gates)));
         statistics.add(some);

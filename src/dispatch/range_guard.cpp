@@ -57,7 +57,8 @@ bool in_range(const ModelBatch& models, std::int64_t index, const Options& optio
     if (chargeability == 0.0) continue;
     // At high frequencies a polarizable layer has this resistivity.
     if (!options.polarizable || !within(resistivity * (1.0 - chargeability), options.resistivity) ||
-        !core::swings_within(chargeability, models.exponent(index, i), core::most_plan_angle)) {
+        !core::singularities_within(chargeability, models.exponent(index, i),
+                                    core::most_plan_angle)) {
       return false;
     }
   }
@@ -86,10 +87,10 @@ void RangeGuard::forward(const ModelBatch& models, const ResponseView& responses
 }
 
 void RangeGuard::accumulate(const ModelBatch& models, const VectorView<Status>& status,
-                            core::ResponseDigest& digest) const {
+                            core::ResponseHistograms& histograms) const {
   const std::vector<std::int64_t> outside = outside_range(models, nullptr);
   if (outside.empty()) {
-    inside_->accumulate(models, status, digest);
+    inside_->accumulate(models, status, histograms);
     return;
   }
   const auto add = [&](const std::vector<std::int64_t>& indices, auto&& accumulate_some) {
@@ -99,11 +100,11 @@ void RangeGuard::accumulate(const ModelBatch& models, const VectorView<Status>& 
     for (std::size_t i = 0; i < indices.size(); ++i) status[indices[i]] = found[i];
   };
   add(all_but(outside, models.models), [&](const ModelBatch& some, const VectorView<Status>& to) {
-    inside_->accumulate(some, to, digest);
+    inside_->accumulate(some, to, histograms);
   });
   // Use forward(), which handles each of them as the options say.
   add(outside, [&](const ModelBatch& some, const VectorView<Status>& to) {
-    core::Evaluator::accumulate(some, to, digest);
+    core::Evaluator::accumulate(some, to, histograms);
   });
 }
 

@@ -30,7 +30,7 @@ class RangeGuard final : public core::Evaluator {
   /// Models outside the range are separated before anything is computed, because responses that
   /// have been counted cannot be removed.
   void accumulate(const ModelBatch& models, const VectorView<Status>& status,
-                  core::ResponseDigest& digest) const override;
+                  core::ResponseHistograms& histograms) const override;
   std::string device() const override { return inside_->device(); }
 
  private:

@@ -23,4 +23,9 @@ void check_ending(const std::filesystem::path& path,
   throw InputError(path.string() + ": the name ends in \"" + ending + "\", allowed is " + list);
 }
 
+FileKind kind_of(const std::filesystem::path& path) {
+  check_ending(path, {".h5", ".hdf5", ".csv"});
+  return ending_of(path) == ".csv" ? FileKind::csv : FileKind::hdf5;
+}
+
 }  // namespace stratem::io

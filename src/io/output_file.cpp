@@ -13,6 +13,7 @@
 #include "io/descriptor.hpp"
 #include "io/ending.hpp"
 #include "stratem/error.hpp"
+#include "stratem/io.hpp"
 
 namespace stratem::io {
 namespace {
@@ -124,3 +125,8 @@ void check_writable(const fs::path& path, std::initializer_list<std::string_view
 }
 
 }  // namespace stratem::io
+
+void stratem::check_writable(const std::filesystem::path& path, bool overwrite) {
+  io::kind_of(path);
+  const io::OutputFile trial(path, overwrite);
+}

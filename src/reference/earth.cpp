@@ -68,10 +68,10 @@ Earth::Earth(const core::LayeredModel& model, const std::vector<Complex>& nodes)
   }
 }
 
-Limit Earth::reflect(double lambda, NodeArray& beyond_limit) const {
+Limit Earth::reflect(double lambda, NodeArray& remainder) const {
   const Reach reach = reach_at(lambda, thickness_);
   const Limit limit = is_late(reach, k_) ? Limit::linear : Limit::mirror;
-  beyond(limit, reach, k_, beyond_limit);
+  limit_remainder(limit, reach, k_, remainder);
   return limit;
 }
 

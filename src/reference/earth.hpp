@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/earth/layered_model.hpp"
-#include "reference/beyond.hpp"
+#include "reference/limit_remainder.hpp"
 
 namespace stratem::reference {
 
@@ -21,7 +21,7 @@ class Earth {
   Earth(const core::LayeredModel& model, const std::vector<std::complex<double>>& nodes);
 
   /// The difference between r_TE and the nearer limit, which is the same limit at all nodes.
-  Limit reflect(double lambda, NodeArray& beyond_limit) const;
+  Limit reflect(double lambda, NodeArray& remainder) const;
 
  private:
   std::vector<double> thickness_;

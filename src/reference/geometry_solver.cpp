@@ -104,13 +104,13 @@ GeometrySolver::Transform GeometrySolver::transform(const core::LagOctave& octav
   result.linear_factor.assign(model.resistivity.size(), 0.0);
   double mirror = 0.0;
   const bool factors_count = octave.remembers || polarizable;
-  NodeArray beyond_limit(octave.node.size());
+  NodeArray remainder(octave.node.size());
   const double smooth = 0.5 * std::sqrt(base::mu0 * smallest_s * bounds.least);
   grid_.for_each(smooth, cutoff.last, [&](const WavenumberNode& node) {
     const double weight = node.weight * std::exp(-node.lambda * height_sum) * cutoff(node.lambda);
-    const Limit limit = earth.reflect(node.lambda, beyond_limit);
+    const Limit limit = earth.reflect(node.lambda, remainder);
     for (std::size_t j = 0; j < result.value.size(); ++j) {
-      result.value[j] += weight * Complex(beyond_limit.re()[j], beyond_limit.im()[j]);
+      result.value[j] += weight * Complex(remainder.re()[j], remainder.im()[j]);
     }
     if (limit == Limit::mirror) {
       mirror += weight;

@@ -6,14 +6,14 @@
 #include <variant>
 
 #include "run/channel.hpp"
-#include "run/feed.hpp"
+#include "run/model_reader.hpp"
 
 namespace stratem {
 namespace {
 
 using run_stages::Channel;
 using run_stages::End;
-using run_stages::Feed;
+using run_stages::ModelReader;
 using run_stages::ModelsOnTheirWay;
 using run_stages::Stream;
 
@@ -31,7 +31,7 @@ class Pipeline {
  public:
   Pipeline(const Plan& plan, const ModelSource& source, ResponseSink& sink,
            const RunOptions& options)
-      : plan_(plan), sink_(sink), feed_(source, options, plan.gates()) {
+      : plan_(plan), sink_(sink), reader_(source, options, plan.gates()) {
     for (std::size_t i = 0; i < buffers; ++i) free_.push(Responses(0, plan.gates()));
   }
 
@@ -39,13 +39,13 @@ class Pipeline {
     std::exception_ptr failure;
     {
       const std::jthread writer([this] { write_all(); });
-      failure = feed_.run([this](const ModelsOnTheirWay& batch) { return compute(batch); });
+      failure = reader_.run([this](const ModelsOnTheirWay& batch) { return compute(batch); });
       computed_.push(End{});
     }
     // An error of the sink comes before the errors of later batches.
     if (write_failure_) failure = write_failure_;
     if (failure) std::rethrow_exception(failure);
-    return feed_.summary();
+    return reader_.summary();
   }
 
  private:
@@ -68,7 +68,7 @@ class Pipeline {
         if (!write_failure_) sink_.write(batch.first, batch.responses);
       } catch (...) {
         write_failure_ = std::current_exception();
-        feed_.stop();
+        reader_.stop();
       }
       free_.push(std::move(batch.responses));
     }
@@ -83,7 +83,7 @@ class Pipeline {
 
   const Plan& plan_;
   ResponseSink& sink_;
-  Feed feed_;
+  ModelReader reader_;
   Stream<ResponsesOnTheirWay> computed_{buffers};
   Channel<Responses> free_{buffers};
   std::exception_ptr write_failure_;  ///< the writer's, until it has ended
@@ -98,12 +98,12 @@ RunSummary run(const Plan& plan, const ModelSource& source, ResponseSink& sink,
 
 RunSummary run(const Plan& plan, const ModelSource& source, EnsembleStatistics& statistics,
                const RunOptions& options) {
-  Feed feed(source, options, 0);
-  const std::exception_ptr failure = feed.run([&](const ModelsOnTheirWay& batch) {
+  ModelReader model_reader(source, options, 0);
+  const std::exception_ptr failure = model_reader.run([&](const ModelsOnTheirWay& batch) {
     return plan.accumulate(batch.models.view(), statistics);
   });
   if (failure) std::rethrow_exception(failure);
-  return feed.summary();
+  return model_reader.summary();
 }
 
 }  // namespace stratem

@@ -171,7 +171,7 @@ TEST_F(EmulatedFaults, ThatLoseTheOnlyDeviceLeaveTheRestToTheHost) {
   }
 }
 
-/// This happens when a lane's buffer grows in the middle of a batch.
+/// This happens when a worker's buffer grows in the middle of a batch.
 TEST_F(EmulatedFaults, ThatHideTheCurrentDeviceDoNotChangeIt) {
   on_machine(devices_of(2), [](Machine& machine) {
     const cuda::DeviceScope scope(1);

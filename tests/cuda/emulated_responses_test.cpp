@@ -119,7 +119,7 @@ TEST_F(EmulatedResponses, ComeInSmallerBatchesWhereMemoryIsShort) {
   setup.devices = {{1 << 20, 2}};
   on_machine(setup, [&](Machine& machine) {
     const auto evaluator = make_evaluator(table_, 2, 600);
-    const std::size_t left = 40000;  // for two lanes; 600 models with their responses take 80 kB
+    const std::size_t left = 40000;  // for two workers; 600 models with their responses take 80 kB
     void* others = nullptr;
     ASSERT_EQ(cudaMalloc(&others, (1 << 20) - machine.bytes_used(0) - left), cudaSuccess);
     EXPECT_EQ(difference(forward(*evaluator, models, table_.gates), expected), "");

@@ -9,7 +9,7 @@
 #include "cpu/plain_kernel.hpp"
 #include "cuda/cuda.hpp"
 #include "dispatch/batcher.hpp"
-#include "dispatch/host_lane.hpp"
+#include "dispatch/host_worker.hpp"
 
 namespace stratem::test {
 namespace {
@@ -53,10 +53,10 @@ std::unique_ptr<core::Evaluator> make_evaluator(const core::PlanTable& table, in
   Options options;
   options.streams = streams;
   options.threads = 1;
-  auto places = cuda::open_places(table, system, options);
+  auto devices = cuda::open_devices(table, system, options);
   auto host = std::make_shared<cpu::CpuEvaluator>(table, system, options);
-  if (backend == Backend::hybrid) places.push_back(dispatch::host_place(host, 1, table.gates));
-  return std::make_unique<dispatch::Batcher>(std::move(places), std::move(host), batch);
+  if (backend == Backend::hybrid) devices.push_back(dispatch::host_device(host, 1, table.gates));
+  return std::make_unique<dispatch::Batcher>(std::move(devices), std::move(host), batch);
 }
 
 Responses forward(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates) {
@@ -69,9 +69,9 @@ Responses forward(const core::Evaluator& evaluator, const ModelSet& models, std:
 
 Counted accumulate(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates) {
   Counted counted{
-      core::ResponseDigest(gates),
+      core::ResponseHistograms(gates),
       std::vector<Status>(static_cast<std::size_t>(models.models), Status::out_of_range)};
-  evaluator.accumulate(models.view(), {counted.status.data(), models.models}, counted.digest);
+  evaluator.accumulate(models.view(), {counted.status.data(), models.models}, counted.histograms);
   return counted;
 }
 
@@ -90,14 +90,14 @@ std::string difference(const Responses& found, const Responses& one, const Respo
 
 void expect_counted(const Counted& found, const Responses& expected) {
   EXPECT_EQ(found.status, expected.status);
-  core::ResponseDigest digest(expected.gates);
-  digest.add({expected.response.data(), expected.models, expected.gates},
-             {expected.status.data(), expected.models});
-  EXPECT_EQ(found.digest.models(), digest.models());
-  EXPECT_EQ(found.digest.failed(), digest.failed());
+  core::ResponseHistograms histograms(expected.gates);
+  histograms.add({expected.response.data(), expected.models, expected.gates},
+                 {expected.status.data(), expected.models});
+  EXPECT_EQ(found.histograms.models(), histograms.models());
+  EXPECT_EQ(found.histograms.failed(), histograms.failed());
   for (std::int64_t gate = 0; gate < expected.gates; ++gate) {
-    const core::ValueHistogram& counted = found.digest.gate(gate);
-    const core::ValueHistogram& kept = digest.gate(gate);
+    const core::ValueHistogram& counted = found.histograms.gate(gate);
+    const core::ValueHistogram& kept = histograms.gate(gate);
     ASSERT_EQ(counted.count(), kept.count()) << gate;
     EXPECT_EQ(counted.summary().zeros, kept.summary().zeros);
     for (std::int64_t place = 0; place < kept.count(); place += 1 + kept.count() / 20) {

@@ -11,7 +11,7 @@
 
 #include "core/backend/evaluator.hpp"
 #include "core/plan/plan_table.hpp"
-#include "core/statistics/response_digest.hpp"
+#include "core/statistics/response_histograms.hpp"
 #include "cuda/host_runtime/host_runtime.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
@@ -42,7 +42,7 @@ Responses forward(const core::Evaluator& evaluator, const ModelSet& models, std:
 
 /// The responses that the evaluator counts.
 struct Counted {
-  core::ResponseDigest digest;
+  core::ResponseHistograms histograms;
   std::vector<Status> status;
 };
 Counted accumulate(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates);
@@ -52,8 +52,8 @@ std::string difference(const Responses& found, const Responses& expected);
 /// The first row that equals neither of the two.
 std::string difference(const Responses& found, const Responses& one, const Responses& other);
 
-/// Expects that a digest counts these responses, each once. The bins for percentiles must agree to
-/// the last bit, sums except for their order.
+/// Expects that histograms count these responses, each once. The bins for percentiles must agree
+/// to the last bit, sums except for their order.
 void expect_counted(const Counted& found, const Responses& expected);
 
 /// Models of up to six layers with faults among them.

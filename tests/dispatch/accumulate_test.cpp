@@ -14,15 +14,15 @@
 #include "cpu/plain_kernel.hpp"
 #include "dispatch/batcher.hpp"
 #include "dispatch/fake_devices.hpp"
-#include "dispatch/host_lane.hpp"
+#include "dispatch/host_worker.hpp"
 #include "dispatch/range_guard.hpp"
 
 namespace stratem::test {
 namespace {
 
 using core::BatchSizes;
-using core::Place;
-using core::ResponseDigest;
+using core::ComputeDevice;
+using core::ResponseHistograms;
 using dispatch::Batcher;
 using namespace std::chrono_literals;
 
@@ -34,22 +34,22 @@ FakeDevice::Script at(std::int64_t when, Event event) {
   return [=](std::int64_t attempt, auto) { return attempt == when ? event : Event::none; };
 }
 
-std::vector<Place> places_of(Place first) {
-  std::vector<Place> places;
-  places.push_back(std::move(first));
-  return places;
+std::vector<ComputeDevice> devices_of(ComputeDevice first) {
+  std::vector<ComputeDevice> devices;
+  devices.push_back(std::move(first));
+  return devices;
 }
 
 /// The result for some models.
 struct Counted {
-  ResponseDigest digest{fake_gates};
+  ResponseHistograms histograms{fake_gates};
   std::vector<Status> status;
 };
 
 Counted accumulate(const core::Evaluator& evaluator, const ModelBatch& models) {
   Counted counted;
   counted.status.assign(static_cast<std::size_t>(models.models), Status::bad_height);
-  evaluator.accumulate(models, {counted.status.data(), models.models}, counted.digest);
+  evaluator.accumulate(models, {counted.status.data(), models.models}, counted.histograms);
   return counted;
 }
 
@@ -66,15 +66,15 @@ std::vector<double> sorted_responses(const ModelBatch& models, std::int64_t gate
 
 /// Expects that each model was counted once. The sum shows whether one was lost or counted twice.
 void expect_all_of(const ModelBatch& models, const Counted& found) {
-  EXPECT_EQ(found.digest.models(), models.models);
-  EXPECT_EQ(found.digest.failed(), std::ranges::count(found.status, Status::bad_depth));
+  EXPECT_EQ(found.histograms.models(), models.models);
+  EXPECT_EQ(found.histograms.failed(), std::ranges::count(found.status, Status::bad_depth));
   for (std::int64_t m = 0; m < models.models; ++m) {
     const bool bad = std::fmod(models.resistivity(m, 0), 7.0) == 0.0;
     ASSERT_EQ(found.status[static_cast<std::size_t>(m)], bad ? Status::bad_depth : Status::ok) << m;
   }
   for (std::int64_t gate = 0; gate < fake_gates; ++gate) {
     const std::vector<double> values = sorted_responses(models, gate);
-    const core::ValueHistogram& histogram = found.digest.gate(gate);
+    const core::ValueHistogram& histogram = found.histograms.gate(gate);
     ASSERT_EQ(histogram.count(), static_cast<std::int64_t>(values.size()));
     if (values.empty()) continue;
     const double mean =
@@ -100,7 +100,7 @@ class AccumulateTest : public testing::Test {
 
 TEST_F(AccumulateTest, CountsEveryModelOnce) {
   FakeDevice device(formula_);
-  const Batcher batcher(places_of(device.place("fake", 3, any_size)), formula_, 0);
+  const Batcher batcher(devices_of(device.device("fake", 3, any_size)), formula_, 0);
   expect_all(batcher);
   EXPECT_EQ(device.models_done(), 5003);
   expect_all(batcher);  // and no model of the call before
@@ -108,7 +108,7 @@ TEST_F(AccumulateTest, CountsEveryModelOnce) {
 
 TEST_F(AccumulateTest, CountsNoModelsAndOne) {
   FakeDevice device(formula_);
-  const Batcher batcher(places_of(device.place("fake", 2, any_size)), formula_, 0);
+  const Batcher batcher(devices_of(device.device("fake", 2, any_size)), formula_, 0);
   expect_all_of(models_.view().slice(0, 0), accumulate(batcher, models_.view().slice(0, 0)));
   EXPECT_EQ(device.attempts(), 0);
   expect_all_of(models_.view().slice(4, 1), accumulate(batcher, models_.view().slice(4, 1)));
@@ -116,12 +116,12 @@ TEST_F(AccumulateTest, CountsNoModelsAndOne) {
 
 TEST_F(AccumulateTest, AddsToWhatHasBeenCountedBefore) {
   FakeDevice device(formula_);
-  const Batcher batcher(places_of(device.place("fake", 2, any_size)), formula_, 0);
+  const Batcher batcher(devices_of(device.device("fake", 2, any_size)), formula_, 0);
   Counted all;
   all.status.resize(5003);
   for (const auto& [first, count] : {std::pair{0, 2000}, {2000, 3003}}) {
     batcher.accumulate(models_.view().slice(first, count), {all.status.data() + first, count},
-                       all.digest);
+                       all.histograms);
   }
   expect_all_of(models_.view(), all);
 }
@@ -130,10 +130,10 @@ TEST_F(AccumulateTest, SharesTheWorkBetweenHostAndDevices) {
   FakeDevice first(formula_);
   FakeDevice second(formula_);
   const auto host = std::make_shared<Formula>(nullptr, 20us);
-  std::vector<Place> places = places_of(first.place("fake", 2, any_size, 5us));
-  places.push_back(second.place("fake", 1, any_size, 5us));
-  places.push_back(dispatch::host_place(host, 2, fake_gates));
-  const Batcher batcher(std::move(places), host, 0);
+  std::vector<ComputeDevice> devices = devices_of(first.device("fake", 2, any_size, 5us));
+  devices.push_back(second.device("fake", 1, any_size, 5us));
+  devices.push_back(dispatch::host_device(host, 2, fake_gates));
+  const Batcher batcher(std::move(devices), host, 0);
   expect_all(batcher);
   EXPECT_GT(first.models_done(), 0);
   EXPECT_GT(second.models_done(), 0);
@@ -144,14 +144,14 @@ TEST_F(AccumulateTest, HalvesBatchesThatDoNotFit) {
   FakeDevice device(formula_, [](std::int64_t, std::int64_t models) {
     return models > 100 ? Event::out_of_memory : Event::none;
   });
-  const Batcher batcher(places_of(device.place("fake", 1, any_size)), formula_, 1000);
+  const Batcher batcher(devices_of(device.device("fake", 1, any_size)), formula_, 1000);
   expect_all(batcher);
   EXPECT_EQ(device.largest_batch(), 62);  // 1000, 500, 250, 125, 62
 }
 
 TEST_F(AccumulateTest, LeavesToTheHostWhatFitsNowhere) {
   FakeDevice full(formula_, [](auto, auto) { return Event::out_of_memory; });
-  const Batcher batcher(places_of(full.place("full", 2, any_size)), formula_, 4);
+  const Batcher batcher(devices_of(full.device("full", 2, any_size)), formula_, 4);
   expect_all(batcher);
   EXPECT_EQ(batcher.device(), "formula; gave up full: out of memory");
 }
@@ -161,7 +161,7 @@ TEST_F(AccumulateTest, KeepsWhatADeviceCountedBeforeItHadNoMoreRoom) {
     return attempt < 10 ? Event::none : Event::out_of_memory;
   });
   const auto rescue = std::make_shared<Ledger>(5003);
-  const Batcher batcher(places_of(device.place("fake", 1, any_size)),
+  const Batcher batcher(devices_of(device.device("fake", 1, any_size)),
                         std::make_shared<Formula>(rescue.get()), 100);
   expect_all(batcher);
   EXPECT_EQ(device.models_done(), 1000);
@@ -171,9 +171,9 @@ TEST_F(AccumulateTest, KeepsWhatADeviceCountedBeforeItHadNoMoreRoom) {
 TEST_F(AccumulateTest, CountsAgainElsewhereWhatALostDeviceHadCounted) {
   FakeDevice failing(formula_, at(5, Event::lost));
   FakeDevice sound(formula_);
-  std::vector<Place> places = places_of(failing.place("failing", 3, any_size));
-  places.push_back(sound.place("sound", 2, any_size, 20us));
-  const Batcher batcher(std::move(places), formula_, 50);
+  std::vector<ComputeDevice> devices = devices_of(failing.device("failing", 3, any_size));
+  devices.push_back(sound.device("sound", 2, any_size, 20us));
+  const Batcher batcher(std::move(devices), formula_, 50);
   expect_all(batcher);
   EXPECT_EQ(failing.models_done(), 5 * 50);
   EXPECT_EQ(sound.models_done(), 5003);
@@ -198,7 +198,7 @@ class Delayed final : public core::Evaluator {
   mutable std::atomic<bool> started_{false};
 };
 
-// The other lane counts to the end, into a tally that could be collected.
+// The other worker counts to the end, into counters that could be collected.
 TEST_F(AccumulateTest, CountsNothingTwiceThatADeviceCountsAfterItIsGivenUp) {
   std::atomic<const Batcher*> batcher{nullptr};
   const auto given_up = [&] {
@@ -206,9 +206,9 @@ TEST_F(AccumulateTest, CountsNothingTwiceThatADeviceCountsAfterItIsGivenUp) {
   };
   FakeDevice failing(std::make_shared<Delayed>(given_up), at(3, Event::failed));
   FakeDevice sound(std::make_shared<Delayed>(given_up));
-  std::vector<Place> places = places_of(failing.place("failing", 2, any_size));
-  places.push_back(sound.place("sound", 1, any_size));
-  const Batcher both(std::move(places), formula_, 50);
+  std::vector<ComputeDevice> devices = devices_of(failing.device("failing", 2, any_size));
+  devices.push_back(sound.device("sound", 1, any_size));
+  const Batcher both(std::move(devices), formula_, 50);
   batcher = &both;
   expect_all(both);
   EXPECT_EQ(failing.models_done(), 3 * 50);
@@ -219,9 +219,9 @@ TEST_F(AccumulateTest, CountsNothingTwiceThatADeviceCountsAfterItIsGivenUp) {
 TEST_F(AccumulateTest, CountsAgainElsewhereWhatCannotBeCollected) {
   FakeDevice failing(formula_, never, at(1, Event::lost));
   FakeDevice sound(formula_);
-  std::vector<Place> places = places_of(sound.place("sound", 1, any_size, 5us));
-  places.push_back(failing.place("failing", 1, any_size, 5us));
-  const Batcher batcher(std::move(places), formula_, 50);
+  std::vector<ComputeDevice> devices = devices_of(sound.device("sound", 1, any_size, 5us));
+  devices.push_back(failing.device("failing", 1, any_size, 5us));
+  const Batcher batcher(std::move(devices), formula_, 50);
   expect_all(batcher);  // the first collection does not fail
   EXPECT_EQ(failing.collections(), 1);
   const std::int64_t before = sound.models_done();
@@ -235,9 +235,9 @@ TEST_F(AccumulateTest, CountsAgainElsewhereWhatCannotBeCollected) {
 TEST_F(AccumulateTest, CountsOnTheHostWhenAllDevicesAreLost) {
   FakeDevice first(formula_, at(3, Event::lost));
   FakeDevice second(formula_, never, at(0, Event::lost));
-  std::vector<Place> places = places_of(first.place("first", 2, any_size));
-  places.push_back(second.place("second", 2, any_size, 1us));
-  const Batcher batcher(std::move(places), formula_, 10);
+  std::vector<ComputeDevice> devices = devices_of(first.device("first", 2, any_size));
+  devices.push_back(second.device("second", 2, any_size, 1us));
+  const Batcher batcher(std::move(devices), formula_, 10);
   expect_all(batcher);
   EXPECT_THAT(batcher.device(), testing::StartsWith("formula; gave up "));
   EXPECT_EQ(second.models_done(), 5003);  // its counts were lost
@@ -246,7 +246,7 @@ TEST_F(AccumulateTest, CountsOnTheHostWhenAllDevicesAreLost) {
 
 TEST_F(AccumulateTest, ForgetsWhatACallThatFailedHadCounted) {
   FakeDevice device(formula_, at(9, Event::fault));
-  const Batcher batcher(places_of(device.place("fake", 3, any_size)), formula_, 50);
+  const Batcher batcher(devices_of(device.device("fake", 3, any_size)), formula_, 50);
   EXPECT_THROW(accumulate(batcher, models_.view()), std::runtime_error);
   expect_all(batcher);
   EXPECT_EQ(batcher.device(), "fake");
@@ -256,9 +256,9 @@ TEST_F(AccumulateTest, KeepsTwoCallersApartAndFromOneThatKeepsItsResponses) {
   for (const Event event : {Event::none, Event::lost}) {
     FakeDevice device(formula_, at(150, event));
     FakeDevice sound(formula_);
-    std::vector<Place> places = places_of(device.place("fake", 2, any_size, 1us));
-    places.push_back(sound.place("sound", 1, any_size, 1us));
-    const Batcher batcher(std::move(places), formula_, 20);
+    std::vector<ComputeDevice> devices = devices_of(device.device("fake", 2, any_size, 1us));
+    devices.push_back(sound.device("sound", 1, any_size, 1us));
+    const Batcher batcher(std::move(devices), formula_, 20);
     Responses kept(models_.models, fake_gates);
     std::vector<Counted> counted(2);
     std::vector<std::thread> callers;
@@ -282,8 +282,8 @@ TEST_P(RandomFailuresOfCounting, LoseNothingAndCountNothingTwice) {
   Random random(GetParam());
   const ModelSet models = numbered_models(whole(random, 0, 2000));
   const auto formula = std::make_shared<Formula>();
-  std::vector<std::unique_ptr<FakeDevice>> devices;
-  std::vector<Place> places;
+  std::vector<std::unique_ptr<FakeDevice>> fakes;
+  std::vector<ComputeDevice> devices;
   for (std::int64_t d = whole(random, 1, 4); d > 0; --d) {
     const double lost = uniform(random, 0.0, 0.05);
     const double lost_later = uniform(random, 0.0, 0.6);
@@ -301,10 +301,10 @@ TEST_P(RandomFailuresOfCounting, LoseNothingAndCountNothingTwice) {
       if (drawn < lost_later) return drawn < 0.5 * lost_later ? Event::lost : Event::failed;
       return Event::none;
     };
-    devices.push_back(std::make_unique<FakeDevice>(formula, batches, collections));
-    places.push_back(random_place(*devices.back(), random));
+    fakes.push_back(std::make_unique<FakeDevice>(formula, batches, collections));
+    devices.push_back(random_device(*fakes.back(), random));
   }
-  const Batcher batcher(std::move(places), formula, whole(random, 0, 1) * whole(random, 1, 300));
+  const Batcher batcher(std::move(devices), formula, whole(random, 0, 1) * whole(random, 1, 300));
   for (int call = 0; call < 2; ++call) {
     expect_all_of(models.view(), accumulate(batcher, models.view()));
   }
@@ -318,15 +318,15 @@ TEST(AccumulateByForward, AddsPartAfterPart) {
   constexpr std::int64_t gates = 8;
   ASSERT_GT(models, core::models_held_at_once(gates));
   const ModelSet set = numbered_models(models);
-  ResponseDigest digest(gates);
+  ResponseHistograms histograms(gates);
   std::vector<Status> status(models);
-  Formula().accumulate(set.view(), {status.data(), models}, digest);
-  EXPECT_EQ(digest.models(), models);
-  EXPECT_EQ(digest.failed(), models / 7);
+  Formula().accumulate(set.view(), {status.data(), models}, histograms);
+  EXPECT_EQ(histograms.models(), models);
+  EXPECT_EQ(histograms.failed(), models / 7);
   EXPECT_EQ(std::ranges::count(status, Status::bad_depth), models / 7);
   for (const std::int64_t gate : {0, 7}) {
-    EXPECT_EQ(digest.gate(gate).count(), models - models / 7);
-    EXPECT_EQ(digest.gate(gate).summary().largest, 600000.0 + static_cast<double>(gate) / 8.0);
+    EXPECT_EQ(histograms.gate(gate).count(), models - models / 7);
+    EXPECT_EQ(histograms.gate(gate).summary().largest, 600000.0 + static_cast<double>(gate) / 8.0);
   }
 }
 
@@ -337,9 +337,9 @@ class Inside final : public core::Evaluator {
     Formula().forward(models, responses);
   }
   void accumulate(const ModelBatch& models, const VectorView<Status>& status,
-                  ResponseDigest& digest) const override {
+                  ResponseHistograms& histograms) const override {
     for (std::int64_t m = 0; m < models.models; ++m) EXPECT_LE(models.resistivity(m, 0), 10000.0);
-    Formula().accumulate(models, status, digest);
+    Formula().accumulate(models, status, histograms);
   }
   std::string device() const override { return "inside"; }
 };
@@ -359,10 +359,10 @@ TEST(AccumulateInRange, LeavesOutWhatIsFlagged) {
     ASSERT_EQ(found.status[static_cast<std::size_t>(m)],
               (m + 1) % 7 == 0 ? Status::bad_depth : inside);
   }
-  EXPECT_EQ(found.digest.models(), 30000);
-  EXPECT_EQ(found.digest.gate(0).count(), 10000 - 10000 / 7);
-  EXPECT_EQ(found.digest.failed(), 30000 - found.digest.gate(0).count());
-  EXPECT_EQ(found.digest.gate(0).summary().largest, 10000.0);
+  EXPECT_EQ(found.histograms.models(), 30000);
+  EXPECT_EQ(found.histograms.gate(0).count(), 10000 - 10000 / 7);
+  EXPECT_EQ(found.histograms.failed(), 30000 - found.histograms.gate(0).count());
+  EXPECT_EQ(found.histograms.gate(0).summary().largest, 10000.0);
 }
 
 TEST(AccumulateInRange, AddsWhatIsComputedOutside) {
@@ -376,13 +376,13 @@ TEST(AccumulateInRange, TakesModelsThatAreAllInsideOrAllOutside) {
   const ModelBatch outside = models.view().slice(10000, 20000);
   expect_all_of(inside, guarded(nullptr, inside));
   expect_all_of(outside, guarded(std::make_unique<Formula>(), outside));
-  EXPECT_EQ(guarded(nullptr, outside).digest.gate(0).count(), 0);
+  EXPECT_EQ(guarded(nullptr, outside).histograms.gate(0).count(), 0);
 }
 
 TEST(AccumulateInRange, DoesNotReadLayersThatAreNotThere) {
   ModelSet models = numbered_models(3);
   models.layer_count = {3, -1, 2};
-  EXPECT_EQ(guarded(nullptr, models.view()).digest.models(), 3);
+  EXPECT_EQ(guarded(nullptr, models.view()).histograms.models(), 3);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST(Backends, ThatCannotRunAreRefusedWithTheReason) {
 
 TEST(Backends, OpensNoDevicesWhereCudaCannotRun) {
   if (status_of(Backend::cuda).usable) GTEST_SKIP() << "cuda can run here";
-  EXPECT_THROW(cuda::open_places({}, small_system(), {}), UnavailableError);
+  EXPECT_THROW(cuda::open_devices({}, small_system(), {}), UnavailableError);
   EXPECT_THROW(cuda::kernel_rates({}, small_system(), {}, {}, 0.0), UnavailableError);
 }
 

@@ -26,7 +26,7 @@ TEST(BatchSize, IsAsManyAsUsualWhereMuchIsLeft) {
   EXPECT_EQ(batch_size(request_of(3e6, 9e6, 10000000)), 50000);
 }
 
-TEST(BatchSize, IsHalfTheLanesShareTowardsTheEnd) {
+TEST(BatchSize, IsHalfTheWorkersShareTowardsTheEnd) {
   EXPECT_EQ(batch_size(request_of(3e6, 9e6, 12000)), 2000);
   EXPECT_EQ(batch_size(request_of(3e6, 9e6, 300)), 100);
   EXPECT_EQ(batch_size(request_of(3e6, 9e6, 30)), 30);
@@ -50,7 +50,7 @@ TEST(BatchSize, IsWhatTheCallerAskedIfItFits) {
   EXPECT_EQ(batch_size(request), 80000);
 }
 
-TEST(BatchSize, StaysBelowWhatTheLaneRanOutOfMemoryAt) {
+TEST(BatchSize, StaysBelowWhatTheWorkerRanOutOfMemoryAt) {
   BatchRequest request = request_of(3e6, 9e6, 1000000);
   request.limit = 40;
   EXPECT_EQ(batch_size(request), 40);
@@ -82,35 +82,35 @@ TEST(BatchSize, FollowsThePaceOfALane) {
   EXPECT_DOUBLE_EQ(pace.layers_per_second(), 2e5);
 }
 
-/// A lane that always needs the same time for a layer, with its own clock.
-struct SimulatedLane {
+/// A worker that always needs the same time for a layer, with its own clock.
+struct SimulatedWorker {
   double layers_per_second;
   Pace pace{};
   std::int64_t last = 0;
   double free_at = 0.0;
 };
 
-TEST(BatchSize, LetsLanesOfVeryUnequalPaceEndTogether) {
-  std::vector<SimulatedLane> lanes{{3e7}, {3e7}, {3e7}, {2e5}};
+TEST(BatchSize, LetsWorkersOfVeryUnequalPaceEndTogether) {
+  std::vector<SimulatedWorker> workers{{3e7}, {3e7}, {3e7}, {2e5}};
   const std::int64_t layers = 3;
   std::int64_t left = 3000000;
   while (left > 0) {
-    SimulatedLane& lane = *std::ranges::min_element(lanes, {}, &SimulatedLane::free_at);
-    BatchRequest request = request_of(lane.pace.layers_per_second(), 0.0, left);
-    for (const auto& each : lanes) {
+    SimulatedWorker& worker = *std::ranges::min_element(workers, {}, &SimulatedWorker::free_at);
+    BatchRequest request = request_of(worker.pace.layers_per_second(), 0.0, left);
+    for (const auto& each : workers) {
       request.all_paces += each.pace.known() ? each.pace.layers_per_second() : request.pace;
     }
-    request.last = lane.last;
+    request.last = worker.last;
     const std::int64_t count = batch_size(request);
-    lane.last = count;
-    const double seconds = static_cast<double>(count * layers) / lane.layers_per_second;
-    lane.pace.add(count, layers, seconds);
-    lane.free_at += seconds;
+    worker.last = count;
+    const double seconds = static_cast<double>(count * layers) / worker.layers_per_second;
+    worker.pace.add(count, layers, seconds);
+    worker.free_at += seconds;
     left -= count;
   }
-  const auto [first, last] = std::ranges::minmax_element(lanes, {}, &SimulatedLane::free_at);
+  const auto [first, last] = std::ranges::minmax_element(workers, {}, &SimulatedWorker::free_at);
   EXPECT_NEAR(last->free_at, 0.1, 0.005);  // 9e6 layers at 9e7 a second
-  // The slow lane's fewest models take 1.5 ms.
+  // The slow worker's fewest models take 1.5 ms.
   EXPECT_LT(last->free_at - first->free_at, 0.002);
 }
 

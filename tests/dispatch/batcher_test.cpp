@@ -1,5 +1,5 @@
 // Devices that fail, are slow or run out of memory: no result is lost, none occurs twice, and all
-// are in their place.
+// are in their device.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -12,23 +12,23 @@
 #include "cpu/plain_kernel.hpp"
 #include "dispatch/batcher.hpp"
 #include "dispatch/fake_devices.hpp"
-#include "dispatch/host_lane.hpp"
+#include "dispatch/host_worker.hpp"
 
 namespace stratem::test {
 namespace {
 
 using core::BatchSizes;
-using core::Place;
+using core::ComputeDevice;
 using dispatch::Batcher;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t gates = fake_gates;
 constexpr BatchSizes any_size{1, 1000, 1000000};
 
-std::vector<Place> one(Place place) {
-  std::vector<Place> places;
-  places.push_back(std::move(place));
-  return places;
+std::vector<ComputeDevice> one(ComputeDevice device) {
+  std::vector<ComputeDevice> devices;
+  devices.push_back(std::move(device));
+  return devices;
 }
 
 Responses forward(const core::Evaluator& evaluator, const ModelBatch& models,
@@ -62,20 +62,20 @@ class BatcherTest : public testing::Test {
 
 TEST_F(BatcherTest, ComputesEveryModelOnceAndInItsPlace) {
   FakeDevice device(formula_);
-  expect_all(Batcher(one(device.place("fake", 3, any_size)), formula_, 0));
+  expect_all(Batcher(one(device.device("fake", 3, any_size)), formula_, 0));
   EXPECT_EQ(device.models_done(), 5003);
 }
 
 TEST_F(BatcherTest, TakesAsManyModelsAtATimeAsItIsAsked) {
   FakeDevice device(formula_);
-  expect_all(Batcher(one(device.place("fake", 2, any_size)), formula_, 17));
+  expect_all(Batcher(one(device.device("fake", 2, any_size)), formula_, 17));
   EXPECT_EQ(device.attempts(), (5003 + 16) / 17);
   EXPECT_EQ(device.largest_batch(), 17);
 }
 
 TEST_F(BatcherTest, ComputesNoModelsAndOne) {
   FakeDevice device(formula_);
-  const Batcher batcher(one(device.place("fake", 2, any_size)), formula_, 0);
+  const Batcher batcher(one(device.device("fake", 2, any_size)), formula_, 0);
   EXPECT_TRUE(forward(batcher, models_.view().slice(0, 0)).response.empty());
   EXPECT_EQ(device.attempts(), 0);
   EXPECT_EQ(forward(batcher, models_.view().slice(4, 1))(0, 2), 5.25);
@@ -85,7 +85,7 @@ TEST_F(BatcherTest, HalvesBatchesThatDoNotFitAndRemembers) {
   FakeDevice device(formula_, [](std::int64_t, std::int64_t models) {
     return models > 100 ? Event::out_of_memory : Event::none;
   });
-  const Batcher batcher(one(device.place("fake", 1, any_size)), formula_, 1000);
+  const Batcher batcher(one(device.device("fake", 1, any_size)), formula_, 1000);
   expect_all(batcher);
   EXPECT_EQ(device.largest_batch(), 62);  // 1000, 500, 250, 125, 62
   const std::int64_t attempts = device.attempts();
@@ -98,20 +98,20 @@ TEST_F(BatcherTest, HalvesBatchesThatDoNotFitAndRemembers) {
 TEST_F(BatcherTest, GivesALaneUpThatHasNoRoomForOneModel) {
   FakeDevice full(formula_, [](auto, auto) { return Event::out_of_memory; });
   FakeDevice roomy(formula_);
-  std::vector<Place> places = one(full.place("full", 1, any_size));
-  places.push_back(roomy.place("roomy", 1, any_size, 1us));
-  const Batcher batcher(std::move(places), formula_, 4);
+  std::vector<ComputeDevice> devices = one(full.device("full", 1, any_size));
+  devices.push_back(roomy.device("roomy", 1, any_size, 1us));
+  const Batcher batcher(std::move(devices), formula_, 4);
   expect_all(batcher);
   EXPECT_EQ(roomy.models_done(), 5003);
   EXPECT_EQ(batcher.device(), "roomy; gave up full: out of memory");
 }
 
-TEST_F(BatcherTest, KeepsADeviceOfWhichOneLaneHasRoom) {
+TEST_F(BatcherTest, KeepsADeviceOfWhichOneWorkerHasRoom) {
   FakeDevice full(formula_, [](auto, auto) { return Event::out_of_memory; });
   FakeDevice roomy(formula_);
-  std::vector<Place> places = one(full.place("fake", 2, any_size));
-  places[0].lanes.push_back(std::move(roomy.place("", 1, any_size, 1us).lanes[0]));
-  const Batcher batcher(std::move(places), formula_, 4);
+  std::vector<ComputeDevice> devices = one(full.device("fake", 2, any_size));
+  devices[0].workers.push_back(std::move(roomy.device("", 1, any_size, 1us).workers[0]));
+  const Batcher batcher(std::move(devices), formula_, 4);
   expect_all(batcher);
   EXPECT_EQ(roomy.models_done(), 5003);
   EXPECT_EQ(batcher.device(), "fake");
@@ -122,12 +122,12 @@ TEST_F(BatcherTest, DoesTheBatchesOfALostDeviceAgainElsewhere) {
     return attempt == 5 ? Event::lost : Event::none;
   });
   FakeDevice sound(formula_);
-  std::vector<Place> places = one(failing.place("failing", 3, any_size));
-  places.push_back(sound.place("sound", 2, any_size, 20us));
-  const Batcher batcher(std::move(places), std::make_shared<Formula>(&rescued_), 50);
+  std::vector<ComputeDevice> devices = one(failing.device("failing", 3, any_size));
+  devices.push_back(sound.device("sound", 2, any_size, 20us));
+  const Batcher batcher(std::move(devices), std::make_shared<Formula>(&rescued_), 50);
   expect_all(batcher);
   EXPECT_EQ(failing.models_done(), 5 * 50);
-  EXPECT_LE(failing.attempts(), 8);  // each of its other lanes was in one batch at most
+  EXPECT_LE(failing.attempts(), 8);  // each of its other workers was in one batch at most
   EXPECT_EQ(rescued_.total(), 0);
   EXPECT_EQ(batcher.device(), "sound; gave up failing: the device was lost");
 }
@@ -139,9 +139,9 @@ TEST_F(BatcherTest, DoesTheRestOnTheHostWhenAllDevicesAreLost) {
   FakeDevice second(formula_, [](std::int64_t attempt, auto) {
     return attempt == 7 ? Event::lost : Event::none;
   });
-  std::vector<Place> places = one(first.place("first", 2, any_size));
-  places.push_back(second.place("second", 2, any_size));
-  const Batcher batcher(std::move(places), formula_, 10);
+  std::vector<ComputeDevice> devices = one(first.device("first", 2, any_size));
+  devices.push_back(second.device("second", 2, any_size));
+  const Batcher batcher(std::move(devices), formula_, 10);
   expect_all(batcher);
   EXPECT_EQ(first.models_done() + second.models_done(), 100);
   EXPECT_THAT(batcher.device(), testing::StartsWith("formula; gave up "));
@@ -154,18 +154,18 @@ TEST_F(BatcherTest, EndsACallWithTheFaultOfALaneAndGoesOn) {
   FakeDevice device(formula_, [](std::int64_t attempt, auto) {
     return attempt == 9 ? Event::fault : Event::none;
   });
-  const Batcher batcher(one(device.place("fake", 3, any_size)), formula_, 50);
+  const Batcher batcher(one(device.device("fake", 3, any_size)), formula_, 50);
   EXPECT_THROW(forward(batcher, models_.view()), std::runtime_error);
   expect_same(forward(batcher, models_.view()), forward(Formula(), models_.view()));
   EXPECT_EQ(batcher.device(), "fake");
 }
 
-TEST_F(BatcherTest, GivesASlowLaneLess) {
+TEST_F(BatcherTest, GivesASlowWorkerLess) {
   FakeDevice fast(formula_);
   FakeDevice slow(formula_);
-  std::vector<Place> places = one(fast.place("fast", 1, any_size, 1us));
-  places.push_back(slow.place("slow", 1, {1, 1000, 1000000}, 1000us));
-  expect_all(Batcher(std::move(places), formula_, 0));
+  std::vector<ComputeDevice> devices = one(fast.device("fast", 1, any_size, 1us));
+  devices.push_back(slow.device("slow", 1, {1, 1000, 1000000}, 1000us));
+  expect_all(Batcher(std::move(devices), formula_, 0));
   EXPECT_GT(slow.models_done(), 0);
   EXPECT_GT(fast.models_done(), 10 * slow.models_done());
 }
@@ -173,9 +173,9 @@ TEST_F(BatcherTest, GivesASlowLaneLess) {
 TEST_F(BatcherTest, SharesTheWorkBetweenHostAndDevice) {
   FakeDevice device(formula_);
   const auto host = std::make_shared<Formula>(&ledger_, 20us);
-  std::vector<Place> places = one(device.place("fake", 2, any_size, 5us));
-  places.push_back(dispatch::host_place(host, 2, gates));
-  const Batcher batcher(std::move(places), host, 0);
+  std::vector<ComputeDevice> devices = one(device.device("fake", 2, any_size, 5us));
+  devices.push_back(dispatch::host_device(host, 2, gates));
+  const Batcher batcher(std::move(devices), host, 0);
   expect_all(batcher);
   EXPECT_GT(device.models_done(), 0);
   EXPECT_LT(device.models_done(), 5003);
@@ -184,14 +184,14 @@ TEST_F(BatcherTest, SharesTheWorkBetweenHostAndDevice) {
 
 TEST_F(BatcherTest, NamesEqualDevicesOnce) {
   FakeDevice device(formula_);
-  std::vector<Place> places = one(device.place("fake", 1, any_size));
-  places.push_back(device.place("fake", 1, any_size));
-  EXPECT_EQ(Batcher(std::move(places), formula_, 0).device(), "2 x fake");
+  std::vector<ComputeDevice> devices = one(device.device("fake", 1, any_size));
+  devices.push_back(device.device("fake", 1, any_size));
+  EXPECT_EQ(Batcher(std::move(devices), formula_, 0).device(), "2 x fake");
 }
 
 TEST_F(BatcherTest, ServesTwoCallersAtOnce) {
   FakeDevice device(std::make_shared<Formula>());
-  const Batcher batcher(one(device.place("fake", 2, any_size, 2us)), formula_, 20);
+  const Batcher batcher(one(device.device("fake", 2, any_size, 2us)), formula_, 20);
   const Responses expected = forward(Formula(), models_.view());
   std::vector<Responses> found(4);
   std::vector<std::thread> callers;
@@ -206,7 +206,7 @@ TEST_F(BatcherTest, ServesTwoCallersAtOnce) {
 
 TEST_F(BatcherTest, DoesNotLetASmallCallWaitForALargeOne) {
   FakeDevice device(std::make_shared<Formula>());
-  const Batcher batcher(one(device.place("fake", 1, any_size, 100us)), formula_, 10);
+  const Batcher batcher(one(device.device("fake", 1, any_size, 100us)), formula_, 10);
   std::atomic<bool> large_done{false};
   std::thread large([&] {
     forward(batcher, models_.view());  // 501 batches of a millisecond
@@ -223,7 +223,7 @@ TEST_F(BatcherTest, KeepsTheFaultOfOneCallFromAnother) {
   FakeDevice device(std::make_shared<Formula>(), [](std::int64_t attempt, auto) {
     return attempt == 40 ? Event::fault : Event::none;
   });
-  const Batcher batcher(one(device.place("fake", 2, any_size, 2us)), formula_, 20);
+  const Batcher batcher(one(device.device("fake", 2, any_size, 2us)), formula_, 20);
   const Responses expected = forward(Formula(), models_.view());
   std::atomic<int> faults{0};
   std::vector<std::thread> callers;
@@ -249,22 +249,22 @@ TEST_P(RandomFailures, LoseNothingAndKeepTheOrder) {
   const ModelSet models = numbered_models(whole(random, 0, 3000));
   Ledger ledger(models.models);
   const auto formula = std::make_shared<Formula>(&ledger);
-  std::vector<std::unique_ptr<FakeDevice>> devices;
-  std::vector<Place> places;
+  std::vector<std::unique_ptr<FakeDevice>> fakes;
+  std::vector<ComputeDevice> devices;
   for (std::int64_t d = whole(random, 1, 4); d > 0; --d) {
     const double lost = uniform(random, 0.0, 0.1);
     const double memory = uniform(random, 0.0, 0.3);
     const std::int64_t capacity = whole(random, 0, 400);
     auto events = std::make_shared<Random>(random());
-    devices.push_back(std::make_unique<FakeDevice>(formula, [=](auto, std::int64_t batch) {
+    fakes.push_back(std::make_unique<FakeDevice>(formula, [=](auto, std::int64_t batch) {
       const double drawn = uniform(*events, 0.0, 1.0);
       if (drawn < lost) return Event::lost;
       if (batch > capacity || drawn < lost + memory) return Event::out_of_memory;
       return Event::none;
     }));
-    places.push_back(random_place(*devices.back(), random));
+    devices.push_back(random_device(*fakes.back(), random));
   }
-  const Batcher batcher(std::move(places), formula, whole(random, 0, 1) * whole(random, 1, 300));
+  const Batcher batcher(std::move(devices), formula, whole(random, 0, 1) * whole(random, 1, 300));
   expect_same(forward(batcher, models.view()), forward(Formula(), models.view()));
   EXPECT_TRUE(ledger.once_each()) << ledger.total() << " of " << models.models;
 }
@@ -285,10 +285,11 @@ TEST(BatcherOfTheCpu, GivesTheBitsOfTheCpuAlone) {
     return batch > 40 ? Event::out_of_memory : Event::none;
   });
   FakeDevice sound(alone);
-  std::vector<Place> places = one(failing.place("failing", 2, any_size));
-  places.push_back(sound.place("sound", 1, any_size));
-  places.push_back(dispatch::host_place(alone, 2, table.gates));
-  expect_same(forward(Batcher(std::move(places), alone, 50), models.view(), table.gates), expected);
+  std::vector<ComputeDevice> devices = one(failing.device("failing", 2, any_size));
+  devices.push_back(sound.device("sound", 1, any_size));
+  devices.push_back(dispatch::host_device(alone, 2, table.gates));
+  expect_same(forward(Batcher(std::move(devices), alone, 50), models.view(), table.gates),
+              expected);
 }
 
 }  // namespace

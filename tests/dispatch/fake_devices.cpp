@@ -73,54 +73,54 @@ void throw_if(Event event) {
 }  // namespace
 
 /// The counts of a fake device, which are lost with it.
-class FakeTally final : public core::Tally {
+class FakeCounters final : public core::Counters {
  public:
-  explicit FakeTally(FakeDevice& device) : device_(device) {}
+  explicit FakeCounters(FakeDevice& device) : device_(device) {}
 
   void start() override {
     const std::lock_guard lock(mutex_);
     started_ = true;
-    digest_ = core::ResponseDigest(fake_gates);
+    histograms_ = core::ResponseHistograms(fake_gates);
   }
-  void collect(core::ResponseDigest& to) override {
+  void collect(core::ResponseHistograms& to) override {
     throw_if(device_.next_event(device_.collection_script_, device_.collections_, 0));
     const std::lock_guard lock(mutex_);
     started_ = false;
-    to.add(digest_);
+    to.add(histograms_);
   }
   void add(const Responses& responses) {
     const std::lock_guard lock(mutex_);
-    if (!started_) throw std::logic_error("counted in a tally that was not started");
-    digest_.add({responses.response.data(), responses.models, responses.gates},
-                {responses.status.data(), responses.models});
+    if (!started_) throw std::logic_error("counted in counters that were not started");
+    histograms_.add({responses.response.data(), responses.models, responses.gates},
+                    {responses.status.data(), responses.models});
   }
 
  private:
   FakeDevice& device_;
   std::mutex mutex_;
   bool started_ = false;
-  core::ResponseDigest digest_{fake_gates};
+  core::ResponseHistograms histograms_{fake_gates};
 };
 
-/// One lane of a fake device.
-class FakeLane final : public core::Lane {
+/// One worker of a fake device.
+class FakeWorker final : public core::Worker {
  public:
-  FakeLane(FakeDevice& device, FakeTally& tally, core::BatchSizes sizes,
-           std::chrono::microseconds per_model)
-      : device_(device), tally_(tally), sizes_(sizes), per_model_(per_model) {}
+  FakeWorker(FakeDevice& device, FakeCounters& counters, core::BatchSizes sizes,
+             std::chrono::microseconds per_model)
+      : device_(device), counters_(counters), sizes_(sizes), per_model_(per_model) {}
 
   void compute(const ModelBatch& models, const ResponseView& responses) override {
     work(models, [&] { device_.compute(models, responses); });
   }
   void accumulate(const ModelBatch& models, const VectorView<Status>& status) override {
-    work(models, [&] { device_.accumulate(models, status, tally_); });
+    work(models, [&] { device_.accumulate(models, status, counters_); });
   }
   core::BatchSizes batch_sizes(std::int64_t) const override { return sizes_; }
 
  private:
   template <class Work>
   void work(const ModelBatch& models, const Work& on_device) {
-    if (busy_.exchange(true)) throw std::logic_error("two threads in one lane");
+    if (busy_.exchange(true)) throw std::logic_error("two threads in one worker");
     if (models.models < 1 || models.models > sizes_.most) throw std::logic_error("batch size");
     if (per_model_.count() > 0) std::this_thread::sleep_for(per_model_ * models.models);
     try {
@@ -133,22 +133,22 @@ class FakeLane final : public core::Lane {
   }
 
   FakeDevice& device_;
-  FakeTally& tally_;
+  FakeCounters& counters_;
   core::BatchSizes sizes_;
   std::chrono::microseconds per_model_;
   std::atomic<bool> busy_{false};
 };
 
-core::Place FakeDevice::place(const std::string& name, int lanes, core::BatchSizes sizes,
-                              std::chrono::microseconds per_model) {
-  core::Place place;
-  place.name = name;
-  auto tally = std::make_unique<FakeTally>(*this);
-  for (int i = 0; i < lanes; ++i) {
-    place.lanes.push_back(std::make_unique<FakeLane>(*this, *tally, sizes, per_model));
+core::ComputeDevice FakeDevice::device(const std::string& name, int workers, core::BatchSizes sizes,
+                                       std::chrono::microseconds per_model) {
+  core::ComputeDevice device;
+  device.name = name;
+  auto counters = std::make_unique<FakeCounters>(*this);
+  for (int i = 0; i < workers; ++i) {
+    device.workers.push_back(std::make_unique<FakeWorker>(*this, *counters, sizes, per_model));
   }
-  place.tally = std::move(tally);
-  return place;
+  device.counters = std::move(counters);
+  return device;
 }
 
 Event FakeDevice::next_event(const Script& script, std::atomic<std::int64_t>& count,
@@ -175,14 +175,14 @@ void FakeDevice::compute(const ModelBatch& models, const ResponseView& responses
 }
 
 void FakeDevice::accumulate(const ModelBatch& models, const VectorView<Status>& status,
-                            FakeTally& tally) {
+                            FakeCounters& counters) {
   const Event event = next_event(script_, attempts_, models.models);
   if (event == Event::out_of_memory) throw_if(event);
   // Other failures leave a part of the batch counted.
   const std::int64_t count = event == Event::none ? models.models : (models.models + 1) / 2;
   Responses responses(count, fake_gates);
   if (event == Event::none) evaluator_->forward(models, responses.view());
-  tally.add(responses);
+  counters.add(responses);
   throw_if(event);
   for (std::int64_t m = 0; m < count; ++m) {
     status[m] = responses.status[static_cast<std::size_t>(m)];
@@ -201,11 +201,11 @@ std::int64_t whole(Random& random, std::int64_t low, std::int64_t high) {
   return std::uniform_int_distribution<std::int64_t>(low, high)(random);
 }
 
-core::Place random_place(FakeDevice& device, Random& random) {
+core::ComputeDevice random_device(FakeDevice& device, Random& random) {
   const std::int64_t most = whole(random, 1, 500);
   const core::BatchSizes sizes{whole(random, 1, most), whole(random, 1, most), most};
-  const auto lanes = static_cast<int>(whole(random, 1, 4));
-  return device.place("fake", lanes, sizes, std::chrono::microseconds(whole(random, 0, 2)));
+  const auto workers = static_cast<int>(whole(random, 1, 4));
+  return device.device("fake", workers, sizes, std::chrono::microseconds(whole(random, 0, 2)));
 }
 
 }  // namespace stratem::test

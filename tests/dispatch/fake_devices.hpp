@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/backend/evaluator.hpp"
-#include "core/backend/lane.hpp"
+#include "core/backend/worker.hpp"
 #include "cpu/plain_kernel.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
@@ -56,26 +56,26 @@ class Formula final : public core::Evaluator {
 /// continues, as real devices do after some errors.
 enum class Event { none, out_of_memory, lost, failed, fault };
 
-class FakeTally;
+class FakeCounters;
 
-/// The state that the lanes of one device share. Thread-safe.
+/// The state that the workers of one device share. Thread-safe.
 class FakeDevice {
  public:
   /// Returns the outcome of the n-th attempt (from 0) at a batch on the device, with the batch's
   /// number of models.
   using Script = std::function<Event(std::int64_t attempt, std::int64_t models)>;
 
-  /// `collections` returns the outcome of the n-th attempt to collect a tally of the device.
+  /// `collections` returns the outcome of the n-th attempt to collect the device's counters.
   explicit FakeDevice(std::shared_ptr<const core::Evaluator> evaluator, Script script = {},
                       Script collections = {})
       : evaluator_(std::move(evaluator)),
         script_(std::move(script)),
         collection_script_(std::move(collections)) {}
 
-  /// The device as a place with a number of lanes, each of which needs `per_model` longer than the
-  /// evaluator.
-  core::Place place(const std::string& name, int lanes, core::BatchSizes sizes,
-                    std::chrono::microseconds per_model = {});
+  /// The device as a device with a number of workers, each of which needs `per_model` longer than
+  /// the evaluator.
+  core::ComputeDevice device(const std::string& name, int workers, core::BatchSizes sizes,
+                             std::chrono::microseconds per_model = {});
 
   /// Includes models that were counted, even if their counts were lost later.
   std::int64_t models_done() const { return models_done_; }
@@ -85,11 +85,12 @@ class FakeDevice {
   std::int64_t largest_batch() const { return largest_batch_; }
 
  private:
-  friend class FakeLane;
-  friend class FakeTally;
+  friend class FakeWorker;
+  friend class FakeCounters;
   Event next_event(const Script& script, std::atomic<std::int64_t>& count, std::int64_t models);
   void compute(const ModelBatch& models, const ResponseView& responses);
-  void accumulate(const ModelBatch& models, const VectorView<Status>& status, FakeTally& tally);
+  void accumulate(const ModelBatch& models, const VectorView<Status>& status,
+                  FakeCounters& counters);
   void done(std::int64_t models);
 
   std::shared_ptr<const core::Evaluator> evaluator_;
@@ -106,7 +107,7 @@ class FakeDevice {
 /// A random number from low to high, both included.
 std::int64_t whole(Random& random, std::int64_t low, std::int64_t high);
 
-/// The device as a place of 1 to 4 lanes that takes batches of up to 500 models.
-core::Place random_place(FakeDevice& device, Random& random);
+/// The device as a device of 1 to 4 workers that takes batches of up to 500 models.
+core::ComputeDevice random_device(FakeDevice& device, Random& random);
 
 }  // namespace stratem::test

@@ -34,7 +34,7 @@ class SparseNumbers {
 };
 
 /// Writes into the last response of a batch how many models it had, and nothing else.
-class CountingLane final : public core::Lane {
+class CountingWorker final : public core::Worker {
  public:
   void compute(const ModelBatch& models, const ResponseView& responses) override {
     responses.response(models.models - 1, responses.response.columns() - 1) =
@@ -61,10 +61,10 @@ TEST(FarIndex, BatchesReachTheirRowsBeyondTwoToThe31) {
   batch.resistivity = {&resistivity, models, 1, 0, 1};
   const ResponseView view{{response.data(), models, gates}, {&status, models, 0}};
 
-  std::vector<core::Place> places(1);
-  places[0].name = "fake";
-  for (int i = 0; i < 2; ++i) places[0].lanes.push_back(std::make_unique<CountingLane>());
-  dispatch::Batcher(std::move(places), std::make_shared<Formula>(), 0).forward(batch, view);
+  std::vector<core::ComputeDevice> devices(1);
+  devices[0].name = "fake";
+  for (int i = 0; i < 2; ++i) devices[0].workers.push_back(std::make_unique<CountingWorker>());
+  dispatch::Batcher(std::move(devices), std::make_shared<Formula>(), 0).forward(batch, view);
 
   constexpr std::int64_t large = std::int64_t{1} << 26;
   for (std::int64_t first = 0; first < models; first += large) {
@@ -75,10 +75,10 @@ TEST(FarIndex, BatchesReachTheirRowsBeyondTwoToThe31) {
 
 TEST(FarIndex, SpansOfModelsBeyondTwoToThe31AreHandedOutWhole) {
   constexpr std::int64_t models = 10000000000;
-  dispatch::Pending pending(models);
+  dispatch::WorkQueue queue(models);
   std::int64_t next = 0;
-  while (!pending.empty()) {
-    const dispatch::ModelSpan span = pending.take(3000000000);
+  while (!queue.empty()) {
+    const dispatch::ModelSpan span = queue.take(3000000000);
     EXPECT_EQ(span.first, next);
     next += span.count;
   }

@@ -7,7 +7,7 @@
 
 #include "core/plan/ensemble.hpp"
 #include "dispatch/comparison.hpp"
-#include "dispatch/planned.hpp"
+#include "dispatch/plan_evaluator.hpp"
 #include "kernels/kernel_support.hpp"
 #include "plan/plan_support.hpp"
 #include "stratem/io.hpp"

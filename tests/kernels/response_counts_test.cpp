@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/statistics/response_digest.hpp"
+#include "core/statistics/response_histograms.hpp"
 #include "cpu/plain_kernel.hpp"
 #include "cuda/counted_pages.hpp"
 #include "kernels/host_run.hpp"
@@ -17,7 +17,7 @@
 namespace stratem {
 namespace {
 
-using core::ResponseDigest;
+using core::ResponseHistograms;
 using kernels::GateSummary;
 using kernels::HostShape;
 using kernels::ThreadOrder;
@@ -74,20 +74,20 @@ class HostTable {
   std::vector<std::uint8_t> used_;
 };
 
-/// All steps that bring a batch into a digest.
-ResponseDigest counted(Responses& responses, const HostShape& shape) {
+/// All steps that bring a batch into histograms.
+ResponseHistograms counted(Responses& responses, const HostShape& shape) {
   std::vector<GateSummary> summaries(static_cast<std::size_t>(responses.gates));
   kernels::summarize_on_host(pointers(responses), responses.models, responses.gates,
                              summaries.data(), shape.threads);
   HostTable host(responses.gates);
   kernels::count_on_host(pointers(responses), responses.models, responses.gates, host.table(),
                          shape);
-  ResponseDigest digest(responses.gates);
+  ResponseHistograms histograms(responses.gates);
   for (std::int64_t gate = 0; gate < responses.gates; ++gate) {
-    digest.gate(gate).add_summary(summaries[static_cast<std::size_t>(gate)].values);
+    histograms.gate(gate).add_summary(summaries[static_cast<std::size_t>(gate)].values);
   }
-  cuda::add_pages(host.pages(), host.used_counts().data(), digest);
-  return digest;
+  cuda::add_pages(host.pages(), host.used_counts().data(), histograms);
+  return histograms;
 }
 
 std::vector<double> sorted_column(const Responses& responses, std::int64_t gate) {
@@ -128,7 +128,7 @@ TEST(ResponseCounts, AreThoseOfSortedResponses) {
   for (const HostShape& shape : {HostShape{1, 1, ThreadOrder::forwards},
                                  {33, 5, ThreadOrder::backwards},
                                  {256, 40, ThreadOrder::interleaved}}) {
-    const ResponseDigest found = counted(responses, shape);
+    const ResponseHistograms found = counted(responses, shape);
     for (std::int64_t gate = 0; gate < 3; ++gate) {
       expect_as_sorted(found.gate(gate), sorted_column(responses, gate));
     }
@@ -137,8 +137,8 @@ TEST(ResponseCounts, AreThoseOfSortedResponses) {
 
 TEST(ResponseCounts, AreToTheLastBitThoseOfResponsesAddedOnTheHost) {
   Responses responses = random_responses(5000, 2, -15.0, 0.0);
-  const ResponseDigest found = counted(responses, {64, 3, ThreadOrder::forwards});
-  ResponseDigest added(2);
+  const ResponseHistograms found = counted(responses, {64, 3, ThreadOrder::forwards});
+  ResponseHistograms added(2);
   added.add({responses.response.data(), 5000, 2}, {responses.status.data(), 5000});
   for (const std::int64_t gate : {0, 1}) {
     ASSERT_EQ(found.gate(gate).count(), added.gate(gate).count());
@@ -151,7 +151,7 @@ TEST(ResponseCounts, AreToTheLastBitThoseOfResponsesAddedOnTheHost) {
 TEST(ResponseCounts, OfSeveralBatchesAddUp) {
   Responses all = random_responses(3000, 2, -9.0, 9.0);
   HostTable host(2);
-  ResponseDigest found(2);
+  ResponseHistograms found(2);
   for (const auto& [first, count] : {std::pair<std::int64_t, std::int64_t>{0, 1}, {1, 2999}}) {
     const kernels::ResponsePointers batch{all.response.data() + first * 2,
                                           all.status.data() + first};
@@ -225,14 +225,14 @@ TEST(ResponseCounts, ReachCountersBeyondTwoToThe31) {
   EXPECT_GT(kernels::element(page, core::bins_per_page, 0), std::int64_t{1} << 32);
   EXPECT_EQ(kernels::count_bytes(gates), std::size_t{3000} * 2 * 192 * 4096 * 4);
   const std::vector<std::uint32_t> counts(core::bins_per_page, 3);
-  ResponseDigest digest(gates);
-  cuda::add_pages(std::vector{page}, counts.data(), digest);
+  ResponseHistograms histograms(gates);
+  cuda::add_pages(std::vector{page}, counts.data(), histograms);
   core::ValueSummary summary;
   for (std::int32_t i = 0; i < 3 * core::bins_per_page; ++i) summary.add(-1.5);
   summary.smallest = -2.0;
   summary.largest = -1.0;
-  digest.gate(gates - 1).add_summary(summary);
-  EXPECT_NEAR(digest.gate(gates - 1).at(3 * core::bins_per_page / 2), -1.5, 1e-3);
+  histograms.gate(gates - 1).add_summary(summary);
+  EXPECT_NEAR(histograms.gate(gates - 1).at(3 * core::bins_per_page / 2), -1.5, 1e-3);
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ ModelSet polarizable_half_spaces(const Options& options, int count, std::uint64_
       resistivity = random(options.resistivity);
       chargeability = random({0.05, 0.9});
       exponent = random({0.1, 1.0});
-    } while (!core::swings_within(chargeability, exponent, core::most_plan_angle) ||
+    } while (!core::singularities_within(chargeability, exponent, core::most_plan_angle) ||
              resistivity * (1.0 - chargeability) < options.resistivity.min);
     models.chargeability.push_back(chargeability);
     models.time_constant.push_back(random({1e-6, 1.0}));

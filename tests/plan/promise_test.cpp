@@ -294,7 +294,7 @@ TEST(PlanPolarizable, HoldsForFreshModels) {
   expect_promise(polarizable_plan(), core::random_models(range, {1, 2, 3, 5, 8, 15}, 24, 20265));
 }
 
-TEST(PlanPolarizable, HoldsForALoneLayerThatSwingsAsFarAsIsDeclared) {
+TEST(PlanPolarizable, HoldsForALoneLayerAtTheDeclaredAngle) {
   // Chargeability 0.5 and exponent 1 put the singularities 0.79 radians off the negative axis.
   ModelSet models;
   for (const double time_constant : {1e-6, 1e-5, 1e-4, 1e-3, 1e-2}) {
@@ -316,7 +316,7 @@ TEST(PlanPolarizable, HoldsForModelsThatAreNot) {
   expect_promise(polarizable_plan(), test::thin_layers(options, 20, 20267));
 }
 
-TEST(PlanPolarizable, LayersThatSwingFartherAreOutOfRange) {
+TEST(PlanPolarizable, LayersBeyondTheDeclaredAngleAreOutOfRange) {
   auto model = test::layered({50.0}, {});
   model.chargeability = {0.9};
   model.time_constant = {1e-3};

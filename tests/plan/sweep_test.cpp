@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "cpu/cpu_evaluator.hpp"
-#include "dispatch/planned.hpp"
+#include "dispatch/plan_evaluator.hpp"
 #include "plan/plan_support.hpp"
 #include "stratem/io.hpp"
 #include "support/reference_case.hpp"

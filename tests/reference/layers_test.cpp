@@ -120,7 +120,7 @@ double euler_inversion(F transform, double time) {
   return std::pow(10.0, m / 3.0) / time * sum;
 }
 
-TEST(PolarizableLayers, ThatSwingAreInvertedRightly) {
+TEST(PolarizableLayers, ThatOscillateAreInvertedRightly) {
   // With a strong polarization of exponent 1, diffusion and polarization oscillate: the transform
   // has poles far off the negative real axis, on the wrong side of a narrow contour.
   System system = test::central_loop(test::log_times(1e-5, 1e-2, 25));

@@ -11,15 +11,15 @@ std::int64_t models_held_at_once(std::int64_t gates) {
 }
 
 void Evaluator::accumulate(const ModelBatch& models, const VectorView<Status>& status,
-                           ResponseDigest& digest) const {
-  const std::int64_t gates = digest.gates();
+                           ResponseHistograms& histograms) const {
+  const std::int64_t gates = histograms.gates();
   const std::int64_t part = std::min(models.models, models_held_at_once(gates));
   std::vector<double> response(static_cast<std::size_t>(part * gates));
   for (std::int64_t first = 0; first < models.models; first += part) {
     const std::int64_t count = std::min(part, models.models - first);
     const VectorView<Status> statuses = status.slice(first, count);
     forward(models.slice(first, count), {{response.data(), count, gates}, statuses});
-    digest.add({response.data(), count, gates}, {statuses.data(), count, statuses.stride()});
+    histograms.add({response.data(), count, gates}, {statuses.data(), count, statuses.stride()});
   }
 }
 

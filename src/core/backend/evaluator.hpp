@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/statistics/response_digest.hpp"
+#include "core/statistics/response_histograms.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 
@@ -23,10 +23,10 @@ class Evaluator {
   /// status.
   virtual void forward(const ModelBatch& models, const ResponseView& responses) const = 0;
   /// Computes every model of such a batch, writes every status [models] and adds the responses to
-  /// `digest`, which must have as many gates. After an exception a part may have been added. The
-  /// default calls forward() for part after part.
+  /// `histograms`, which must have as many gates. After an exception a part may have been added.
+  /// The default calls forward() for part after part.
   virtual void accumulate(const ModelBatch& models, const VectorView<Status>& status,
-                          ResponseDigest& digest) const;
+                          ResponseHistograms& histograms) const;
   /// A description of the hardware that computes.
   virtual std::string device() const = 0;
 };

@@ -17,7 +17,7 @@ double largest_argument(double chargeability, double angle) {
 
 }  // namespace
 
-bool swings_within(double chargeability, double exponent, double angle) {
+bool singularities_within(double chargeability, double exponent, double angle) {
   return largest_argument(chargeability, exponent * (std::numbers::pi - angle)) <= angle;
 }
 
@@ -29,7 +29,7 @@ double singularity_angle(const LayeredModel& model) {
     double high = std::numbers::pi;
     for (int step = 0; step < 40; ++step) {
       const double psi = 0.5 * (low + high);
-      (swings_within(model.chargeability[i], model.exponent[i], psi) ? high : low) = psi;
+      (singularities_within(model.chargeability[i], model.exponent[i], psi) ? high : low) = psi;
     }
     largest = std::max(largest, high);
   }

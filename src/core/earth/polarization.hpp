@@ -18,6 +18,6 @@ double singularity_angle(const LayeredModel& model);
 
 /// Whether a layer with these Cole-Cole parameters of Pelton's keeps its singularities within
 /// `angle` radians of the negative real axis, whatever its time constant. O(1).
-bool swings_within(double chargeability, double exponent, double angle);
+bool singularities_within(double chargeability, double exponent, double angle);
 
 }  // namespace stratem::core

@@ -17,14 +17,14 @@
 
 #include "base/text.hpp"
 #include "core/plan/decayed_wavenumbers.hpp"
-#include "core/plan/doubtful_models.hpp"
 #include "core/plan/ensemble.hpp"
+#include "core/plan/hard_models.hpp"
 #include "core/plan/held_out.hpp"
 #include "core/plan/layer_stack.hpp"
 #include "core/plan/model_search.hpp"
 #include "core/plan/node_precision.hpp"
-#include "core/plan/planned_survey.hpp"
 #include "core/plan/response_size.hpp"
+#include "core/plan/survey_setup.hpp"
 #include "core/plan/window_fitter.hpp"
 #include "stratem/error.hpp"
 
@@ -36,7 +36,7 @@ namespace {
 constexpr double promised = 0.7;
 /// The same for polarizable models that were looked for by their thousands: they are the worst of
 /// many already.
-constexpr double promised_when_doubtful = 0.9;
+constexpr double promised_when_hard = 0.9;
 /// Models of every layer count: fitted to, at least, and held out. Half of the polarizable ones are
 /// polarizable and differ more from each other.
 constexpr int least_training_models = 140;
@@ -96,8 +96,8 @@ constexpr std::uint64_t training_seed = 5;
 constexpr std::uint64_t held_out_seed = 99;
 constexpr std::uint64_t search_seed = 3000;
 constexpr std::uint64_t rounding_seed = 77;
-constexpr std::uint64_t doubtful_training_seed = 1000;
-constexpr std::uint64_t doubtful_held_out_seed = 2000;
+constexpr std::uint64_t hard_training_seed = 1000;
+constexpr std::uint64_t hard_held_out_seed = 2000;
 
 /// A window and how well its tables kept the promise.
 struct JudgedWindow : FittedWindow {
@@ -145,7 +145,7 @@ class Builder {
       learn(all);
       fit(all);
     }
-    hold_out_doubtful(all);
+    hold_out_hard(all);
     limit_rounding(random_stacks(ensemble_range(options_), rounding_stacks, rounding_seed));
     judge();
     for (int round = 0;;) {
@@ -201,23 +201,23 @@ class Builder {
 
   /// Models that windows may not suit join the training. What they may err counts less.
   void learn(const Windows& windows) {
-    const ModelSet among = models_to_fit(to_fit.among, doubtful_training_seed + lessons_++);
+    const ModelSet among = models_to_fit(to_fit.among, hard_training_seed + lessons_++);
     Ensemble more =
-        make_ensemble(select_models(among.view(), doubtful(among, windows, to_fit.joining)));
-    for (double& size : more.size) size *= promised_when_doubtful / promised;
+        make_ensemble(select_models(among.view(), hard(among, windows, to_fit.joining)));
+    for (double& size : more.size) size *= promised_when_hard / promised;
     append(training_, more);
   }
 
   /// Such models for windows that are new join those held out.
-  void hold_out_doubtful(const Windows& fitted) {
+  void hold_out_hard(const Windows& fitted) {
     if (!options_.polarizable) return;
-    const ModelSet among = models_to_hold_out(to_hold_out.among, doubtful_held_out_seed);
+    const ModelSet among = models_to_hold_out(to_hold_out.among, hard_held_out_seed);
     std::vector<std::int64_t> joining;
-    for (const std::int64_t number : doubtful(among, fitted, to_hold_out.joining)) {
+    for (const std::int64_t number : hard(among, fitted, to_hold_out.joining)) {
       if (held_out_already_.insert(number).second) joining.push_back(number);
     }
     if (joining.empty()) return;
-    held_out_.add(make_ensemble(select_models(among.view(), joining)), promised_when_doubtful);
+    held_out_.add(make_ensemble(select_models(among.view(), joining)), promised_when_hard);
   }
 
   /// Has r_TE computed by admittance from now on if the rounding of the other recursion is more
@@ -334,8 +334,8 @@ class Builder {
   }
 
   /// The numbers of models that these windows may not suit.
-  std::vector<std::int64_t> doubtful(const ModelSet& among, const Windows& windows,
-                                     std::ptrdiff_t count) const {
+  std::vector<std::int64_t> hard(const ModelSet& among, const Windows& windows,
+                                 std::ptrdiff_t count) const {
     const PlanTable plan = table();
     std::vector<std::vector<std::int64_t>> gates;
     for (const std::size_t w : windows) {
@@ -343,8 +343,8 @@ class Builder {
       for (const auto& row : windows_[w].table.rows) gates.back().push_back(row.gate);
     }
     const Responses responses = backends_.fast(plan, among);
-    return doubtful_models(responses, backends_.fast(finer_table(), among),
-                           response_sizes(system_, responses), gates, count);
+    return hard_models(responses, backends_.fast(finer_table(), among),
+                       response_sizes(system_, responses), gates, count);
   }
 
   Ensemble make_ensemble(ModelSet models) const {
@@ -381,7 +381,7 @@ class Builder {
       }
     };
     fit(windows);
-    hold_out_doubtful(windows);
+    hold_out_hard(windows);
     exchange();
     judge();
     std::vector<double> needed_before;
@@ -575,7 +575,7 @@ class Builder {
   const System& system_;
   const Options& options_;
   const PlanBackends& backends_;
-  PlannedSurvey survey_;
+  SurveySetup survey_;
   WindowFitter fitter_;
   ModelSearch search_;
   std::vector<JudgedWindow> windows_;
@@ -583,7 +583,7 @@ class Builder {
   bool can_be_fitted_to_ = false;
   HeldOut held_out_;
   HeldOut taught_;                           // those of the training that searches found
-  std::set<std::int64_t> held_out_already_;  // numbers of those that were doubtful
+  std::set<std::int64_t> held_out_already_;  // numbers of those that were hard
   PlanAccuracy::Search found_;
   std::uint64_t lessons_ = 0;
   double largest_cancellation_ = std::numeric_limits<double>::infinity();

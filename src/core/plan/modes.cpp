@@ -171,17 +171,17 @@ void add_responses(const GeometryGates& geometry, Eigen::Index first_column, Gat
 GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundRange& range,
                      double first, double last) {
   constexpr int decays_per_decade = 20;
-  constexpr int decays_per_swing = 2;
-  constexpr double swing_part = 1e-2;
+  constexpr int decays_per_oscillation = 2;
+  constexpr double oscillation_part = 1e-2;
 
   GateModes modes;
   const auto rate = log_grid_per_decade(1e-4 / last, 1e5 / first, decays_per_decade);
   for (const double x : rate) modes.mode.emplace_back(Mode::Kind::decay, x);
-  std::vector<Eigen::Index> decay_of_swing;
-  for (std::size_t i = 0; range.angle > 0.0 && i < rate.size(); i += decays_per_swing) {
-    for (const auto kind : {Mode::Kind::even_swing, Mode::Kind::odd_swing}) {
+  std::vector<Eigen::Index> decay_of_oscillation;
+  for (std::size_t i = 0; range.angle > 0.0 && i < rate.size(); i += decays_per_oscillation) {
+    for (const auto kind : {Mode::Kind::even_oscillation, Mode::Kind::odd_oscillation}) {
       modes.mode.emplace_back(kind, std::polar(rate[i], range.angle));
-      decay_of_swing.push_back(static_cast<Eigen::Index>(i));
+      decay_of_oscillation.push_back(static_cast<Eigen::Index>(i));
     }
   }
 
@@ -191,11 +191,11 @@ GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundR
     gates += modes.gates_of_geometry.back();
   }
   const auto decays = static_cast<Eigen::Index>(rate.size());
-  const auto swings = static_cast<Eigen::Index>(decay_of_swing.size());
-  modes.response = MatrixXd::Zero(decays + swings, gates);
+  const auto oscillations = static_cast<Eigen::Index>(decay_of_oscillation.size());
+  modes.response = MatrixXd::Zero(decays + oscillations, gates);
   modes.constant = VectorXd::Zero(gates);
   modes.linear = VectorXd::Zero(gates);
-  modes.significance.resize(decays + swings, gates);
+  modes.significance.resize(decays + oscillations, gates);
   Eigen::Index column = 0;
   for (std::size_t i = 0; i < geometries.size(); ++i) {
     const Eigen::Index count = modes.gates_of_geometry[i];
@@ -204,10 +204,10 @@ GateModes gate_modes(const std::vector<GeometryGates>& geometries, const GroundR
         geometries[i], range, first, rate, modes.response.block(0, column, decays, count));
     column += count;
   }
-  const double part = swing_part * std::sqrt(static_cast<double>(decays_per_swing));
-  for (Eigen::Index i = 0; i < swings; ++i) {
+  const double part = oscillation_part * std::sqrt(static_cast<double>(decays_per_oscillation));
+  for (Eigen::Index i = 0; i < oscillations; ++i) {
     modes.significance.row(decays + i) =
-        part * modes.significance.row(decay_of_swing[static_cast<std::size_t>(i)]);
+        part * modes.significance.row(decay_of_oscillation[static_cast<std::size_t>(i)]);
   }
   return modes;
 }

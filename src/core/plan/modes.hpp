@@ -18,9 +18,9 @@ namespace stratem::core {
 class Mode {
  public:
   enum class Kind : std::uint8_t {
-    decay,       ///< s/(s + x)
-    even_swing,  ///< the mean of s/(s + x) and s/(s + conj x)
-    odd_swing    ///< their difference by 2i
+    decay,             ///< s/(s + x)
+    even_oscillation,  ///< the mean of s/(s + x) and s/(s + conj x)
+    odd_oscillation    ///< their difference by 2i
   };
   Mode(Kind kind, std::complex<double> rate) : kind_(kind), rate_(rate) {}
 
@@ -44,7 +44,7 @@ class Mode {
     const std::complex<T> one = value(s, x);
     if (kind_ == Kind::decay) return one;
     const std::complex<T> other = value(s, std::conj(x));
-    if (kind_ == Kind::even_swing) return T(0.5) * (one + other);
+    if (kind_ == Kind::even_oscillation) return T(0.5) * (one + other);
     const std::complex<T> twice = one - other;
     return {T(0.5) * twice.imag(), T(-0.5) * twice.real()};
   }

@@ -10,12 +10,12 @@ namespace {
 /// The greatest exponent with which a layer's singularities stay within `angle`. With the exponent
 /// `allowed` they do.
 double greatest_exponent(double chargeability, double allowed, double angle) {
-  if (swings_within(chargeability, 1.0, angle)) return 1.0;
+  if (singularities_within(chargeability, 1.0, angle)) return 1.0;
   double low = allowed;
   double high = 1.0;
   for (int step = 0; step < 30; ++step) {
     const double exponent = 0.5 * (low + high);
-    (swings_within(chargeability, exponent, angle) ? low : high) = exponent;
+    (singularities_within(chargeability, exponent, angle) ? low : high) = exponent;
   }
   return low;
 }
@@ -31,7 +31,7 @@ Polarization random_polarization(const EnsembleRange& range, double resistivity,
   do {
     drawn = {uniform(0.0, std::min(range.most_chargeability, most)), uniform.log(1e-6, 10.0),
              uniform(0.1, 1.0)};
-  } while (!swings_within(drawn.chargeability, drawn.exponent, range.most_angle));
+  } while (!singularities_within(drawn.chargeability, drawn.exponent, range.most_angle));
   if (uniform(0.0, 1.0) < edge_part) {
     drawn.exponent = greatest_exponent(drawn.chargeability, drawn.exponent, range.most_angle);
   }

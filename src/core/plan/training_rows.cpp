@@ -11,7 +11,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-std::vector<MatrixXd> training_rows(const Ensemble& training, const PlannedSurvey& survey,
+std::vector<MatrixXd> training_rows(const Ensemble& training, const SurveySetup& survey,
                                     const GateWindow& window, const LaplaceNodes& laplace,
                                     const std::vector<double>& wavenumber) {
   const auto count = static_cast<Index>(wavenumber.size());

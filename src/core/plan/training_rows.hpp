@@ -8,12 +8,12 @@
 #include "core/plan/ensemble.hpp"
 #include "core/plan/gate_windows.hpp"
 #include "core/plan/laplace_nodes.hpp"
-#include "core/plan/planned_survey.hpp"
+#include "core/plan/survey_setup.hpp"
 
 namespace stratem::core {
 
 /// See WavenumberTarget::rows. O(models x layers x wavenumbers x nodes).
-std::vector<Eigen::MatrixXd> training_rows(const Ensemble& training, const PlannedSurvey& survey,
+std::vector<Eigen::MatrixXd> training_rows(const Ensemble& training, const SurveySetup& survey,
                                            const GateWindow& window, const LaplaceNodes& laplace,
                                            const std::vector<double>& wavenumber);
 

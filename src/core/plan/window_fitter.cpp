@@ -19,9 +19,9 @@ constexpr double least_aimed = 0.03;
 constexpr double polarizable_aim = 1.5e-5;
 /// Part of the tolerance that the spacing of even wavenumbers may take up in training models.
 constexpr double even_part = 0.2;
-/// Where modes swing, the Laplace side keeps to this part of the aim: what it leaves is different
-/// for every model, and the wavenumbers would be fitted to it in vain.
-constexpr double swinging_part = 0.2;
+/// Where modes oscillate, the Laplace side keeps to this part of the aim: what it leaves is
+/// different for every model, and the wavenumbers would be fitted to it in vain.
+constexpr double oscillating_part = 0.2;
 /// What Laplace nodes leave otherwise, as a part of the aim.
 constexpr double laplace_part = 0.3;
 /// Steps to better Laplace nodes or more wavenumbers that a window takes for one aim.
@@ -58,7 +58,7 @@ FittedWindow WindowFitter::begin(GateWindow gates) const {
   FittedWindow window(std::move(gates));
   window.is_even = polarizable && survey_.above_ground(window);
   window.aim = first_aim();
-  window.laplace_part = polarizable ? swinging_part : laplace_part;
+  window.laplace_part = polarizable ? oscillating_part : laplace_part;
   window.wavenumbers = enough_wavenumbers(window.aim);
   return window;
 }
@@ -111,7 +111,7 @@ void WindowFitter::fit_to_models(FittedWindow& window, const Ensemble& training)
         laplace->residual > helpful_part * window.aim) {
       const double part = 0.3 * std::min(window.laplace_part, laplace->residual / window.aim);
       const LaplaceNodes& finer = find_laplace(window, part);
-      // At the bottom of what can be had, more nodes only swing further.
+      // Where no more accuracy can be had, more nodes only have larger weights.
       if (survey_.options().polarizable && finer.residual > part * window.aim) break;
       WavenumberRules of_finer = find_wavenumbers(window, finer, training);
       if (of_finer.best.worst < std::max(window.aim, helps * rules.best.worst)) {

@@ -10,7 +10,7 @@
 #include "core/plan/laplace_nodes.hpp"
 #include "core/plan/modes.hpp"
 #include "core/plan/plan_table.hpp"
-#include "core/plan/planned_survey.hpp"
+#include "core/plan/survey_setup.hpp"
 #include "core/plan/wavenumber_nodes.hpp"
 
 namespace stratem::core {
@@ -36,7 +36,7 @@ struct FittedWindow : GateWindow {
 class WindowFitter {
  public:
   /// The survey must outlive it.
-  explicit WindowFitter(const PlannedSurvey& survey) : survey_(survey) {}
+  explicit WindowFitter(const SurveySetup& survey) : survey_(survey) {}
 
   /// A window that was not fitted yet.
   FittedWindow begin(GateWindow gates) const;
@@ -64,7 +64,7 @@ class WindowFitter {
   WavenumberTarget target(const FittedWindow& window, const LaplaceNodes& laplace,
                           const Ensemble& training) const;
 
-  const PlannedSurvey& survey_;
+  const SurveySetup& survey_;
 };
 
 }  // namespace stratem::core

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "base/check_failure.hpp"
-#include "core/statistics/response_digest.hpp"
+#include "core/statistics/response_histograms.hpp"
 
 namespace stratem {
 namespace {
@@ -133,20 +133,20 @@ struct EnsembleStatistics::State {
   /// them. A deque does not move its elements when it grows.
   std::vector<std::deque<double>> kept;
   /// Takes the place of the kept responses once the memory is used up.
-  std::optional<core::ResponseDigest> digest;
+  std::optional<core::ResponseHistograms> histograms;
 
-  std::int64_t all_models() const { return digest ? digest->models() : models; }
-  std::int64_t all_failed() const { return digest ? digest->failed() : failed; }
+  std::int64_t all_models() const { return histograms ? histograms->models() : models; }
+  std::int64_t all_failed() const { return histograms ? histograms->failed() : failed; }
   bool has_room_for(std::int64_t more) const {
     return gates == 0 || models - failed + more <= most_kept / gates;
   }
-  core::ResponseDigest digested() const;
-  void digest_kept();
+  core::ResponseHistograms histograms_of_all() const;
+  void histograms_kept();
 };
 
-core::ResponseDigest EnsembleStatistics::State::digested() const {
-  if (digest) return *digest;
-  core::ResponseDigest all(gates);
+core::ResponseHistograms EnsembleStatistics::State::histograms_of_all() const {
+  if (histograms) return *histograms;
+  core::ResponseHistograms all(gates);
   all.add_models(models, failed);
   tbb::parallel_for(std::int64_t{0}, gates, [&](std::int64_t gate) {
     for (const double value : kept[static_cast<std::size_t>(gate)]) all.gate(gate).add(value);
@@ -155,9 +155,9 @@ core::ResponseDigest EnsembleStatistics::State::digested() const {
 }
 
 /// From now on responses are counted and not kept.
-void EnsembleStatistics::State::digest_kept() {
-  if (digest) return;
-  digest = digested();
+void EnsembleStatistics::State::histograms_kept() {
+  if (histograms) return;
+  histograms = histograms_of_all();
   for (auto& column : kept) std::deque<double>().swap(column);
 }
 
@@ -168,7 +168,7 @@ EnsembleStatistics::EnsembleStatistics(std::int64_t gates, std::int64_t memory)
   state_->gates = gates;
   state_->most_kept = memory / static_cast<std::int64_t>(sizeof(double));
   state_->kept.resize(static_cast<std::size_t>(gates));
-  if (memory == 0) state_->digest_kept();
+  if (memory == 0) state_->histograms_kept();
 }
 
 EnsembleStatistics::~EnsembleStatistics() = default;
@@ -178,8 +178,8 @@ EnsembleStatistics& EnsembleStatistics::operator=(EnsembleStatistics&&) noexcept
 std::int64_t EnsembleStatistics::gates() const { return state_->gates; }
 std::int64_t EnsembleStatistics::models() const { return state_->all_models(); }
 
-core::ResponseDigest* EnsembleStatistics::digest() {
-  return state_->digest ? &*state_->digest : nullptr;
+core::ResponseHistograms* EnsembleStatistics::histograms() {
+  return state_->histograms ? &*state_->histograms : nullptr;
 }
 
 void EnsembleStatistics::add(const MatrixView<const double>& response,
@@ -187,9 +187,9 @@ void EnsembleStatistics::add(const MatrixView<const double>& response,
   State& state = *state_;
   check_shapes(response, status, state.gates);
   const std::int64_t failed = core::count_failed(status);
-  if (!state.has_room_for(response.rows() - failed)) state.digest_kept();
-  if (state.digest) {
-    state.digest->add(response, status);
+  if (!state.has_room_for(response.rows() - failed)) state.histograms_kept();
+  if (state.histograms) {
+    state.histograms->add(response, status);
     return;
   }
   state.models += response.rows();
@@ -216,9 +216,9 @@ void EnsembleStatistics::merge(const EnsembleStatistics& other) {
     base::reject("statistics", "merged with those of " + std::to_string(more.gates) + " gates",
                  std::to_string(state.gates));
   }
-  if (more.digest || !state.has_room_for(more.models - more.failed)) state.digest_kept();
-  if (state.digest) {
-    state.digest->add(more.digested());
+  if (more.histograms || !state.has_room_for(more.models - more.failed)) state.histograms_kept();
+  if (state.histograms) {
+    state.histograms->add(more.histograms_of_all());
     return;
   }
   state.models += more.models;
@@ -234,13 +234,13 @@ ResponseStatistics EnsembleStatistics::result(std::span<const double> percentile
   ResponseStatistics result = empty_result(state.gates, percentiles);
   result.models = state.all_models();
   result.failed = state.all_failed();
-  result.percentile_error = state.digest ? core::ValueHistogram::relative_error : 0.0;
+  result.percentile_error = state.histograms ? core::ValueHistogram::relative_error : 0.0;
   tbb::parallel_for(std::size_t{0}, state.kept.size(), [&](std::size_t gate) {
-    if (!state.digest) {
+    if (!state.histograms) {
       set_exactly(result, gate, {state.kept[gate].begin(), state.kept[gate].end()});
       return;
     }
-    const auto& histogram = state.digest->gate(static_cast<std::int64_t>(gate));
+    const auto& histogram = state.histograms->gate(static_cast<std::int64_t>(gate));
     if (histogram.count() == 0) return;
     set_percentiles(result, gate, histogram.count(),
                     [&histogram](std::int64_t place) { return histogram.at(place); });

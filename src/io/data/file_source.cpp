@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "base/checksum.hpp"
-#include "io/data/file_kind.hpp"
 #include "io/data/model_arrays.hpp"
 #include "io/data/models_hdf5.hpp"
+#include "io/ending.hpp"
 #include "stratem/io.hpp"
 #include "stratem/model_source.hpp"
 

@@ -2,11 +2,11 @@
 
 #include <string>
 
-#include "io/data/file_kind.hpp"
 #include "io/data/grid_hdf5.hpp"
 #include "io/data/hdf5_file.hpp"
 #include "io/data/model_arrays.hpp"
 #include "io/data/models_csv.hpp"
+#include "io/ending.hpp"
 #include "io/output_file.hpp"
 
 namespace stratem::io {

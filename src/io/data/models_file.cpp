@@ -1,10 +1,10 @@
 #include <algorithm>
 
-#include "io/data/file_kind.hpp"
 #include "io/data/model_arrays.hpp"
 #include "io/data/model_writer.hpp"
 #include "io/data/models_csv.hpp"
 #include "io/data/models_hdf5.hpp"
+#include "io/ending.hpp"
 #include "io/text_file.hpp"
 #include "stratem/io.hpp"
 

@@ -1,9 +1,9 @@
 #include <string>
 
-#include "io/data/file_kind.hpp"
 #include "io/data/hdf5_file.hpp"
 #include "io/data/response_facts.hpp"
 #include "io/data/responses_hdf5.hpp"
+#include "io/ending.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
 

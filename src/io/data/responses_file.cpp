@@ -1,9 +1,9 @@
 #include <cstddef>
 #include <string>
 
-#include "io/data/file_kind.hpp"
 #include "io/data/responses_csv.hpp"
 #include "io/data/responses_hdf5.hpp"
+#include "io/ending.hpp"
 #include "io/text_file.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"

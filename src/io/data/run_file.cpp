@@ -11,8 +11,8 @@
 
 #include "base/text.hpp"
 #include "io/data/checked_responses.hpp"
-#include "io/data/file_kind.hpp"
 #include "io/data/responses_hdf5.hpp"
+#include "io/ending.hpp"
 #include "io/locked_file.hpp"
 #include "io/output_file.hpp"
 #include "stratem/error.hpp"

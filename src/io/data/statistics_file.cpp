@@ -4,10 +4,10 @@
 
 #include "base/text.hpp"
 #include "io/data/csv.hpp"
-#include "io/data/file_kind.hpp"
 #include "io/data/response_facts.hpp"
 #include "io/data/response_words.hpp"
 #include "io/data/statistics_rows.hpp"
+#include "io/ending.hpp"
 #include "io/text_file.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"

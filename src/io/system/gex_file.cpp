@@ -23,7 +23,7 @@ std::size_t suffix_of(std::string_view key) {
   return result.ec == std::errc() ? number : 0;
 }
 
-std::string section_name(std::string_view line, const Place& place) {
+std::string section_name(std::string_view line, const FilePosition& place) {
   const auto end = line.find(']');
   if (end == std::string_view::npos) place.fail(base::in_quotes(line) + ", allowed is [section]");
   return std::string(trim(line.substr(1, end - 1)));
@@ -36,13 +36,13 @@ std::string_view stem_of(std::string_view key) {
   return key;
 }
 
-Place GexSection::place_of(const std::string& key) const {
+FilePosition GexSection::place_of(const std::string& key) const {
   const auto found = entries_.find(key);
-  return found == entries_.end() ? place_ : Place{place_.origin, found->second.line};
+  return found == entries_.end() ? place_ : FilePosition{place_.origin, found->second.line};
 }
 
 void GexSection::add(const std::string& key, Entry entry) {
-  const Place place{place_.origin, entry.line};
+  const FilePosition place{place_.origin, entry.line};
   const auto [existing, is_new] = entries_.emplace(key, std::move(entry));
   if (!is_new) {
     place.fail("key " + base::in_quotes(key) + " is given twice, first on line " +
@@ -126,7 +126,7 @@ std::vector<std::string> GexSection::unused_keys() const {
 
 std::vector<GexSection> parse_gex(std::string_view text, const std::string& origin) {
   std::vector<GexSection> sections;
-  Place place{origin, 0};
+  FilePosition place{origin, 0};
   for (const auto raw : split_lines(text)) {
     ++place.line;
     const auto line = trim(raw.substr(0, raw.find('#')));

@@ -22,12 +22,13 @@ class GexSection {
     std::size_t line;
   };
 
-  GexSection(std::string name, Place place) : name_(std::move(name)), place_(std::move(place)) {}
+  GexSection(std::string name, FilePosition place)
+      : name_(std::move(name)), place_(std::move(place)) {}
 
   const std::string& name() const { return name_; }
   /// Where the section starts.
-  const Place& place() const { return place_; }
-  Place place_of(const std::string& key) const;
+  const FilePosition& place() const { return place_; }
+  FilePosition place_of(const std::string& key) const;
   void add(const std::string& key, Entry entry);
 
   bool has(const std::string& key) const { return entries_.contains(key); }
@@ -53,7 +54,7 @@ class GexSection {
   const Entry& entry(const std::string& key) const;
 
   std::string name_;
-  Place place_;
+  FilePosition place_;
   std::map<std::string, Entry> entries_;
   mutable std::set<std::string> asked_;
 };

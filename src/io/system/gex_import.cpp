@@ -45,7 +45,7 @@ class GexImport {
                              "], allowed is [General] and [Channel1], [Channel2], ...");
       }
     }
-    const Place file{origin_, 0};
+    const FilePosition file{origin_, 0};
     if (general_ == nullptr) file.fail("section [General] is missing");
     if (channels_.empty()) file.fail("section [Channel1] is missing");
   }

@@ -40,7 +40,7 @@ class OpenBlocks {
  public:
   explicit OpenBlocks(const std::string& origin) : file_{origin, 0} {}
 
-  void read(std::string_view line, const Place& place) {
+  void read(std::string_view line, const FilePosition& place) {
     if (const auto name = block_line(line, "Begin")) return begin(*name, place);
     if (const auto name = block_line(line, "End")) return end(*name, place);
     if (open_.empty()) place.fail(base::in_quotes(line) + ", allowed is a block: name Begin");
@@ -61,7 +61,7 @@ class OpenBlocks {
   }
 
  private:
-  void begin(std::string_view name, const Place& place) {
+  void begin(std::string_view name, const FilePosition& place) {
     if (open_.size() == deepest_nesting) {
       place.fail("block " + base::in_quotes(name) + " inside " + std::to_string(deepest_nesting) +
                  " others, allowed is less");
@@ -69,7 +69,7 @@ class OpenBlocks {
     open_.emplace_back(std::string(name), place);
   }
 
-  void end(std::string_view name, const Place& place) {
+  void end(std::string_view name, const FilePosition& place) {
     if (open_.empty() || !same(open_.back().name(), name)) {
       place.fail(base::in_quotes(name) + " End, allowed is the end of " +
                  (open_.empty() ? "a block that has begun" : base::in_quotes(open_.back().name())));
@@ -83,20 +83,20 @@ class OpenBlocks {
     outermost_ = std::move(closed);
   }
 
-  Place file_;
+  FilePosition file_;
   std::vector<StmBlock> open_;
   std::optional<StmBlock> outermost_;
 };
 
 }  // namespace
 
-Place StmBlock::place_of(std::string_view key) const {
+FilePosition StmBlock::place_of(std::string_view key) const {
   const auto found = entries_.find(base::lower_case(key));
-  return found == entries_.end() ? place_ : Place{place_.origin, found->second.line};
+  return found == entries_.end() ? place_ : FilePosition{place_.origin, found->second.line};
 }
 
 void StmBlock::add(Entry entry) {
-  const Place place{place_.origin, entry.line};
+  const FilePosition place{place_.origin, entry.line};
   const std::string written = entry.key;
   if (!entries_.emplace(base::lower_case(written), std::move(entry)).second) {
     place.fail(name_ + ": key " + base::in_quotes(written) + " is given twice, allowed is once");
@@ -116,8 +116,8 @@ void StmBlock::reject_unknown(std::initializer_list<std::string_view> keys,
                               bool rows_allowed) const {
   for (const auto& [lower, entry] : entries_) {
     if (contains(keys, lower)) continue;
-    Place{place_.origin, entry.line}.fail("unknown key " + base::in_quotes(entry.key) + " in " +
-                                          name_ + did_you_mean(entry.key, keys));
+    FilePosition{place_.origin, entry.line}.fail("unknown key " + base::in_quotes(entry.key) +
+                                                 " in " + name_ + did_you_mean(entry.key, keys));
   }
   for (const auto& block : blocks_) {
     if (contains(blocks, base::lower_case(block.name()))) continue;
@@ -125,8 +125,8 @@ void StmBlock::reject_unknown(std::initializer_list<std::string_view> keys,
                        did_you_mean(block.name(), blocks));
   }
   if (!rows_allowed && !rows_.empty()) {
-    Place{place_.origin, rows_[0].line}.fail(name_ + ": " + base::in_quotes(rows_[0].text) +
-                                             ", allowed is key = value");
+    FilePosition{place_.origin, rows_[0].line}.fail(name_ + ": " + base::in_quotes(rows_[0].text) +
+                                                    ", allowed is key = value");
   }
 }
 
@@ -188,7 +188,7 @@ std::vector<std::vector<double>> StmBlock::table(std::size_t columns) const {
   }
   std::vector<std::vector<double>> result;
   for (const auto& row : rows_) {
-    const Place place{place_.origin, row.line};
+    const FilePosition place{place_.origin, row.line};
     result.push_back(parse_numbers(row.text, name_, place));
     if (result.back().size() != columns) {
       place.fail(name_ + ": " + std::to_string(result.back().size()) + " numbers, allowed is " +
@@ -200,7 +200,7 @@ std::vector<std::vector<double>> StmBlock::table(std::size_t columns) const {
 
 StmBlock parse_stm(std::string_view text, std::string_view name, const std::string& origin) {
   OpenBlocks blocks(origin);
-  Place place{origin, 0};
+  FilePosition place{origin, 0};
   for (const auto raw : split_lines(text)) {
     ++place.line;
     const auto line = trim(raw.substr(0, raw.find("//")));

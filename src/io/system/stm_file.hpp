@@ -28,12 +28,13 @@ class StmBlock {
     std::size_t line;
   };
 
-  StmBlock(std::string name, Place place) : name_(std::move(name)), place_(std::move(place)) {}
+  StmBlock(std::string name, FilePosition place)
+      : name_(std::move(name)), place_(std::move(place)) {}
 
   const std::string& name() const { return name_; }
   /// Where the block begins.
-  const Place& place() const { return place_; }
-  Place place_of(std::string_view key) const;
+  const FilePosition& place() const { return place_; }
+  FilePosition place_of(std::string_view key) const;
 
   void add(Entry entry);
   void add(StmBlock block);
@@ -62,7 +63,7 @@ class StmBlock {
   const StmBlock* find_block(std::string_view name) const;
 
   std::string name_;
-  Place place_;
+  FilePosition place_;
   std::map<std::string, Entry> entries_;  // by lower-case key
   std::vector<StmBlock> blocks_;
   std::vector<Row> rows_;

@@ -127,7 +127,7 @@ std::string letter(Component component) {
 void add_geometry(const Geometry& geometry, const std::optional<double>& loop_radius,
                   const std::string& origin, Moment& moment) {
   if (!geometry.receiver) {
-    Place{origin, 0}.fail(
+    FilePosition{origin, 0}.fail(
         "a .stm file holds no geometry: the receiver's place is missing, allowed is --receiver "
         "dx,dy,dz from the transmitter, with --transmitter-height H or heights in the models");
   }
@@ -193,10 +193,11 @@ double unit_scale(const StmBlock& transmitter, const Waveform& waveform) {
 }
 
 void check_components(const std::vector<Component>& components, const std::string& origin) {
-  if (components.empty()) Place{origin, 0}.fail("components: none, allowed is x, y, z");
+  if (components.empty()) FilePosition{origin, 0}.fail("components: none, allowed is x, y, z");
   for (std::size_t i = 0; i < components.size(); ++i) {
     if (std::count(components.begin(), components.end(), components[i]) > 1) {
-      Place{origin, 0}.fail("components: " + letter(components[i]) + " twice, allowed is once");
+      FilePosition{origin, 0}.fail("components: " + letter(components[i]) +
+                                   " twice, allowed is once");
     }
   }
 }

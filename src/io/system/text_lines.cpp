@@ -46,11 +46,11 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
-void Place::fail(const std::string& message) const {
+void FilePosition::fail(const std::string& message) const {
   throw InputError(origin + (line == 0 ? "" : ":" + std::to_string(line)) + ": " + message);
 }
 
-double parse_number(std::string_view word, std::string_view key, const Place& place) {
+double parse_number(std::string_view word, std::string_view key, const FilePosition& place) {
   auto digits = word;
   if (digits.starts_with('+')) digits.remove_prefix(1);
   double number = 0.0;
@@ -62,7 +62,8 @@ double parse_number(std::string_view word, std::string_view key, const Place& pl
   return number;
 }
 
-std::vector<double> parse_numbers(std::string_view text, std::string_view key, const Place& place) {
+std::vector<double> parse_numbers(std::string_view text, std::string_view key,
+                                  const FilePosition& place) {
   std::vector<double> numbers;
   for (const auto word : split_words(text)) numbers.push_back(parse_number(word, key, place));
   return numbers;

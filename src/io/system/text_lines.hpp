@@ -15,7 +15,7 @@ std::vector<std::string_view> split_words(std::string_view text);
 std::vector<std::string_view> split_lines(std::string_view text);
 
 /// A place in a text file, for messages such as "system.gex:12: NoGates: ...".
-struct Place {
+struct FilePosition {
   std::string origin;
   std::size_t line = 0;  ///< from 1; 0: the file as a whole
 
@@ -25,8 +25,9 @@ struct Place {
 
 /// A finite number in decimal or exponent form, as a whole word. Throws InputError at `place`,
 /// naming `key`.
-double parse_number(std::string_view word, std::string_view key, const Place& place);
+double parse_number(std::string_view word, std::string_view key, const FilePosition& place);
 /// All words as numbers.
-std::vector<double> parse_numbers(std::string_view text, std::string_view key, const Place& place);
+std::vector<double> parse_numbers(std::string_view text, std::string_view key,
+                                  const FilePosition& place);
 
 }  // namespace stratem::io

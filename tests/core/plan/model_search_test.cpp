@@ -67,7 +67,7 @@ TEST(RandomStacks, AreTheSameForTheSameSeed) {
   EXPECT_NE(random_stacks(range, 50, 4).resistivity, random_stacks(range, 50, 5).resistivity);
 }
 
-TEST(RandomStacks, SwingNoFurtherThanIsDeclared) {
+TEST(RandomStacks, StayWithinTheDeclaredAngle) {
   EnsembleRange range = range_of(1.0, 1000.0);
   range.most_angle = most_plan_angle;
   const ModelSet models = random_stacks(range, 1000, 6);
@@ -75,7 +75,7 @@ TEST(RandomStacks, SwingNoFurtherThanIsDeclared) {
   for (std::size_t i = 0; i < models.chargeability.size(); ++i) {
     if (models.chargeability[i] == 0.0) continue;
     ++polarizable;
-    EXPECT_TRUE(swings_within(models.chargeability[i], models.exponent[i], most_plan_angle));
+    EXPECT_TRUE(singularities_within(models.chargeability[i], models.exponent[i], most_plan_angle));
     EXPECT_GE(models.resistivity[i] * (1.0 - models.chargeability[i]), 1.0 - 1e-12);
   }
   EXPECT_GT(polarizable, 500);

@@ -43,7 +43,7 @@ Ensemble with_truth(const System& system, ModelSet models) {
   return ensemble;
 }
 
-Ensemble training_for(const PlannedSurvey& survey, int per_count) {
+Ensemble training_for(const SurveySetup& survey, int per_count) {
   return with_truth(survey.system(),
                     random_models(survey.training_range(), {1, 2, 4}, per_count, 1));
 }
@@ -78,7 +78,7 @@ double worst_error(const FittedWindow& window, const Ensemble& fresh) {
 TEST(TrainingRows, SumOverWavenumbersToTheResponses) {
   const System system = one_window(60.0);
   const Options options = options_at(1e-5);
-  const PlannedSurvey survey(system, options);
+  const SurveySetup survey(system, options);
   const GateWindow window = survey.windows().at(0);
   const Ensemble training = training_for(survey, 8);
   const LaplaceNodes laplace =
@@ -105,7 +105,7 @@ TEST(WindowFitter, FitsAWindowThatAnswersForFreshModels) {
   const System system = one_window(2.0);
   for (const double tolerance : {1e-2, 1e-4}) {
     const Options options = options_at(tolerance);
-    const PlannedSurvey survey(system, options);
+    const SurveySetup survey(system, options);
     const WindowFitter fitter(survey);
     FittedWindow window = fitter.begin(survey.windows().at(0));
     EXPECT_FALSE(window.is_even);
@@ -120,7 +120,7 @@ TEST(WindowFitter, FitsAWindowThatAnswersForFreshModels) {
 TEST(WindowFitter, KeepsLaplaceNodesWhenTheAimFalls) {
   const System system = one_window(2.0);
   const Options options = options_at(1e-2);
-  const PlannedSurvey survey(system, options);
+  const SurveySetup survey(system, options);
   const WindowFitter fitter(survey);
   const Ensemble training = training_for(survey, 60);
   FittedWindow window = fitter.begin(survey.windows().at(0));
@@ -141,7 +141,7 @@ TEST(WindowFitter, TakesEvenWavenumbersForPolarizableModelsAboveTheGround) {
   options.polarizable = true;
   for (const double height_sum : {0.0, 60.0}) {
     const System system = one_window(height_sum);
-    const PlannedSurvey survey(system, options);
+    const SurveySetup survey(system, options);
     const GateWindow window = survey.windows().at(0);
     EXPECT_EQ(survey.above_ground(window), height_sum > 0.0);
     EXPECT_EQ(WindowFitter(survey).begin(window).is_even, height_sum > 0.0);

@@ -82,8 +82,8 @@ void expect_same(const ResponseStatistics& a, const ResponseStatistics& b) {
 }
 
 /// One gate, all models ok, nothing kept.
-ResponseStatistics digested(const std::vector<double>& values,
-                            const std::vector<double>& percentiles) {
+ResponseStatistics histograms_of_all(const std::vector<double>& values,
+                                     const std::vector<double>& percentiles) {
   const Status ok = Status::ok;
   const auto models = static_cast<std::int64_t>(values.size());
   EnsembleStatistics gathered(1, keep_nothing);
@@ -111,20 +111,20 @@ TEST(EnsembleStatistics, HaveAtMostTheErrorTheyStateBeyondTheirMemory) {
   const Ensemble ensemble(20000);
   const auto exact = ensemble.exact();
   for (const std::int64_t memory : {keep_nothing, std::int64_t{10000}}) {
-    const auto digest = gathered(ensemble, memory, 1000).result(some_percentiles);
-    EXPECT_EQ(digest.percentile_error, error_bound);
-    EXPECT_EQ(digest.counted, exact.counted);
+    const auto histograms = gathered(ensemble, memory, 1000).result(some_percentiles);
+    EXPECT_EQ(histograms.percentile_error, error_bound);
+    EXPECT_EQ(histograms.counted, exact.counted);
     for (std::size_t i = 0; i < exact.percentile.size(); ++i) {
-      EXPECT_NEAR(digest.percentile[i], exact.percentile[i],
+      EXPECT_NEAR(histograms.percentile[i], exact.percentile[i],
                   error_bound * std::abs(exact.percentile[i]))
           << i;
     }
     for (const std::int64_t gate : {0, 1}) {
-      EXPECT_EQ(digest(0, gate), exact(0, gate));
-      EXPECT_EQ(digest(6, gate), exact(6, gate));
+      EXPECT_EQ(histograms(0, gate), exact(0, gate));
+      EXPECT_EQ(histograms(6, gate), exact(6, gate));
       const auto g = static_cast<std::size_t>(gate);
-      EXPECT_NEAR(digest.mean[g], exact.mean[g], 1e-12 * exact.standard_deviation[g]);
-      EXPECT_NEAR(digest.standard_deviation[g], exact.standard_deviation[g],
+      EXPECT_NEAR(histograms.mean[g], exact.mean[g], 1e-12 * exact.standard_deviation[g]);
+      EXPECT_NEAR(histograms.standard_deviation[g], exact.standard_deviation[g],
                   1e-12 * exact.standard_deviation[g]);
     }
   }
@@ -169,7 +169,7 @@ TEST(EnsembleStatistics, MergeToThoseOfAllModels) {
   constexpr std::int64_t plenty = 1 << 20;
   const Ensemble ensemble(2000);
   const auto exact = ensemble.exact();
-  const auto digest = gathered(ensemble, keep_nothing, 2000).result(some_percentiles);
+  const auto histograms = gathered(ensemble, keep_nothing, 2000).result(some_percentiles);
   for (const bool swapped : {false, true}) {
     expect_same(merged(ensemble, 700, plenty, plenty, swapped), exact);
     for (const auto& [first, second] : {std::pair{plenty, keep_nothing},
@@ -180,7 +180,7 @@ TEST(EnsembleStatistics, MergeToThoseOfAllModels) {
       EXPECT_EQ(both.models, 2000);
       EXPECT_EQ(both.failed, 200);
       EXPECT_EQ(both.counted, exact.counted);
-      EXPECT_EQ(both.percentile, digest.percentile);
+      EXPECT_EQ(both.percentile, histograms.percentile);
       EXPECT_EQ(both.percentile_error, error_bound);
       EXPECT_NEAR(both.mean[1], exact.mean[1], 1e-14);
       EXPECT_NEAR(both.standard_deviation[1], exact.standard_deviation[1], 1e-14);
@@ -221,7 +221,7 @@ TEST(EnsembleStatistics, LeaveOutResponsesThatAreNotFinite) {
 }
 
 TEST(EnsembleStatistics, KeepTheSpreadOfNearlyEqualResponsesBeyondTheirMemory) {
-  const auto result = digested({1e8 - 1.0, 1e8, 1e8 + 1.0}, {50});
+  const auto result = histograms_of_all({1e8 - 1.0, 1e8, 1e8 + 1.0}, {50});
   EXPECT_NEAR(result.standard_deviation[0], std::sqrt(2.0 / 3.0), 1e-9);
   EXPECT_DOUBLE_EQ(result.mean[0], 1e8);
 }
@@ -241,7 +241,7 @@ TEST(EnsembleStatistics, RejectShapesThatDoNotFit) {
 }
 
 TEST(ValueHistogram, KeepsSignsZerosAndEnds) {
-  const auto result = digested({-3, 0, 0, 2, -0.0, 1e-3, -1e300, 1e300}, {0, 50, 100});
+  const auto result = histograms_of_all({-3, 0, 0, 2, -0.0, 1e-3, -1e300, 1e300}, {0, 50, 100});
   EXPECT_EQ(result(0, 0), -1e300);
   EXPECT_EQ(result(1, 0), 0.0);
   EXPECT_EQ(result(2, 0), 1e300);

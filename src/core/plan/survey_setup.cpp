@@ -1,4 +1,4 @@
-#include "core/plan/planned_survey.hpp"
+#include "core/plan/survey_setup.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,7 +26,7 @@ bool serves(const LagOctave& octave, const std::vector<std::size_t>& gates) {
 
 }  // namespace
 
-PlannedSurvey::PlannedSurvey(const System& system, const Options& options)
+SurveySetup::SurveySetup(const System& system, const Options& options)
     : system_(system),
       options_(options),
       groups_(geometry_groups(system)),
@@ -40,7 +40,7 @@ PlannedSurvey::PlannedSurvey(const System& system, const Options& options)
   }
 }
 
-EnsembleRange PlannedSurvey::training_range() const {
+EnsembleRange SurveySetup::training_range() const {
   EnsembleRange range = ensemble_range(options_);
   range.least_resistivity /= training_margin;
   range.most_resistivity *= training_margin;
@@ -51,30 +51,30 @@ EnsembleRange PlannedSurvey::training_range() const {
   return range;
 }
 
-GroundRange PlannedSurvey::ground_range() const {
+GroundRange SurveySetup::ground_range() const {
   return {options_.resistivity.min / training_margin, options_.resistivity.max * training_margin,
           options_.polarizable ? most_plan_angle : 0.0};
 }
 
 /// The sum of transmitter and receiver height, m.
-Range PlannedSurvey::height_sums(std::size_t group) const {
+Range SurveySetup::height_sums(std::size_t group) const {
   const double base = weights_[group].height_sum();
   if (!options_.height) return {base, base};
   return {base + 2.0 * (options_.height->min - transmitter_height_),
           base + 2.0 * (options_.height->max - transmitter_height_)};
 }
 
-double PlannedSurvey::height_change(const ModelBatch& batch, std::int64_t model) const {
+double SurveySetup::height_change(const ModelBatch& batch, std::int64_t model) const {
   return batch.height.empty() ? 0.0 : 2.0 * (batch.height[model] - transmitter_height_);
 }
 
-bool PlannedSurvey::above_ground(const GateWindow& window) const {
+bool SurveySetup::above_ground(const GateWindow& window) const {
   return std::ranges::all_of(window.geometries, [this](const auto& geometry) {
     return height_sums(geometry.group).min > 0.0;
   });
 }
 
-double PlannedSurvey::half_period(const GateWindow& window) const {
+double SurveySetup::half_period(const GateWindow& window) const {
   double half_period = 0.0;
   for (const auto& geometry : window.geometries) {
     for (const auto& member : groups_[geometry.group]) {
@@ -85,7 +85,7 @@ double PlannedSurvey::half_period(const GateWindow& window) const {
   return half_period;
 }
 
-GateModes PlannedSurvey::modes(const GateWindow& window) const {
+GateModes SurveySetup::modes(const GateWindow& window) const {
   std::vector<GeometryGates> geometries;
   for (const auto& [group, gates] : window.geometries) {
     geometries.push_back({gates, &octaves_[group], &weights_[group], height_sums(group)});
@@ -93,13 +93,13 @@ GateModes PlannedSurvey::modes(const GateWindow& window) const {
   return gate_modes(geometries, ground_range(), window.first, window.last);
 }
 
-std::function<double(double)> PlannedSurvey::integrand(const WindowGates& geometry) const {
+std::function<double(double)> SurveySetup::integrand(const WindowGates& geometry) const {
   return [&weight = weights_[geometry.group]](double lambda) {
     return weight(lambda) * std::exp(-lambda * weight.height_sum());
   };
 }
 
-Range PlannedSurvey::wavenumbers(const GateWindow& window) const {
+Range SurveySetup::wavenumbers(const GateWindow& window) const {
   const double longest = std::max(window.last, half_period(window));
   return {0.1 * std::sqrt(base::mu0 / (ground_range().most_resistivity * longest)),
           largest_wavenumber(window)};
@@ -107,7 +107,7 @@ Range PlannedSurvey::wavenumbers(const GateWindow& window) const {
 
 /// Modes at larger wavenumbers have decayed by diffusion. Polarization decays at the same rate at
 /// all wavenumbers, so this does not hold for it.
-double PlannedSurvey::largest_wavenumber(const GateWindow& window) const {
+double SurveySetup::largest_wavenumber(const GateWindow& window) const {
   double diffused = std::numeric_limits<double>::infinity();
   if (!options_.polarizable) {
     diffused =
@@ -129,7 +129,7 @@ double PlannedSurvey::largest_wavenumber(const GateWindow& window) const {
 
 /// The shortest time that matters in a window. Through a filter's memory, modes that have already
 /// decayed still affect later gates.
-double PlannedSurvey::shortest_time(const GateWindow& window) const {
+double SurveySetup::shortest_time(const GateWindow& window) const {
   for (const auto& [group, gates] : window.geometries) {
     for (const auto& octave : octaves_[group]) {
       if (octave.remembers && serves(octave, gates)) return 0.1 * window.first;

@@ -1,4 +1,4 @@
-#include "cuda/device_tally.hpp"
+#include "cuda/device_counters.hpp"
 
 #include <cuda_runtime_api.h>
 
@@ -10,16 +10,16 @@
 namespace stratem::cuda {
 namespace {
 
-// The lanes and other programs need the rest of the memory.
+// The workers and other programs need the rest of the memory.
 constexpr std::size_t part_of_free_memory = 4;
 constexpr std::size_t page_bytes = core::bins_per_page * sizeof(std::uint32_t);
 
 }  // namespace
 
-DeviceTally::DeviceTally(int ordinal, std::int64_t gates)
+DeviceCounters::DeviceCounters(int ordinal, std::int64_t gates)
     : ordinal_(ordinal), gates_(gates), beside_(gates) {}
 
-bool DeviceTally::take_memory() {
+bool DeviceCounters::take_memory() {
   const std::size_t bytes = kernels::count_bytes(gates_) + kernels::used_bytes(gates_);
   std::size_t free = 0;
   std::size_t total = 0;
@@ -37,16 +37,16 @@ bool DeviceTally::take_memory() {
   }
 }
 
-void DeviceTally::start() {
+void DeviceCounters::start() {
   const DeviceScope scope(ordinal_);
-  beside_ = core::ResponseDigest(gates_);
+  beside_ = core::ResponseHistograms(gates_);
   if (!table_ && !take_memory()) return;
   stream_.clear(table_->count, kernels::count_bytes(gates_));
   stream_.clear(table_->used, kernels::used_bytes(gates_));
   stream_.wait();
 }
 
-void DeviceTally::collect(core::ResponseDigest& to) {
+void DeviceCounters::collect(core::ResponseHistograms& to) {
   const DeviceScope scope(ordinal_);
   std::vector<std::int64_t> pages;
   if (table_) pages = used_pages(fetch_used());
@@ -56,7 +56,7 @@ void DeviceTally::collect(core::ResponseDigest& to) {
   add_pages(pages, counts, to);
 }
 
-std::span<const std::uint8_t> DeviceTally::fetch_used() {
+std::span<const std::uint8_t> DeviceCounters::fetch_used() {
   const std::size_t bytes = kernels::used_bytes(gates_);
   std::byte* const host = host_used_.reserve(bytes);
   stream_.to_host(host, table_->used, bytes);
@@ -65,7 +65,7 @@ std::span<const std::uint8_t> DeviceTally::fetch_used() {
 }
 
 /// Neighbouring pages are copied together.
-const std::uint32_t* DeviceTally::fetch(std::span<const std::int64_t> pages) {
+const std::uint32_t* DeviceCounters::fetch(std::span<const std::int64_t> pages) {
   std::byte* const host = host_counters_.reserve(pages.size() * page_bytes);
   for (std::size_t begin = 0, end = 0; begin < pages.size(); begin = end) {
     const std::int64_t first = pages[begin];
@@ -79,8 +79,8 @@ const std::uint32_t* DeviceTally::fetch(std::span<const std::int64_t> pages) {
   return reinterpret_cast<const std::uint32_t*>(host);
 }
 
-void DeviceTally::add(std::span<const kernels::GateSummary> summaries,
-                      const VectorView<const Status>& status) {
+void DeviceCounters::add(std::span<const kernels::GateSummary> summaries,
+                         const VectorView<const Status>& status) {
   const std::lock_guard lock(mutex_);
   beside_.add_models(status.size(), core::count_failed(status));
   for (std::int64_t gate = 0; gate < gates_; ++gate) {
@@ -88,8 +88,8 @@ void DeviceTally::add(std::span<const kernels::GateSummary> summaries,
   }
 }
 
-void DeviceTally::add(const MatrixView<const double>& response,
-                      const VectorView<const Status>& status) {
+void DeviceCounters::add(const MatrixView<const double>& response,
+                         const VectorView<const Status>& status) {
   const std::lock_guard lock(mutex_);
   beside_.add(response, status);
 }

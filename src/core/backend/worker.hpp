@@ -1,4 +1,4 @@
-// The contract between the batcher and the lanes that compute batches.
+// The contract between the batcher and the workers that compute batches.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/statistics/response_digest.hpp"
+#include "core/statistics/response_histograms.hpp"
 #include "stratem/error.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
@@ -19,7 +19,7 @@ class OutOfDeviceMemory : public DeviceError {
   using DeviceError::DeviceError;
 };
 
-/// How many models a lane takes at a time.
+/// How many models a worker takes at a time.
 struct BatchSizes {
   std::int64_t fewest = 1;  ///< a smaller batch wastes more time than it saves by ending sooner
   std::int64_t usual = 1;   ///< a larger batch gains nothing
@@ -28,12 +28,12 @@ struct BatchSizes {
 
 /// One place where batches are computed one after another: a stream of a device with its buffers,
 /// or the host's own cores. Used by one thread at a time, not always the thread that made it.
-class Lane {
+class Worker {
  public:
-  Lane() = default;
-  Lane(const Lane&) = delete;
-  Lane& operator=(const Lane&) = delete;
-  virtual ~Lane() = default;
+  Worker() = default;
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  virtual ~Worker() = default;
 
   /// Computes a batch of checked shapes and returns when every response and status is written.
   /// Nothing is written after it has returned or thrown. Throws OutOfDeviceMemory, after which it
@@ -41,7 +41,7 @@ class Lane {
   /// up.
   virtual void compute(const ModelBatch& models, const ResponseView& responses) = 0;
 
-  /// The same, but counts the responses in the tally of its place and writes only the status
+  /// The same, but counts the responses in its device's counters and writes only the status
   /// [models]. After OutOfDeviceMemory no response of the batch has been counted.
   virtual void accumulate(const ModelBatch& models, const VectorView<Status>& status) = 0;
 
@@ -49,26 +49,27 @@ class Lane {
   virtual BatchSizes batch_sizes(std::int64_t layers) const = 0;
 };
 
-/// The counters that the lanes of a place share. They are in the memory of the device that computes
-/// the responses, or on the host. Lanes accumulate between start() and collect(), not during them.
-class Tally {
+/// The counters that the workers of a device share. They are in the memory of the device that
+/// computes the responses, or on the host. Workers accumulate between start() and collect(), not
+/// during them.
+class Counters {
  public:
-  Tally() = default;
-  Tally(const Tally&) = delete;
-  Tally& operator=(const Tally&) = delete;
-  virtual ~Tally() = default;
+  Counters() = default;
+  Counters(const Counters&) = delete;
+  Counters& operator=(const Counters&) = delete;
+  virtual ~Counters() = default;
 
   /// Sets all counters to zero. Throws DeviceError.
   virtual void start() = 0;
   /// Adds the responses counted since start(). Throws DeviceError, and has then added nothing.
-  virtual void collect(ResponseDigest& to) = 0;
+  virtual void collect(ResponseHistograms& to) = 0;
 };
 
-/// A device, or the host, with the lanes that share it and that fail together.
-struct Place {
+/// A device, or the host, with the workers that share it and that fail together.
+struct ComputeDevice {
   std::string name;  ///< for messages, such as "NVIDIA H200"
-  std::vector<std::unique_ptr<Lane>> lanes;
-  std::unique_ptr<Tally> tally;  ///< the tally that the lanes count in
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::unique_ptr<Counters> counters;  ///< the counters that the workers count in
 };
 
 }  // namespace stratem::core

@@ -1,4 +1,4 @@
-#include "cuda/stream_lane.hpp"
+#include "cuda/stream_worker.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -21,34 +21,34 @@ std::size_t rounded_up(std::size_t bytes) {
 
 }  // namespace
 
-StreamLane::StreamLane(std::shared_ptr<const LoadedDevice> device, DeviceTally& tally,
-                       std::size_t memory)
-    : device_(std::move(device)), tally_(tally), memory_(memory) {}
+StreamWorker::StreamWorker(std::shared_ptr<const LoadedDevice> device, DeviceCounters& counters,
+                           std::size_t memory)
+    : device_(std::move(device)), counters_(counters), memory_(memory) {}
 
-core::BatchSizes StreamLane::batch_sizes(std::int64_t layers) const {
+core::BatchSizes StreamWorker::batch_sizes(std::int64_t layers) const {
   const std::int64_t gates = device_->plan.gates();
   const std::int64_t most = models_in(memory_, layers, gates);
   const std::int64_t usual = std::min(most, models_in(usual_bytes, layers, gates));
   return {std::min(fewest_models, usual), usual, most};
 }
 
-/// If a batch does not fit, the lane stays as it was, but without memory. The thread is the
+/// If a batch does not fit, the worker stays as it was, but without memory. The thread is the
 /// dispatcher's own and has no device to return to. It must not return to the first device either,
-/// because another lane may have lost it.
+/// because another worker may have lost it.
 template <class Work>
-void StreamLane::on_device(const Work& work) {
+void StreamWorker::on_device(const Work& work) {
   try {
     make_current(device_->ordinal);
     work();
   } catch (const kernels::CudaError& error) {
     stream_.drain();  // it may still be using the buffers
     if (error.fault() != kernels::CudaFault::out_of_memory) throw;
-    release();  // another lane may need the memory
+    release();  // another worker may need the memory
     throw core::OutOfDeviceMemory(error.what());
   }
 }
 
-void StreamLane::compute(const ModelBatch& models, const ResponseView& responses) {
+void StreamWorker::compute(const ModelBatch& models, const ResponseView& responses) {
   on_device([&] {
     const ResponseLayout layout(models.models, device_->plan.gates());
     host_responses_.reserve(rounded_up(layout.bytes()));
@@ -56,12 +56,12 @@ void StreamLane::compute(const ModelBatch& models, const ResponseView& responses
   });
 }
 
-void StreamLane::accumulate(const ModelBatch& models, const VectorView<Status>& status) {
+void StreamWorker::accumulate(const ModelBatch& models, const VectorView<Status>& status) {
   on_device([&] { count(models, status); });
 }
 
 /// Queues a batch up to its responses and returns their address on the device.
-std::byte* StreamLane::queue(const ModelBatch& models, const ResponseLayout& layout) {
+std::byte* StreamWorker::queue(const ModelBatch& models, const ResponseLayout& layout) {
   const BatchLayout in(models);
   const kernels::LaunchShape shape =
       kernels::launch_shape(device_->plan, models.models, models.layers, in.polarizable());
@@ -79,7 +79,7 @@ std::byte* StreamLane::queue(const ModelBatch& models, const ResponseLayout& lay
 }
 
 /// Waits until the responses are on the host, and returns their address.
-std::byte* StreamLane::fetch(const std::byte* results, const ResponseLayout& layout) {
+std::byte* StreamWorker::fetch(const std::byte* results, const ResponseLayout& layout) {
   std::byte* const to = host_responses_.reserve(rounded_up(layout.bytes()));
   stream_.to_host(to, results, layout.bytes());
   stream_.wait();
@@ -87,7 +87,7 @@ std::byte* StreamLane::fetch(const std::byte* results, const ResponseLayout& lay
 }
 
 /// The whole batch is counted on the device, or the whole of it on the host.
-void StreamLane::count(const ModelBatch& models, const VectorView<Status>& status) {
+void StreamWorker::count(const ModelBatch& models, const VectorView<Status>& status) {
   const std::int64_t gates = device_->plan.gates();
   const ResponseLayout layout(models.models, gates);
   const std::size_t summary_bytes = static_cast<std::size_t>(gates) * sizeof(kernels::GateSummary);
@@ -107,21 +107,21 @@ void StreamLane::count(const ModelBatch& models, const VectorView<Status>& statu
                             static_cast<std::size_t>(gates));
   const VectorView<const Status> found(reinterpret_cast<const Status*>(on_host + summary_bytes),
                                        models.models);
-  const auto table = tally_.table();
+  const auto table = counters_.table();
   if (table && std::ranges::all_of(summaries, [](const auto& gate) { return gate.outside == 0; })) {
     kernels::launch_counts(responses, models.models, gates, *table, stream_.get());
     wait_for_counts();
-    tally_.add(summaries, found);
+    counters_.add(summaries, found);
   } else {
     const auto* const response = layout.pointers(fetch(results, layout)).response;
-    tally_.add({response, models.models, gates}, found);
+    counters_.add({response, models.models, gates}, found);
   }
   for (std::int64_t model = 0; model < models.models; ++model) status[model] = found[model];
 }
 
 /// Counts cannot be taken back. So if anything fails here, the device and its counters are given
 /// up. An error for lack of memory would instead make the batch be counted again.
-void StreamLane::wait_for_counts() {
+void StreamWorker::wait_for_counts() {
   try {
     stream_.wait();
   } catch (const kernels::CudaError& error) {
@@ -129,7 +129,7 @@ void StreamLane::wait_for_counts() {
   }
 }
 
-void StreamLane::release() {
+void StreamWorker::release() {
   host_models_.release();
   host_responses_.release();
   host_summaries_.release();

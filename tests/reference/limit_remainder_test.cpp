@@ -1,6 +1,6 @@
 // Compares the difference between r_TE and its limits with fifty-digit results, with every
 // instruction set.
-#include "reference/beyond.hpp"
+#include "reference/limit_remainder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -59,16 +59,17 @@ double relative_error(std::complex<double> found, const Number& expected) {
   return static_cast<double>(Real(abs(difference) / abs(expected)));
 }
 
-class Beyond : public testing::TestWithParam<std::string> {
+class LimitRemainder : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override { ASSERT_TRUE(cpu::use_instruction_set(GetParam())); }
   void TearDown() override { cpu::use_instruction_set(""); }
 };
 
-INSTANTIATE_TEST_SUITE_P(InstructionSets, Beyond, testing::ValuesIn(cpu::instruction_sets()),
+INSTANTIATE_TEST_SUITE_P(InstructionSets, LimitRemainder,
+                         testing::ValuesIn(cpu::instruction_sets()),
                          [](const auto& set) { return set.param; });
 
-TEST_P(Beyond, IsRightToTwelveDigitsHoweverSmall) {
+TEST_P(LimitRemainder, IsRightToTwelveDigitsHoweverSmall) {
   std::mt19937_64 random(7);
   const auto log_uniform = [&](double low, double high) {
     return std::exp(std::uniform_real_distribution(std::log(low), std::log(high))(random));

@@ -1,4 +1,4 @@
-#include "core/statistics/response_digest.hpp"
+#include "core/statistics/response_histograms.hpp"
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
@@ -30,8 +30,8 @@ std::int64_t count_failed(const VectorView<const Status>& status) {
   return failed;
 }
 
-void ResponseDigest::add(const MatrixView<const double>& response,
-                         const VectorView<const Status>& status) {
+void ResponseHistograms::add(const MatrixView<const double>& response,
+                             const VectorView<const Status>& status) {
   add_models(response.rows(), count_failed(status));
   for_groups(gates(), response.rows() * gates(), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t model = 0; model < response.rows(); ++model) {
@@ -43,14 +43,14 @@ void ResponseDigest::add(const MatrixView<const double>& response,
   });
 }
 
-void ResponseDigest::add(const ResponseDigest& other) {
+void ResponseHistograms::add(const ResponseHistograms& other) {
   add_models(other.models(), other.failed());
   for_groups(gates(), pages * gates(), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t g = begin; g < end; ++g) gate(g).add(other.gate(g));
   });
 }
 
-void ResponseDigest::add_models(std::int64_t models, std::int64_t failed) {
+void ResponseHistograms::add_models(std::int64_t models, std::int64_t failed) {
   models_ += models;
   failed_ += failed;
 }

@@ -1,4 +1,4 @@
-#include "dispatch/planned.hpp"
+#include "dispatch/plan_evaluator.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -10,7 +10,7 @@
 #include "cpu/cpu_evaluator.hpp"
 #include "cuda/cuda.hpp"
 #include "dispatch/batcher.hpp"
-#include "dispatch/host_lane.hpp"
+#include "dispatch/host_worker.hpp"
 #include "dispatch/range_guard.hpp"
 #include "io/plan/plan_cache.hpp"
 #include "reference/reference.hpp"
@@ -33,15 +33,15 @@ int threads_beside(std::size_t devices, const Options& options) {
 
 std::unique_ptr<core::Evaluator> make_batcher(Backend backend, const core::PlanTable& table,
                                               const System& system, const Options& options) {
-  std::vector<core::Place> places = cuda::open_places(table, system, options);
+  std::vector<core::ComputeDevice> devices = cuda::open_devices(table, system, options);
   Options on_host = options;
-  on_host.batch = 0;  // Options::batch is what a lane takes at a time, not one of its threads
-  if (backend == Backend::hybrid) on_host.threads = threads_beside(places.size(), options);
+  on_host.batch = 0;  // Options::batch is what a worker takes at a time, not one of its threads
+  if (backend == Backend::hybrid) on_host.threads = threads_beside(devices.size(), options);
   auto host = std::make_shared<cpu::CpuEvaluator>(table, system, on_host);
   if (backend == Backend::hybrid) {
-    places.push_back(host_place(host, on_host.threads, table.gates));
+    devices.push_back(host_device(host, on_host.threads, table.gates));
   }
-  return std::make_unique<Batcher>(std::move(places), std::move(host), options.batch);
+  return std::make_unique<Batcher>(std::move(devices), std::move(host), options.batch);
 }
 
 }  // namespace
@@ -78,10 +78,8 @@ ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const
   return select_models(found.models.view(), worst);
 }
 
-std::unique_ptr<core::Evaluator> make_planned_evaluator(Backend backend,
-                                                        const core::BuiltPlan& plan,
-                                                        const System& system,
-                                                        const Options& options) {
+std::unique_ptr<core::Evaluator> make_plan_evaluator(Backend backend, const core::BuiltPlan& plan,
+                                                     const System& system, const Options& options) {
   std::unique_ptr<core::Evaluator> outside;
   if (options.out_of_range == OutOfRange::reference) {
     outside = reference::make_evaluator(system, options);

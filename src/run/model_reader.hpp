@@ -21,14 +21,14 @@ struct ModelsOnTheirWay {
 
 /// Reads models in a separate thread, chooses the size of batches and reports progress. One thread
 /// calls all functions except stop().
-class Feed {
+class ModelReader {
  public:
   /// Computes a batch; its time is measured. Returns how many models have each status.
   using Compute = std::function<StatusCounts(const ModelsOnTheirWay&)>;
 
   /// `numbers` is how many numbers are held for each model in addition to the model itself. Throws
   /// InputError if the options are not allowed.
-  Feed(const ModelSource& source, RunOptions options, std::int64_t numbers);
+  ModelReader(const ModelSource& source, RunOptions options, std::int64_t numbers);
 
   /// Computes all models. Returns the exception of the source, the callback or `compute` that ended
   /// the run, the first in the order of models.

@@ -1,4 +1,4 @@
-#include "run/feed.hpp"
+#include "run/model_reader.hpp"
 
 #include <algorithm>
 #include <string>
@@ -42,7 +42,7 @@ RunOptions checked(RunOptions options, std::int64_t models) {
 
 }  // namespace
 
-Feed::Feed(const ModelSource& source, RunOptions options, std::int64_t numbers)
+ModelReader::ModelReader(const ModelSource& source, RunOptions options, std::int64_t numbers)
     : source_(source),
       options_(checked(std::move(options), source.models())),
       largest_batch_(
@@ -51,7 +51,7 @@ Feed::Feed(const ModelSource& source, RunOptions options, std::int64_t numbers)
   summary_.models = options_.count;
 }
 
-std::exception_ptr Feed::run(const Compute& compute) {
+std::exception_ptr ModelReader::run(const Compute& compute) {
   try {
     if (!report()) return nullptr;
     const std::jthread reader([this] { read_all(); });
@@ -61,13 +61,13 @@ std::exception_ptr Feed::run(const Compute& compute) {
   }
 }
 
-RunSummary Feed::summary() const {
+RunSummary ModelReader::summary() const {
   RunSummary summary = summary_;
   summary.seconds = seconds();
   return summary;
 }
 
-void Feed::read_all() {
+void ModelReader::read_all() {
   std::exception_ptr error;
   try {
     const std::int64_t end = options_.first + options_.count;
@@ -83,7 +83,7 @@ void Feed::read_all() {
 }
 
 /// Always reads its stream to the end, so that the reader does not wait forever.
-std::exception_ptr Feed::compute_all(const Compute& compute) {
+std::exception_ptr ModelReader::compute_all(const Compute& compute) {
   std::exception_ptr failure;
   for (;;) {
     auto item = read_.pop();
@@ -98,7 +98,7 @@ std::exception_ptr Feed::compute_all(const Compute& compute) {
   }
 }
 
-void Feed::compute_one(const ModelsOnTheirWay& batch, const Compute& compute) {
+void ModelReader::compute_one(const ModelsOnTheirWay& batch, const Compute& compute) {
   const auto start = Clock::now();
   summary_.statuses.add(compute(batch));
   choose_batch(batch.models.models, std::chrono::duration<double>(Clock::now() - start).count());
@@ -106,7 +106,7 @@ void Feed::compute_one(const ModelsOnTheirWay& batch, const Compute& compute) {
   if (!report()) stop_ = true;
 }
 
-void Feed::choose_batch(std::int64_t models, double seconds_taken) {
+void ModelReader::choose_batch(std::int64_t models, double seconds_taken) {
   if (options_.batch > 0 || !(seconds_taken > 0.0)) return;
   const double rate = static_cast<double>(models) / seconds_taken;
   const double wanted = std::min(rate * batch_seconds, static_cast<double>(largest_batch_));
@@ -114,7 +114,7 @@ void Feed::choose_batch(std::int64_t models, double seconds_taken) {
 }
 
 /// False if the callback cancels the run.
-bool Feed::report() {
+bool ModelReader::report() {
   if (!options_.progress) return true;
   const RunProgress progress{summary_.done, summary_.models, summary_.statuses.failed(), seconds()};
   if (options_.progress(progress)) return true;
@@ -122,7 +122,7 @@ bool Feed::report() {
   return false;
 }
 
-double Feed::seconds() const {
+double ModelReader::seconds() const {
   return std::chrono::duration<double>(Clock::now() - start_).count();
 }
 

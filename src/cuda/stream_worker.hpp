@@ -1,32 +1,33 @@
-// A lane of the dispatcher: one stream of a device with its buffers.
+// A worker of the dispatcher: one stream of a device with its buffers.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 
-#include "core/backend/lane.hpp"
+#include "core/backend/worker.hpp"
 #include "cuda/batch_layout.hpp"
-#include "cuda/device_tally.hpp"
+#include "cuda/device_counters.hpp"
 #include "cuda/memory.hpp"
 #include "kernels/launch.hpp"
 
 namespace stratem::cuda {
 
-/// A device with a plan in its memory. The device's lanes share it.
+/// A device with a plan in its memory. The device's workers share it.
 struct LoadedDevice {
   int ordinal = 0;
   kernels::DevicePlan plan;
 };
 
 /// Packs models into pinned memory, copies them to the device and runs the kernel. It then either
-/// copies the responses back and hands them out, or counts them on the device. Several lanes of one
-/// device do this at the same time. Buffers grow to the largest batch and are kept.
-class StreamLane final : public core::Lane {
+/// copies the responses back and hands them out, or counts them on the device. Several workers of
+/// one device do this at the same time. Buffers grow to the largest batch and are kept.
+class StreamWorker final : public core::Worker {
  public:
-  /// `memory` is the number of bytes that its buffers on the device may take. The tally belongs to
-  /// the same device and must outlive the lane's calls. Throws kernels::CudaError.
-  StreamLane(std::shared_ptr<const LoadedDevice> device, DeviceTally& tally, std::size_t memory);
+  /// `memory` is the number of bytes that its buffers on the device may take. The counters belongs
+  /// to the same device and must outlive the worker's calls. Throws kernels::CudaError.
+  StreamWorker(std::shared_ptr<const LoadedDevice> device, DeviceCounters& counters,
+               std::size_t memory);
 
   void compute(const ModelBatch& models, const ResponseView& responses) override;
   void accumulate(const ModelBatch& models, const VectorView<Status>& status) override;
@@ -42,7 +43,7 @@ class StreamLane final : public core::Lane {
   void release();
 
   std::shared_ptr<const LoadedDevice> device_;  // outlives the other members
-  DeviceTally& tally_;
+  DeviceCounters& counters_;
   std::size_t memory_;
   PinnedBuffer host_models_, host_responses_, host_summaries_;
   DeviceBuffer models_, responses_, scratch_, summaries_;

@@ -1,9 +1,9 @@
-#include "reference/beyond.hpp"
+#include "reference/limit_remainder.hpp"
 
 #include "core/simd/targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "reference/beyond.cpp"
+#define HWY_TARGET_INCLUDE "reference/limit_remainder.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
 //
 #include <hwy/contrib/math/math-inl.h>
@@ -68,8 +68,8 @@ HWY_INLINE Complex excess(V lambda, Complex k) {
 /// layer i - 1, and interface 0 below the air. In a layer u = lambda + v, and no quantity is ever
 /// subtracted from lambda.
 template <Limit limit>
-HWY_INLINE Complex beyond_of(const Reach& reach, const std::vector<NodeArray>& k,
-                             std::size_t first) {
+HWY_INLINE Complex remainder_of(const Reach& reach, const std::vector<NodeArray>& k,
+                                std::size_t first) {
   const D d;
   const V zero = hn::Zero(d);
   const V one = hn::Set(d, 1.0);
@@ -101,13 +101,14 @@ HWY_INLINE Complex beyond_of(const Reach& reach, const std::vector<NodeArray>& k
     const Complex e = multiply(e0, sum(one, x));
     if constexpr (limit == Limit::linear) {
       const Complex echo = multiply(e, sum(linear, result));
-      const Complex beyond_echo = sum_of_products(e, result, multiply(e0, linear), x);
+      const Complex remainder_echo = sum_of_products(e, result, multiply(e0, linear), x);
       const Complex four = sum(hn::Mul(hn::Set(d, 4.0), lambda), v_sum);
-      const Complex minus_beyond_r =
+      const Complex minus_remainder_r =
           multiply(over_four_lambda2, multiply(multiply(r, v_sum), four));
       linear = sum(multiply(over_four_lambda2, contrast), multiply(e0, linear));
       const Complex r_echo = multiply(r, echo);
-      const Complex rest = difference(beyond_echo, multiply_add(linear, r_echo, minus_beyond_r));
+      const Complex rest =
+          difference(remainder_echo, multiply_add(linear, r_echo, minus_remainder_r));
       result = multiply(rest, inverse(sum(one, r_echo)));
     } else {
       // 1 + r = 2 u_above/(u_above + u_below), and 1 + R = (1 + r)(1 + R' E)/(1 + r R' E).
@@ -122,21 +123,22 @@ HWY_INLINE Complex beyond_of(const Reach& reach, const std::vector<NodeArray>& k
 }
 
 template <Limit limit>
-HWY_INLINE void beyond_at_all(const Reach& reach, const std::vector<NodeArray>& k,
-                              NodeArray& result) {
+HWY_INLINE void remainder_at_all(const Reach& reach, const std::vector<NodeArray>& k,
+                                 NodeArray& result) {
   const D d;
   for (std::size_t first = 0; first < result.size(); first += hn::Lanes(d)) {
-    const Complex value = beyond_of<limit>(reach, k, first);
+    const Complex value = remainder_of<limit>(reach, k, first);
     hn::StoreU(value.re, d, result.re() + first);
     hn::StoreU(value.im, d, result.im() + first);
   }
 }
 
-void beyond(Limit limit, const Reach& reach, const std::vector<NodeArray>& k, NodeArray& result) {
+void limit_remainder(Limit limit, const Reach& reach, const std::vector<NodeArray>& k,
+                     NodeArray& result) {
   if (limit == Limit::linear) {
-    beyond_at_all<Limit::linear>(reach, k, result);
+    remainder_at_all<Limit::linear>(reach, k, result);
   } else {
-    beyond_at_all<Limit::mirror>(reach, k, result);
+    remainder_at_all<Limit::mirror>(reach, k, result);
   }
 }
 
@@ -146,10 +148,11 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace stratem::reference {
 
-HWY_EXPORT(beyond);
+HWY_EXPORT(limit_remainder);
 
-void beyond(Limit limit, const Reach& reach, const std::vector<NodeArray>& k, NodeArray& result) {
-  HWY_DYNAMIC_DISPATCH(beyond)(limit, reach, k, result);
+void limit_remainder(Limit limit, const Reach& reach, const std::vector<NodeArray>& k,
+                     NodeArray& result) {
+  HWY_DYNAMIC_DISPATCH(limit_remainder)(limit, reach, k, result);
 }
 
 }  // namespace stratem::reference

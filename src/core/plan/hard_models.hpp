@@ -12,9 +12,9 @@ namespace stratem::core {
 /// The models in which two plans, fitted to the same models, differ most: `count` of each window,
 /// by the largest difference at any of its gates in parts of `size`, [models x gates]. Returns
 /// their numbers in increasing order, each once.
-std::vector<std::int64_t> doubtful_models(const Responses& one, const Responses& other,
-                                          const std::vector<double>& size,
-                                          const std::vector<std::vector<std::int64_t>>& windows,
-                                          std::ptrdiff_t count);
+std::vector<std::int64_t> hard_models(const Responses& one, const Responses& other,
+                                      const std::vector<double>& size,
+                                      const std::vector<std::vector<std::int64_t>>& windows,
+                                      std::ptrdiff_t count);
 
 }  // namespace stratem::core

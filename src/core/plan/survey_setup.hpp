@@ -19,9 +19,9 @@
 namespace stratem::core {
 
 /// The facts about a survey that the parts of the builder need. System and options must outlive it.
-class PlannedSurvey {
+class SurveySetup {
  public:
-  PlannedSurvey(const System& system, const Options& options);
+  SurveySetup(const System& system, const Options& options);
 
   const System& system() const { return system_; }
   const Options& options() const { return options_; }

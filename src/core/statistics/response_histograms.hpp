@@ -14,9 +14,9 @@ std::int64_t count_failed(const VectorView<const Status>& status);
 
 /// Counts the responses of any number of models, which are added at once or in parts. Thread
 /// safety: that of a standard container.
-class ResponseDigest {
+class ResponseHistograms {
  public:
-  explicit ResponseDigest(std::int64_t gates) : histograms_(static_cast<std::size_t>(gates)) {}
+  explicit ResponseHistograms(std::int64_t gates) : histograms_(static_cast<std::size_t>(gates)) {}
 
   std::int64_t gates() const { return static_cast<std::int64_t>(histograms_.size()); }
   std::int64_t models() const { return models_; }
@@ -29,8 +29,8 @@ class ResponseDigest {
 
   /// Adds responses [models, gates] with a status per model [models], several gates side by side.
   void add(const MatrixView<const double>& response, const VectorView<const Status>& status);
-  /// Adds all responses of another digest with as many gates.
-  void add(const ResponseDigest& other);
+  /// Adds all responses of another histograms with as many gates.
+  void add(const ResponseHistograms& other);
   /// Adds models whose responses were counted elsewhere and are added by gate().
   void add_models(std::int64_t models, std::int64_t failed);
 

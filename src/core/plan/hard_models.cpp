@@ -1,4 +1,4 @@
-#include "core/plan/doubtful_models.hpp"
+#include "core/plan/hard_models.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,10 @@
 
 namespace stratem::core {
 
-std::vector<std::int64_t> doubtful_models(const Responses& one, const Responses& other,
-                                          const std::vector<double>& size,
-                                          const std::vector<std::vector<std::int64_t>>& windows,
-                                          std::ptrdiff_t count) {
+std::vector<std::int64_t> hard_models(const Responses& one, const Responses& other,
+                                      const std::vector<double>& size,
+                                      const std::vector<std::vector<std::int64_t>>& windows,
+                                      std::ptrdiff_t count) {
   std::vector<std::int64_t> chosen;
   for (const auto& window : windows) {
     std::vector<std::pair<double, std::int64_t>> differences;

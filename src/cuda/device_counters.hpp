@@ -1,4 +1,4 @@
-// The responses that the lanes of one device have counted.
+// The responses that the workers of one device have counted.
 #pragma once
 
 #include <cstdint>
@@ -6,30 +6,30 @@
 #include <optional>
 #include <span>
 
-#include "core/backend/lane.hpp"
-#include "core/statistics/response_digest.hpp"
+#include "core/backend/worker.hpp"
+#include "core/statistics/response_histograms.hpp"
 #include "cuda/memory.hpp"
 #include "kernels/launch.hpp"
 
 namespace stratem::cuda {
 
-/// Counters in the device's memory, filled by its lanes' kernels. Summaries of the counted
+/// Counters in the device's memory, filled by its workers' kernels. Summaries of the counted
 /// responses, and batches that cannot be counted there, are kept on the host.
-class DeviceTally final : public core::Tally {
+class DeviceCounters final : public core::Counters {
  public:
   /// Allocates no memory before start(). Throws kernels::CudaError.
-  DeviceTally(int ordinal, std::int64_t gates);
+  DeviceCounters(int ordinal, std::int64_t gates);
 
   /// Allocates memory for the counters if there are none yet and a quarter of the device's free
   /// memory suffices. The memory is kept.
   void start() override;
-  void collect(core::ResponseDigest& to) override;
+  void collect(core::ResponseHistograms& to) override;
 
   /// The counters; none if there is no memory for them. They hold 2^32 - 1 models at most;
   /// stratem::Plan collects long before that.
   std::optional<kernels::CountTable> table() const { return table_; }
 
-  // Lanes call these whenever they have finished a batch, any number of lanes at once.
+  // Workers call these whenever they have finished a batch, any number of workers at once.
 
   /// Adds a batch whose responses have been counted in the table, by its summaries [gates].
   void add(std::span<const kernels::GateSummary> summaries, const VectorView<const Status>& status);
@@ -48,7 +48,7 @@ class DeviceTally final : public core::Tally {
   StreamOwner stream_;  // is destroyed before the buffers
   std::optional<kernels::CountTable> table_;
   std::mutex mutex_;  // guards the member that follows
-  core::ResponseDigest beside_;
+  core::ResponseHistograms beside_;
 };
 
 }  // namespace stratem::cuda

@@ -43,6 +43,7 @@ struct Reach {
 };
 
 /// The difference between r_TE and a limit; `k` = mu0 s sigma of each layer.
-void beyond(Limit limit, const Reach& reach, const std::vector<NodeArray>& k, NodeArray& result);
+void limit_remainder(Limit limit, const Reach& reach, const std::vector<NodeArray>& k,
+                     NodeArray& result);
 
 }  // namespace stratem::reference

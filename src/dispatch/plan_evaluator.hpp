@@ -22,9 +22,7 @@ ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const
 
 /// The cpu, cuda or hybrid backend on a table, with the declared range guarded. Throws DeviceError
 /// if a device does not start, InputError if one of Options::devices is not there.
-std::unique_ptr<core::Evaluator> make_planned_evaluator(Backend backend,
-                                                        const core::BuiltPlan& plan,
-                                                        const System& system,
-                                                        const Options& options);
+std::unique_ptr<core::Evaluator> make_plan_evaluator(Backend backend, const core::BuiltPlan& plan,
+                                                     const System& system, const Options& options);
 
 }  // namespace stratem::dispatch
