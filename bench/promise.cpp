@@ -1,6 +1,5 @@
 // Tests the tolerance of plans with models whose seeds are new in every run, and prints a table.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -13,10 +12,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "core/plan/model_search.hpp"
 #include "core/plan/response_size.hpp"
@@ -71,14 +70,12 @@ std::vector<std::string> split(const std::string& text) {
 
 template <class Number>
 Number parse_whole(const std::string& name, const std::string& text, Number least) {
-  Number value{};
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc() || result.ptr != end || value < least) {
+  const auto value = base::parse_number<Number>(text);
+  if (!value || *value < least) {
     throw InputError(name + ": " + text + ", allowed is a whole number from " +
                      std::to_string(least));
   }
-  return value;
+  return *value;
 }
 
 std::vector<Tolerance> parse_tolerances(const std::string& text) {

@@ -5,21 +5,13 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <system_error>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::cli {
 namespace {
-
-/// True if the whole text is one number of this type.
-template <class Number>
-bool read(std::string_view text, Number& number) {
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  return result.ec == std::errc() && result.ptr == end;
-}
 
 [[noreturn]] void fail(const std::string& option, std::string_view text,
                        const std::string& allowed) {
@@ -36,20 +28,18 @@ std::string format(double value, std::chars_format form, int digits) {
 }  // namespace
 
 double parse_number(const std::string& option, std::string_view text) {
-  double number = 0.0;
-  if (!read(text, number) || !std::isfinite(number)) fail(option, text, "a number");
-  return number;
+  const auto number = base::parse_number<double>(text);
+  if (!number || !std::isfinite(*number)) fail(option, text, "a number");
+  return *number;
 }
 
 std::vector<double> parse_numbers(const std::string& option, std::string_view text) {
   std::vector<double> numbers;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    double number = 0.0;
-    if (!read(text.substr(begin, end - begin), number)) {
-      fail(option, text, "numbers with commas between them");
-    }
-    numbers.push_back(number);
+    const auto number = base::parse_number<double>(text.substr(begin, end - begin));
+    if (!number) fail(option, text, "numbers with commas between them");
+    numbers.push_back(*number);
     begin = end + 1;
   }
   return numbers;
@@ -57,11 +47,11 @@ std::vector<double> parse_numbers(const std::string& option, std::string_view te
 
 std::int64_t parse_whole(const std::string& option, std::string_view text, std::int64_t min,
                          std::int64_t max) {
-  std::int64_t number = 0;
-  if (!read(text, number) || number < min || number > max) {
+  const auto number = base::parse_number<std::int64_t>(text);
+  if (!number || *number < min || *number > max) {
     fail(option, text, "a whole number, " + std::to_string(min) + " to " + std::to_string(max));
   }
-  return number;
+  return *number;
 }
 
 std::vector<std::int64_t> parse_wholes(const std::string& option, std::string_view text,
@@ -74,12 +64,12 @@ std::vector<std::int64_t> parse_wholes(const std::string& option, std::string_vi
 }
 
 std::uint64_t parse_seed(const std::string& option, std::string_view text) {
-  std::uint64_t number = 0;
-  if (!read(text, number)) {
+  const auto number = base::parse_number<std::uint64_t>(text);
+  if (!number) {
     fail(option, text,
          "a whole number, 0 to " + std::to_string(std::numeric_limits<std::uint64_t>::max()));
   }
-  return number;
+  return *number;
 }
 
 std::vector<std::string> split_list(const std::string& option, std::string_view text) {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <string>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "stratem/error.hpp"
 #include "stratem/models.hpp"
@@ -89,18 +89,17 @@ Value parse_word(const std::array<Word<Value>, size>& words, std::string_view na
 }
 
 template <class Number>
-Number parse_number(std::string_view name, std::string_view text, std::string_view whole) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) reject(name, whole);
-  return value;
+Number number_of(std::string_view name, std::string_view text, std::string_view whole) {
+  const auto value = base::parse_number<Number>(text);
+  if (!value) reject(name, whole);
+  return *value;
 }
 
 Range parse_range(std::string_view name, std::string_view text) {
   const auto comma = text.find(',');
   if (comma == std::string_view::npos) reject(name, text);
-  return {parse_number<double>(name, text.substr(0, comma), text),
-          parse_number<double>(name, text.substr(comma + 1), text)};
+  return {number_of<double>(name, text.substr(0, comma), text),
+          number_of<double>(name, text.substr(comma + 1), text)};
 }
 
 std::vector<int> parse_devices(std::string_view name, std::string_view text) {
@@ -109,7 +108,7 @@ std::vector<int> parse_devices(std::string_view name, std::string_view text) {
   std::size_t start = 0;
   while (start <= text.size()) {
     const auto end = std::min(text.find(',', start), text.size());
-    devices.push_back(parse_number<int>(name, text.substr(start, end - start), text));
+    devices.push_back(number_of<int>(name, text.substr(start, end - start), text));
     start = end + 1;
   }
   return devices;
@@ -183,25 +182,25 @@ void set_option(Options& options, std::string_view name, std::string_view text) 
   if (name == "backend") {
     options.backend = parse_backend(text);
   } else if (name == "tolerance") {
-    options.tolerance = parse_number<double>(name, text, text);
+    options.tolerance = number_of<double>(name, text, text);
   } else if (name == "precision") {
     options.precision = parse_precision(text);
   } else if (name == "threads") {
-    options.threads = parse_number<int>(name, text, text);
+    options.threads = number_of<int>(name, text, text);
   } else if (name == "resistivity-range") {
     options.resistivity = parse_range(name, text);
   } else if (name == "height-range") {
     options.height = parse_range(name, text);
   } else if (name == "layers") {
-    options.layers = parse_number<int>(name, text, text);
+    options.layers = number_of<int>(name, text, text);
   } else if (name == "out-of-range") {
     options.out_of_range = parse_out_of_range(text);
   } else if (name == "batch") {
-    options.batch = parse_number<std::int64_t>(name, text, text);
+    options.batch = number_of<std::int64_t>(name, text, text);
   } else if (name == "devices") {
     options.devices = parse_devices(name, text);
   } else if (name == "streams") {
-    options.streams = parse_number<int>(name, text, text);
+    options.streams = number_of<int>(name, text, text);
   } else if (name == "cache") {
     options.cache = text;
   } else {

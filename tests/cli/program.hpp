@@ -31,6 +31,9 @@ struct Signal {
 /// The destination of a run's standard error.
 enum class Errors { file, terminal };
 
+/// Whether this machine has pseudo-terminals: containers may lack them.
+bool has_terminals();
+
 /// A test with an empty folder, which is removed afterwards. Runs start in that folder.
 class ProgramTest : public testing::Test {
  protected:

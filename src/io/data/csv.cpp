@@ -1,8 +1,6 @@
 #include "io/data/csv.hpp"
 
-#include <charconv>
-#include <system_error>
-
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 
 namespace stratem::io {
@@ -46,13 +44,10 @@ void split_fields(std::string_view line, std::vector<std::string_view>& fields) 
   }
 }
 
-std::optional<double> parse_number(std::string_view field) {
+std::optional<double> number_of(std::string_view field) {
   // from_chars does not accept a plus sign, but many programs write it.
   if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (error != std::errc() || end != field.data() + field.size()) return std::nullopt;
-  return value;
+  return base::parse_number<double>(field);
 }
 
 void append_number(std::string& text, double value) { text += base::to_text(value); }

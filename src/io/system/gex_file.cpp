@@ -90,7 +90,7 @@ std::size_t GexSection::count(const std::string& key) const {
 }
 
 std::vector<double> GexSection::numbers(const std::string& key, std::size_t size) const {
-  auto result = parse_numbers(entry(key).value, key, place_of(key));
+  auto result = numbers_of(entry(key).value, key, place_of(key));
   if (result.size() != size) {
     place_of(key).fail(key + ": " + std::to_string(result.size()) + " numbers, allowed is " +
                        std::to_string(size));

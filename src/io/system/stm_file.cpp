@@ -164,7 +164,7 @@ std::optional<std::string> StmBlock::optional_text(std::string_view key) const {
 }
 
 std::vector<double> StmBlock::numbers(std::string_view key) const {
-  return parse_numbers(text(key), name_ + "." + entry(key).key, place_of(key));
+  return numbers_of(text(key), name_ + "." + entry(key).key, place_of(key));
 }
 
 double StmBlock::number(std::string_view key) const {
@@ -189,7 +189,7 @@ std::vector<std::vector<double>> StmBlock::table(std::size_t columns) const {
   std::vector<std::vector<double>> result;
   for (const auto& row : rows_) {
     const FilePosition place{place_.origin, row.line};
-    result.push_back(parse_numbers(row.text, name_, place));
+    result.push_back(numbers_of(row.text, name_, place));
     if (result.back().size() != columns) {
       place.fail(name_ + ": " + std::to_string(result.back().size()) + " numbers, allowed is " +
                  std::to_string(columns));

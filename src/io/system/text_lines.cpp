@@ -1,10 +1,9 @@
 #include "io/system/text_lines.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <system_error>
 
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "stratem/error.hpp"
 
@@ -50,22 +49,20 @@ void FilePosition::fail(const std::string& message) const {
   throw InputError(origin + (line == 0 ? "" : ":" + std::to_string(line)) + ": " + message);
 }
 
-double parse_number(std::string_view word, std::string_view key, const FilePosition& place) {
+double number_of(std::string_view word, std::string_view key, const FilePosition& place) {
   auto digits = word;
   if (digits.starts_with('+')) digits.remove_prefix(1);
-  double number = 0.0;
-  const auto* const end = digits.data() + digits.size();
-  const auto result = std::from_chars(digits.data(), end, number);
-  if (result.ptr != end || result.ec != std::errc() || !std::isfinite(number)) {
+  const auto number = base::parse_number<double>(digits);
+  if (!number || !std::isfinite(*number)) {
     place.fail(std::string(key) + ": " + base::in_quotes(word) + ", allowed is a number");
   }
-  return number;
+  return *number;
 }
 
-std::vector<double> parse_numbers(std::string_view text, std::string_view key,
+std::vector<double> numbers_of(std::string_view text, std::string_view key,
                                   const FilePosition& place) {
   std::vector<double> numbers;
-  for (const auto word : split_words(text)) numbers.push_back(parse_number(word, key, place));
+  for (const auto word : split_words(text)) numbers.push_back(number_of(word, key, place));
   return numbers;
 }
 

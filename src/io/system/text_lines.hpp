@@ -25,9 +25,9 @@ struct FilePosition {
 
 /// A finite number in decimal or exponent form, as a whole word. Throws InputError at `place`,
 /// naming `key`.
-double parse_number(std::string_view word, std::string_view key, const FilePosition& place);
+double number_of(std::string_view word, std::string_view key, const FilePosition& place);
 /// All words as numbers.
-std::vector<double> parse_numbers(std::string_view text, std::string_view key,
+std::vector<double> numbers_of(std::string_view text, std::string_view key,
                                   const FilePosition& place);
 
 }  // namespace stratem::io
