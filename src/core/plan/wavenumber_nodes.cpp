@@ -23,6 +23,8 @@ constexpr int fewest_nodes = 6;
 constexpr int most_in_vain = 4;
 /// Nodes that are put in, one at a time, where that many were not good enough.
 constexpr int most_put_in = 8;
+/// Errors above this many times the aim are too far from it for that.
+constexpr double farthest = 4.0;
 /// Steps of a polish that may take its time.
 constexpr int long_polish = 200;
 
@@ -423,12 +425,12 @@ Candidate with_one_more(const SharedRows& rows, const Candidate& from) {
   return more;
 }
 
-/// One with some nodes more than `best`: one that was left out, if it leaves less.
+/// One with some nodes more than `best`: one that was left out, if it leaves less, or else with
+/// nodes put in.
 Candidate finer_than(const SharedRows& rows, const std::vector<Candidate>& candidates,
                      const Candidate& best) {
   constexpr Index more_nodes = 6;
-  Index wanted = best.places.size() + more_nodes;
-  wanted = std::min(wanted, candidates.front().places.size());
+  const Index wanted = std::min(best.places.size() + more_nodes, candidates.front().places.size());
   for (const auto& candidate : candidates) {
     if (candidate.places.size() == wanted && candidate.cost < best.cost) return candidate;
   }
@@ -463,15 +465,17 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
     if (found.best.worst < worst) break;
   }
   // Leaving nodes out may miss the way to the best places: putting them in goes on from there.
+  const bool is_near = found.best.worst < farthest * worst;
   Candidate more = best;
-  for (int i = 0; i < most_put_in && found.best.worst >= worst; ++i) {
+  for (int i = 0; is_near && i < most_put_in && found.best.worst >= worst; ++i) {
     more = with_one_more(rows, more);
     WavenumberRule rule = rule_at(target, more.places, ridge);
     if (rule.worst >= found.best.worst) continue;
     found.best = std::move(rule);
     best = more;
   }
-  for (const double place : finer_than(rows, candidates, best).places) {
+  const Candidate finer = is_near ? finer_than(rows, candidates, best) : candidates.front();
+  for (const double place : finer.places) {
     found.finer.wavenumber.push_back(std::exp(place));
   }
   return found;

@@ -60,7 +60,7 @@ double number_of(std::string_view word, std::string_view key, const FilePosition
 }
 
 std::vector<double> numbers_of(std::string_view text, std::string_view key,
-                                  const FilePosition& place) {
+                               const FilePosition& place) {
   std::vector<double> numbers;
   for (const auto word : split_words(text)) numbers.push_back(number_of(word, key, place));
   return numbers;

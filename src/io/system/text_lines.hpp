@@ -28,6 +28,6 @@ struct FilePosition {
 double number_of(std::string_view word, std::string_view key, const FilePosition& place);
 /// All words as numbers.
 std::vector<double> numbers_of(std::string_view text, std::string_view key,
-                                  const FilePosition& place);
+                               const FilePosition& place);
 
 }  // namespace stratem::io
