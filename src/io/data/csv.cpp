@@ -44,7 +44,7 @@ void split_fields(std::string_view line, std::vector<std::string_view>& fields) 
   }
 }
 
-std::optional<double> number_of(std::string_view field) {
+std::optional<double> csv_number(std::string_view field) {
   // from_chars does not accept a plus sign, but many programs write it.
   if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
   return base::parse_number<double>(field);

@@ -29,7 +29,7 @@ void split_fields(std::string_view line, std::vector<std::string_view>& fields);
 
 /// A number in the notation of C or Python, whatever the locale; "nan" and "inf" are numbers.
 /// Nothing if the field is not a number, or is too large or too small for a double.
-std::optional<double> number_of(std::string_view field);
+std::optional<double> csv_number(std::string_view field);
 
 /// Appends the shortest text that reads back as the same double.
 void append_number(std::string& text, double value);

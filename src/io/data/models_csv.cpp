@@ -176,7 +176,7 @@ class Rows {
   /// NaN for an empty field; whether it may be empty is checked later.
   double number_of(std::size_t field) const {
     if (fields_[field].empty()) return nan;
-    const auto number = number_of(fields_[field]);
+    const auto number = csv_number(fields_[field]);
     if (!number) fail(field, base::in_quotes(fields_[field]) + " is not a number");
     return *number;
   }
