@@ -120,7 +120,8 @@ class Earths {
     ColeCole layer;
     do {
       layer = {log_uniform(0.01, 0.9), log_uniform(1e-6, 10.0), uniform(0.1, 1.0)};
-    } while (!core::singularities_within(layer.chargeability, layer.exponent, core::most_plan_angle));
+    } while (
+        !core::singularities_within(layer.chargeability, layer.exponent, core::most_plan_angle));
     return layer;
   }
 

@@ -383,6 +383,14 @@ ExactFit fit_exactly(const MatrixXd& rows, const VectorXd& response, double ridg
   return best;
 }
 
+VectorXd log_of(const std::vector<double>& wavenumber) {
+  VectorXd places(std::ssize(wavenumber));
+  for (Index i = 0; i < places.size(); ++i) {
+    places[i] = std::log(wavenumber[static_cast<std::size_t>(i)]);
+  }
+  return places;
+}
+
 /// The weights of every geometry at places.
 WavenumberRule rule_at(const WavenumberTarget& target, const VectorXd& places, double ridge) {
   WavenumberRule rule;
@@ -465,6 +473,16 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
     if (found.best.worst < worst) break;
   }
   // Leaving nodes out may miss the way to the best places: putting them in goes on from there.
+  // A polish of known ones may succeed where the search has failed.
+  if (found.best.worst >= worst && !target.known.empty()) {
+    Candidate known{log_of(target.known), 0.0};
+    known.cost = rows.polish(known.places, long_polish);
+    WavenumberRule rule = rule_at(target, known.places, ridge);
+    if (rule.worst < found.best.worst) {
+      found.best = std::move(rule);
+      best = known;
+    }
+  }
   const bool is_near = found.best.worst < farthest * worst;
   Candidate more = best;
   for (int i = 0; is_near && i < most_put_in && found.best.worst >= worst; ++i) {
@@ -483,11 +501,7 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
 
 WavenumberRule fit_wavenumber_rule(const WavenumberTarget& target,
                                    const std::vector<double>& wavenumber, double worst) {
-  VectorXd places(std::ssize(wavenumber));
-  for (Index i = 0; i < places.size(); ++i) {
-    places[i] = std::log(wavenumber[static_cast<std::size_t>(i)]);
-  }
-  return rule_at(target, places, ridge_for(target, worst));
+  return rule_at(target, log_of(wavenumber), ridge_for(target, worst));
 }
 
 }  // namespace stratem::core
