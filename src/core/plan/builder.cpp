@@ -34,10 +34,11 @@ namespace {
 /// Part of the tolerance that errors over held-out models must be below, drawn ones and the worst
 /// that a search found alike, because fresh ones are a little worse.
 constexpr double promised = 0.7;
-/// The same for polarizable models that were chosen as the worst of many thousands.
+/// The same for polarizable models that were looked for by their thousands: they are the worst of
+/// many already.
 constexpr double promised_when_hard = 0.9;
-/// Models of every layer count that are held out, and the least number that windows are fitted to.
-/// Polarizable models differ more from each other, so that there are more of them.
+/// Models of every layer count: fitted to, at least, and held out. Half of the polarizable ones are
+/// polarizable and differ more from each other.
 constexpr int least_training_models = 140;
 constexpr int least_polarizable_training_models = 420;
 constexpr int held_out_models = 40;
@@ -52,24 +53,23 @@ constexpr int most_searches = 16;
 /// the tolerance.
 constexpr double worth_comparing = 0.45;
 constexpr std::size_t always_compared = 8;  // the worst of all
-/// A window that misses in more searches than this aims lower.
+/// A window that a search finds wanting so often aims lower.
 constexpr int most_taught = 3;
 /// Models of every layer count that, with those looked for, tell how many even wavenumbers there
 /// must be.
 constexpr int spacing_models = 100;
-/// Few polarizable models are hard, and a small ensemble does not contain them. They are chosen
-/// among `among` random models of every layer count; `joining` of them join an ensemble for each
-/// window.
+/// Of polarizable models few are hard, and no small ensemble holds them: they are looked for among
+/// so many of every layer count, and so many join an ensemble for each window.
 struct Search {
   int among;
   std::ptrdiff_t joining;
 };
-constexpr Search to_fit{10000, 300};
+constexpr Search to_fit{40000, 300};
 constexpr Search to_hold_out{2000, 40};
-/// How often a window that misses is fitted to more of them before it aims lower.
+/// So often a window that misses is fitted to more of them before it aims lower.
 constexpr int most_lessons = 2;
 constexpr int most_rounds = 9;
-/// A window whose error has not fallen by a fifth in this number of fits is given up.
+/// A window whose error has not fallen by a fifth for so many fits is given up.
 constexpr int most_stalls = 3;
 /// Part of the tolerance that rounding in single precision may be in any model, by what its sums
 /// tell of it, and how much less it may be where the promise does not hold with that.
@@ -84,11 +84,10 @@ constexpr int rounding_stacks = 10000;
 /// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^20
 /// times that part of it, where it is a small remainder of what its window's sums add up.
 constexpr double depth_margin = 24.0;
-/// Wavenumbers are left out where their modes have decayed below e^{-exponent} at a gate. The
-/// exponent is the first of a few with which no training response changes by more than a part of
-/// the tolerance. A response may be 1e-5 of the terms that it is summed from, or less. A filter's
-/// output contains modes that have decayed at its input, so that windows with filters leave nothing
-/// out.
+/// Wavenumbers are left out where their modes are below e^{-exponent} at a gate, the first of these
+/// exponents with which no training response changes by more than a part of the tolerance. A
+/// response is down to 1e-5 and less of the terms it is summed from. Filters remember what has died
+/// out: windows that they reach into leave nothing out.
 constexpr double decay_margin = 12.0;
 constexpr double decay_by_tolerance = 1.3;
 constexpr int most_decay_exponents = 3;
@@ -100,13 +99,13 @@ constexpr std::uint64_t rounding_seed = 77;
 constexpr std::uint64_t hard_training_seed = 1000;
 constexpr std::uint64_t hard_held_out_seed = 2000;
 
-/// A window and the errors of its tables.
+/// A window and how well its tables kept the promise.
 struct JudgedWindow : FittedWindow {
   explicit JudgedWindow(FittedWindow window) : FittedWindow(std::move(window)) {}
 
   bool is_fitted_to_models() const { return !is_even; }
 
-  double needed = 0.0;  // tolerance that its table keeps, with the margins demanded
+  double needed = 0.0;  // tolerance that its table keeps, with the margins asked for
   double best = std::numeric_limits<double>::infinity();  // the least of all its tables so far
   int stalls = 0;
   /// To be improved for new models.
@@ -114,7 +113,7 @@ struct JudgedWindow : FittedWindow {
     best = std::numeric_limits<double>::infinity();
     stalls = 0;
   }
-  int taught = 0;             // searches in which it missed
+  int taught = 0;             // searches that found it wanting
   std::size_t in_single = 0;  // of its nodes, the last ones
 };
 
@@ -200,7 +199,7 @@ class Builder {
     append(training_, make_ensemble(models_to_fit(training_models(), training_seed)));
   }
 
-  /// Models that the windows suit least join the training, with a smaller margin.
+  /// Models that windows may not suit join the training. What they may err counts less.
   void learn(const Windows& windows) {
     const ModelSet among = models_to_fit(to_fit.among, hard_training_seed + lessons_++);
     Ensemble more =
@@ -237,9 +236,8 @@ class Builder {
     return by_admittance_;
   }
 
-  /// Searches for hard models and returns the windows that miss in them. The first search in which
-  /// a window misses ends the round, and its models join the training. The models of searches
-  /// without a miss are held out.
+  /// Windows that do not suit the models that searches find. A search that misses ends the round:
+  /// what it found joins the training. What searches find in the end is held out.
   Windows searched() {
     if (found_.searches == 0) {
       if (Windows wanting = searched(quick_search); !wanting.empty()) return wanting;
@@ -266,7 +264,7 @@ class Builder {
     }
     found_.worst = 0.0;
     append(training_, found.hard);
-    taught_.add(found.hard, promised_when_hard);
+    taught_.add(found.hard, promised);
     Windows lower;
     for (const std::size_t w : wanting) {
       windows_[w].begin_anew();
@@ -324,8 +322,7 @@ class Builder {
     }
   }
 
-  /// Sets windows that miss to aim lower. Throws InputError with the tolerance that can be kept if
-  /// that is in vain.
+  /// Sets windows that miss to aim lower; throws what can be kept if that is in vain.
   void improve(const Windows& windows, bool go_on) {
     if (go_on && aim_lower(windows)) return;
     const double reach = in_reach();
