@@ -25,6 +25,16 @@ std::string format(double value, std::chars_format form, int digits) {
   return {buffer.data(), result.ptr};
 }
 
+std::vector<std::string_view> between_commas(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
 }  // namespace
 
 double parse_number(const std::string& option, std::string_view text) {
@@ -35,12 +45,10 @@ double parse_number(const std::string& option, std::string_view text) {
 
 std::vector<double> parse_numbers(const std::string& option, std::string_view text) {
   std::vector<double> numbers;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const auto number = base::parse_number<double>(text.substr(begin, end - begin));
+  for (const std::string_view word : between_commas(text)) {
+    const auto number = base::parse_number<double>(word);
     if (!number) fail(option, text, "numbers with commas between them");
     numbers.push_back(*number);
-    begin = end + 1;
   }
   return numbers;
 }
@@ -74,14 +82,9 @@ std::uint64_t parse_seed(const std::string& option, std::string_view text) {
 
 std::vector<std::string> split_list(const std::string& option, std::string_view text) {
   std::vector<std::string> words;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    words.emplace_back(text.substr(begin, end - begin));
-    if (words.back().empty()) {
-      throw InputError("--" + option + ": '" + std::string(text) +
-                       "', allowed is values with commas between them");
-    }
-    begin = end + 1;
+  for (const std::string_view word : between_commas(text)) {
+    if (word.empty()) fail(option, text, "values with commas between them");
+    words.emplace_back(word);
   }
   return words;
 }

@@ -302,8 +302,7 @@ class Builder {
   /// What windows need over the models held out and those that searches have found so far.
   void judge() {
     const PlanTable plan = table();
-    for (auto& window : windows_) window.needed = 0.0;
-    raise_needed(held_out_.errors(backends_.fast(plan, held_out_.models())));
+    set_needed(held_out_.errors(backends_.fast(plan, held_out_.models())));
     if (taught_.models().models > 0) {
       raise_needed(taught_.errors(backends_.fast(plan, taught_.models())));
     }

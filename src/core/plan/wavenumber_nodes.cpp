@@ -427,8 +427,7 @@ Candidate with_one_more(const SharedRows& rows, const Candidate& from) {
 Candidate finer_than(const SharedRows& rows, const std::vector<Candidate>& candidates,
                      const Candidate& best) {
   constexpr Index more_nodes = 6;
-  Index wanted = best.places.size() + more_nodes;
-  wanted = std::min(wanted, candidates.front().places.size());
+  const Index wanted = std::min(best.places.size() + more_nodes, candidates.front().places.size());
   for (const auto& candidate : candidates) {
     if (candidate.places.size() == wanted && candidate.cost < best.cost) return candidate;
   }
@@ -447,7 +446,7 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
   const auto least = std::ranges::min_element(candidates, {}, &Candidate::cost);
   WavenumberRules found;
   found.best.worst = std::numeric_limits<double>::infinity();
-  Candidate best;
+  Candidate best = *least;
   int in_vain = 0;
   for (std::size_t i = candidates.size(); i-- > 0 && in_vain < most_in_vain;) {
     const Candidate& candidate = candidates[i];
