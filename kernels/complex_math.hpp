@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "kernels/block.hpp"
+#include "kernels/elementary.hpp"
 
 namespace stratem::kernels {
 
@@ -33,10 +34,19 @@ STRATEM_DEVICE Complex<T> square(Complex<T> z) {
   return {z.re * z.re - z.im * z.im, (z.re + z.re) * z.im};
 }
 
+/// 1/x, for x > 0 whose square neither overflows nor underflows: 1 ulp.
+template <class T>
+STRATEM_DEVICE T reciprocal(T x) {
+#if defined(__CUDA_ARCH__)
+  if constexpr (sizeof(T) == 8) return elementary::reciprocal(x);
+#endif
+  return T(1) / x;
+}
+
 /// a / b, for a b whose square neither overflows nor underflows.
 template <class T>
 STRATEM_DEVICE Complex<T> divide(Complex<T> a, Complex<T> b) {
-  const T over = T(1) / (b.re * b.re + b.im * b.im);
+  const T over = reciprocal(b.re * b.re + b.im * b.im);
   return {over * (a.re * b.re + a.im * b.im), over * (a.im * b.re - a.re * b.im)};
 }
 
@@ -50,7 +60,12 @@ template <class T>
 STRATEM_DEVICE RootAndQuotient<T> root_and_quotient(T x, T y) {
 #if defined(__CUDA_ARCH__)
   // A device has an instruction for 1/sqrt(x) but none for roots and quotients.
-  const T inverse = rsqrt(x);
+  T inverse;
+  if constexpr (sizeof(T) == 8) {
+    inverse = elementary::inverse_root(x);
+  } else {
+    inverse = rsqrt(x);
+  }
   return {x * inverse, y * inverse};
 #else
   const T root = std::sqrt(x);
@@ -70,29 +85,46 @@ STRATEM_DEVICE Complex<T> square_root_of_twice(Complex<T> z) {
           left ? std::copysign(part.root, z.im) : part.quotient};
 }
 
-/// e^{i y}. Error: 2 ulp and half an ulp for each radian of |y|.
+/// e^{i y}. Error: 2 ulp, in single precision on a device also half an ulp for each radian of |y|.
 template <class T>
 STRATEM_DEVICE Complex<T> direction(T y) {
 #if defined(__CUDA_ARCH__)
-  // In half turns the argument is reduced exactly, and without sincos's branch for large arguments.
-  constexpr T half_turns = static_cast<T>(0.31830988618379067154);  // 1/pi
-  Complex<T> result;
   if constexpr (sizeof(T) == 8) {
-    sincospi(half_turns * y, &result.im, &result.re);
+    const elementary::CosineAndSine at = elementary::cosine_and_sine(y);
+    return {at.cosine, at.sine};
   } else {
-    sincospif(half_turns * y, &result.im, &result.re);
+    // In half turns the argument is reduced exactly, and without sincos's branch for large ones.
+    Complex<T> result;
+    sincospif(static_cast<T>(0.31830988618379067154) * y, &result.im, &result.re);
+    return result;
   }
-  return result;
 #else
   return {std::cos(y), std::sin(y)};
 #endif
+}
+
+template <class T>
+struct RealDecay {
+  T decay, less;
+};
+
+/// e^{-x} and e^{-x} - 1 for x >= 0: 2 ulp.
+template <class T>
+STRATEM_DEVICE RealDecay<T> real_decay(T x) {
+#if defined(__CUDA_ARCH__)
+  if constexpr (sizeof(T) == 8) {
+    const elementary::RealDecay at = elementary::real_decay(x);
+    return {at.decay, at.less};
+  }
+#endif
+  return {std::exp(-x), std::expm1(-x)};
 }
 
 /// e^{-z} for Re z >= 0. Error, relative to e^{-Re z}: a few ulp, plus one ulp for each radian of
 /// |Im z| from the rounding of z itself.
 template <class T>
 STRATEM_DEVICE Complex<T> decaying_exponential(Complex<T> z) {
-  return std::exp(-z.re) * direction(-z.im);
+  return real_decay(z.re).decay * direction(-z.im);
 }
 
 template <class T>
@@ -105,11 +137,12 @@ struct Decay {
 /// smaller of |z| and 1.
 template <class T>
 STRATEM_DEVICE Decay<T> decay_and_rest(Complex<T> z) {
-  const T modulus = std::exp(-z.re);
+  const RealDecay<T> modulus = real_decay(z.re);
   const Complex<T> half = direction(T(0.5) * z.im);
   const T less = T(2) * half.im * half.im;  // 1 - cos Im z
-  const T imaginary = modulus * (T(2) * half.im * half.re);
-  return {{modulus - modulus * less, -imaginary}, {modulus * less - std::expm1(-z.re), imaginary}};
+  const T imaginary = modulus.decay * (T(2) * half.im * half.re);
+  return {{modulus.decay - modulus.decay * less, -imaginary},
+          {modulus.decay * less - modulus.less, imaginary}};
 }
 
 }  // namespace stratem::kernels

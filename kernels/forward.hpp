@@ -44,47 +44,40 @@ STRATEM_DEVICE double decay_bound(const SharedMemory<T>& shared, double wavenumb
   return least;
 }
 
-/// How many of a piece's wavenumbers there are before the first whose modes all decay faster than
-/// e^{-t/shortest}. In both precisions the same.
+/// Whether a piece's geometry keeps wavenumber m in the block's model: not all modes there decay
+/// faster than e^{-t/shortest}. The kept ones come before all others. In both precisions the same.
 template <class T>
-STRATEM_DEVICE std::int32_t count_kept(const PlanArrays<T>& plan, const Piece& piece,
-                                       double shortest, const SharedMemory<T>& shared) {
-  std::int32_t kept = 0;
-  std::int32_t end = piece.wavenumbers;
-  if (shortest == 0.0) kept = end;
-  while (kept < end) {
-    const std::int32_t m = kept + (end - kept) / 2;
-    const double wavenumber = read_only(plan.wavenumber + piece.wavenumber + m);
-    if (shortest * wavenumber * wavenumber <= decay_bound(shared, wavenumber)) {
-      kept = m + 1;
-    } else {
-      end = m;
-    }
-  }
-  return kept;
+STRATEM_DEVICE bool keeps(double wavenumber, double shortest, const SharedMemory<T>& shared) {
+  return shortest * wavenumber * wavenumber <= decay_bound(shared, wavenumber);
 }
 
-/// Stage: what the model's height does to each weight, e^{-lambda change}, and which wavenumbers
-/// are left out.
+/// Stage: what the model's height does to each weight, e^{-lambda change}, and how many wavenumbers
+/// are kept. As many threads as a warp has go through a piece.
 template <class T, class Block>
 STRATEM_DEVICE void form_factors(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
                                  const SharedMemory<T>& shared) {
   block.for_each_thread([&](int thread) {
     const double change = shared.model->height_sum_change;
-    for (std::int32_t p = pass.piece; p < pass.piece + pass.pieces; ++p) {
-      const Piece piece = plan.piece[p];
-      for (std::int32_t m = thread; m < piece.wavenumbers; m += block.threads()) {
-        const double wavenumber = read_only(plan.wavenumber + piece.wavenumber + m);
+    const int side_by_side = block.threads() < 32 ? block.threads() : 32;
+    const int groups = block.threads() / side_by_side;
+    if (thread >= groups * side_by_side) return;
+    for (std::int32_t p = thread / side_by_side; p < pass.pieces; p += groups) {
+      const Piece piece = plan.piece[pass.piece + p];
+      const std::int32_t last = piece.wavenumbers - 1;
+      for (std::int32_t m = thread % side_by_side; m <= last; m += side_by_side) {
+        const double* const wavenumber = plan.wavenumber + piece.wavenumber;
+        const double here = read_only(wavenumber + m);
         shared.factor[piece.factor + m] =
-            change == 0.0 ? 1.0 : std::exp(std::fmin(-wavenumber * change, 700.0));
-      }
-      // Other threads for each piece, from the last down: the first have done the above.
-      const std::int32_t turn = block.threads() - 1 - piece.kept % block.threads();
-      std::int32_t g = turn - thread;
-      if (g < 0) g += block.threads();
-      for (; g < piece.geometries; g += block.threads()) {
-        const double shortest = read_only(plan.shortest_decay + piece.shortest_decay + g);
-        shared.kept[piece.kept + g] = count_kept(plan, piece, shortest, shared);
+            change == 0.0 ? 1.0 : std::exp(std::fmin(-here * change, 700.0));
+        // Whoever has the first wavenumber that is left out, or the last of all, says how many.
+        for (std::int32_t g = 0; g < piece.geometries; ++g) {
+          const double shortest = read_only(plan.shortest_decay + piece.shortest_decay + g);
+          const bool kept = shortest == 0.0 || keeps(here, shortest, shared);
+          if (kept && m == last) shared.kept[piece.kept + g] = piece.wavenumbers;
+          if (!kept && (m == 0 || keeps(read_only(wavenumber + m - 1), shortest, shared))) {
+            shared.kept[piece.kept + g] = m;
+          }
+        }
       }
     }
   });
@@ -101,12 +94,16 @@ STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& 
   const auto moduli_of = [&](std::int32_t g) -> float& {
     return shared.moduli[slot_of(piece, g, share.slice) + share.node];
   };
-  for (std::int32_t g = 0; g < piece.geometries; ++g) {
+  // The sum of the first geometry, often the only one, stays in registers.
+  Complex<double> first_sum{0.0, 0.0};
+  [[maybe_unused]] float first_moduli = 0.0F;
+  for (std::int32_t g = 1; g < piece.geometries; ++g) {
     sum_of(g) = {0.0, 0.0};
     if constexpr (sums_moduli<T>) moduli_of(g) = 0.0F;
   }
   const std::int32_t* const kept = shared.kept + piece.kept;
-  std::int32_t most_kept = kept[0];
+  const std::int32_t first_kept = kept[0];
+  std::int32_t most_kept = first_kept;
   for (std::int32_t g = 1; g < piece.geometries; ++g) {
     if (kept[g] > most_kept) most_kept = kept[g];
   }
@@ -118,18 +115,30 @@ STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& 
     const Complex<T> r = reflection(layers, shared.thickness, interfaces,
                                     coefficients.twice_wavenumber(piece.wavenumber + m));
     const double factor = shared.factor[piece.factor + m];
-    for (std::int32_t g = 0; g < piece.geometries; ++g) {
+    const auto weight_of = [&](std::int32_t g) {
+      return factor * coefficients.weight(piece.weight + g * piece.weight_stride + m);
+    };
+    const auto plus = [&](Complex<double> sum, double weight) -> Complex<double> {
+      return {sum.re + weight * static_cast<double>(r.re),
+              sum.im + weight * static_cast<double>(r.im)};
+    };
+    [[maybe_unused]] const auto modulus = [&](double weight) {
+      return std::fabs(static_cast<float>(weight)) * (std::fabs(r.re) + std::fabs(r.im));
+    };
+    if (m < first_kept) {
+      const double weight = weight_of(0);
+      first_sum = plus(first_sum, weight);
+      if constexpr (sums_moduli<T>) first_moduli += modulus(weight);
+    }
+    for (std::int32_t g = 1; g < piece.geometries; ++g) {
       if (m >= kept[g]) continue;
-      const double weight =
-          factor * coefficients.weight(piece.weight + g * piece.weight_stride + m);
-      Complex<double>& sum = sum_of(g);
-      sum = {sum.re + weight * static_cast<double>(r.re),
-             sum.im + weight * static_cast<double>(r.im)};
-      if constexpr (sums_moduli<T>) {
-        moduli_of(g) += std::fabs(static_cast<float>(weight)) * (std::fabs(r.re) + std::fabs(r.im));
-      }
+      const double weight = weight_of(g);
+      sum_of(g) = plus(sum_of(g), weight);
+      if constexpr (sums_moduli<T>) moduli_of(g) += modulus(weight);
     }
   }
+  sum_of(0) = first_sum;
+  if constexpr (sums_moduli<T>) moduli_of(0) = first_moduli;
 }
 
 /// Stage: all r_TE of a pass, summed over each share's wavenumbers. The formula of the plan:

@@ -50,6 +50,9 @@ STRATEM_DEVICE Status status_of(std::int32_t fault) {
   return which == 1 ? Status::bad_time_constant : Status::bad_exponent;
 }
 
+/// m. No wave comes back through as much, and elementary::cosine_and_sine can reduce its phase.
+inline constexpr double thickest_layer = 1e12;
+
 STRATEM_DEVICE bool positive(double value) { return std::isfinite(value) && value > 0.0; }
 
 /// The rows of one model in the batch.
@@ -156,7 +159,7 @@ STRATEM_DEVICE void convert_layers(const Block& block, const ModelRows& rows,
       if constexpr (reads_contrasts<T>) {
         shared.contrast[i] = permeance - base::mu0 / rows.resistivity(i + 1);
       }
-      shared.thickness[i] = static_cast<T>(thickness);
+      shared.thickness[i] = static_cast<T>(std::fmin(thickness, thickest_layer));
       shared.step[i] = thickness;
       shared.decay[i] = 2.0 * thickness * std::sqrt(permeance);
     }

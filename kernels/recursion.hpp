@@ -30,7 +30,9 @@ STRATEM_DEVICE Complex<double> echo_reflection(const Layers& layers, const doubl
   Complex<double> echo{0.0, 0.0};
   for (std::int32_t i = interfaces; i-- > 0;) {
     const Complex<double> here = twice_u(i);
-    echo = up_through_interface(layers.contrast(i), here + below, echo);
+    // Nothing comes from below the lowest.
+    echo = i + 1 == interfaces ? divide(layers.contrast(i), square(here + below))
+                               : up_through_interface(layers.contrast(i), here + below, echo);
     echo = echo * decaying_exponential(thickness[i] * here);
     below = here;
   }
