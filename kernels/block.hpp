@@ -10,8 +10,9 @@
 // shared memory or in global memory. Between stages all threads take the same branches.
 //
 // A Block also has threads(), index() and count() of the blocks. lower() and raise() set a number
-// in shared memory to its minimum or maximum with a thread's number. increment() adds one to a
-// counter that threads of all blocks share.
+// in shared memory to its minimum or maximum with a thread's number. ticket() adds one to a number
+// in shared memory and returns what it was. increment() adds one to a counter that threads of all
+// blocks share.
 #pragma once
 
 #if defined(__CUDACC__)

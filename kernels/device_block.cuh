@@ -21,6 +21,9 @@ class DeviceBlock {
   __device__ __forceinline__ static void raise(std::int32_t& shared, std::int32_t value) {
     atomicMax(&shared, value);
   }
+  __device__ __forceinline__ static std::int32_t ticket(std::int32_t& shared) {
+    return atomicAdd(&shared, 1);
+  }
   __device__ __forceinline__ static void increment(std::uint32_t& counter) {
     atomicAdd(&counter, 1U);
   }

@@ -29,7 +29,6 @@ DeviceWindows<T> uploaded(const PackedPlan& plan, const PackedWindows<T>& from,
   to.arrays.weight = copied(from.weight, memory);
   to.arrays.shortest_decay = copied(from.shortest_decay, memory);
   to.arrays.piece = copied(from.piece, memory);
-  to.arrays.share = copied(from.share, memory);
   to.arrays.pass = copied(from.pass, memory);
   to.arrays.first_row = copied(from.first_row, memory);
   to.arrays.row = copied(from.row, memory);

@@ -36,7 +36,7 @@ class DeviceMemory {
 template <class T>
 struct DeviceWindows {
   PlanArrays<T> arrays{};
-  ConstantBank<T> bank{};
+  ConstantBank bank{};
   int threads = 0;  ///< of a block; 0 if there are no windows
 
   bool empty() const { return threads == 0; }

@@ -13,7 +13,7 @@ namespace {
 template <bool polarizable, bool by_admittance, class T>
 __global__ void __launch_bounds__(most_threads, fewest_blocks_per_multiprocessor)
     forward_kernel(const __grid_constant__ ForwardArguments<T> arguments,
-                   const __grid_constant__ ConstantBank<T> bank, Complex<T>* scratch) {
+                   const __grid_constant__ ConstantBank bank, Complex<T>* scratch) {
   extern __shared__ Complex<double> memory[];
   const DeviceBlock block;
   Complex<T>* constants = nullptr;
@@ -26,7 +26,7 @@ __global__ void __launch_bounds__(most_threads, fewest_blocks_per_multiprocessor
 // What CUDA allows a kernel's arguments.
 constexpr std::size_t most_argument_bytes = 32764;
 template <class T>
-constexpr std::size_t argument_bytes = sizeof(ForwardArguments<T>) + sizeof(ConstantBank<T>) +
+constexpr std::size_t argument_bytes = sizeof(ForwardArguments<T>) + sizeof(ConstantBank) +
                                        sizeof(void*);
 static_assert(argument_bytes<double> <= most_argument_bytes);
 static_assert(argument_bytes<float> <= most_argument_bytes);
@@ -45,8 +45,7 @@ const void* kernel_of(const DeviceWindows<T>& windows, bool polarizable) {
 
 template <class T>
 std::size_t shared_bytes_of(const DeviceWindows<T>& windows, std::int64_t layers) {
-  return shared_bytes<T>(windows.arrays.most_slots, windows.arrays.most_factors,
-                         windows.arrays.most_kept, layers);
+  return shared_bytes<T>(windows.arrays.most, layers);
 }
 
 int multiprocessors() {
@@ -95,7 +94,7 @@ void launch_windows(const DeviceWindows<T>& windows, const BatchPointers& batch,
   if (windows.empty()) return;
   ForwardArguments<T> arguments{batch, responses, windows.arrays};
   const bool polarizable = batch.chargeability != nullptr;
-  void* values[] = {&arguments, const_cast<ConstantBank<T>*>(&windows.bank), &scratch};
+  void* values[] = {&arguments, const_cast<ConstantBank*>(&windows.bank), &scratch};
   STRATEM_CUDA_CHECK(cudaLaunchKernel(kernel_of(windows, polarizable),
                                       dim3(static_cast<unsigned>(shape.blocks)),
                                       dim3(static_cast<unsigned>(windows.threads)), values,

@@ -23,17 +23,6 @@ struct ForwardArguments {
   PlanArrays<T> plan;
 };
 
-/// Calls body(share, piece, node) for the shares of a pass that are a thread's own.
-template <class T, class Block, class Body>
-STRATEM_DEVICE void for_own_shares(const Block& block, int thread, const PlanArrays<T>& plan,
-                                   const Pass& pass, Body body) {
-  for (std::int32_t i = thread; i < pass.shares; i += block.threads()) {
-    const Share share = plan.share[pass.share + i];
-    const Piece piece = plan.piece[share.piece];
-    body(share, piece, piece.node + share.node);
-  }
-}
-
 /// core::DecayBound of the block's model.
 template <class T>
 STRATEM_DEVICE double decay_bound(const SharedMemory<T>& shared, double wavenumber) {
@@ -83,110 +72,181 @@ STRATEM_DEVICE void form_factors(const Block& block, const PlanArrays<T>& plan, 
   });
 }
 
-/// F += weight r_TE over a share's wavenumbers, in double whatever T is.
-template <class T, class Layers>
-STRATEM_DEVICE void sum_share(const Coefficients<T>& coefficients, const Share& share,
-                              const Piece& piece, const Layers& layers, T diffusion_reach,
-                              const SharedMemory<T>& shared) {
-  const auto sum_of = [&](std::int32_t g) -> Complex<double>& {
-    return shared.transform[slot_of(piece, g, share.slice) + share.node];
-  };
-  const auto moduli_of = [&](std::int32_t g) -> float& {
-    return shared.moduli[slot_of(piece, g, share.slice) + share.node];
-  };
-  // The sum of the first geometry, often the only one, stays in registers.
-  Complex<double> first_sum{0.0, 0.0};
-  [[maybe_unused]] float first_moduli = 0.0F;
+/// The wavenumbers that some geometry of a piece keeps in the block's model.
+template <class T>
+STRATEM_DEVICE std::int32_t most_kept(const Piece& piece, const SharedMemory<T>& shared) {
+  std::int32_t most = shared.kept[piece.kept];
   for (std::int32_t g = 1; g < piece.geometries; ++g) {
-    sum_of(g) = {0.0, 0.0};
-    if constexpr (sums_moduli<T>) moduli_of(g) = 0.0F;
+    const std::int32_t kept = shared.kept[piece.kept + g];
+    if (kept > most) most = kept;
   }
-  const std::int32_t* const kept = shared.kept + piece.kept;
-  const std::int32_t first_kept = kept[0];
-  std::int32_t most_kept = first_kept;
-  for (std::int32_t g = 1; g < piece.geometries; ++g) {
-    if (kept[g] > most_kept) most_kept = kept[g];
-  }
-  std::int32_t interfaces =
-      within_reach(shared.diffusion, shared.model->layers - 1, diffusion_reach);
-  for (std::int32_t m = share.slice; m < most_kept; m += piece.slices) {
-    // Wavenumbers grow, so that interfaces once out of reach stay so.
-    interfaces = within_reach(shared.bottom, interfaces, coefficients.reach(piece.wavenumber + m));
-    const Complex<T> r = reflection(layers, shared.thickness, interfaces,
-                                    coefficients.twice_wavenumber(piece.wavenumber + m));
-    const double factor = shared.factor[piece.factor + m];
-    const auto weight_of = [&](std::int32_t g) {
-      return factor * coefficients.weight(piece.weight + g * piece.weight_stride + m);
-    };
-    const auto plus = [&](Complex<double> sum, double weight) -> Complex<double> {
-      return {sum.re + weight * static_cast<double>(r.re),
-              sum.im + weight * static_cast<double>(r.im)};
-    };
-    [[maybe_unused]] const auto modulus = [&](double weight) {
-      return std::fabs(static_cast<float>(weight)) * (std::fabs(r.re) + std::fabs(r.im));
-    };
-    if (m < first_kept) {
-      const double weight = weight_of(0);
-      first_sum = plus(first_sum, weight);
-      if constexpr (sums_moduli<T>) first_moduli += modulus(weight);
-    }
-    for (std::int32_t g = 1; g < piece.geometries; ++g) {
-      if (m >= kept[g]) continue;
-      const double weight = weight_of(g);
-      sum_of(g) = plus(sum_of(g), weight);
-      if constexpr (sums_moduli<T>) moduli_of(g) += modulus(weight);
-    }
-  }
-  sum_of(0) = first_sum;
-  if constexpr (sums_moduli<T>) moduli_of(0) = first_moduli;
+  return most;
 }
 
-/// Stage: all r_TE of a pass, summed over each share's wavenumbers. The formula of the plan:
-///     F_j = sum_m weight[m] e^{-lambda_m change} r_TE(lambda_m, s_j)
-template <bool polarizable, bool by_admittance, class T, class Block>
-STRATEM_DEVICE void sum_wavenumbers(const Block& block, const PlanArrays<T>& plan,
-                                    const ConstantBank<T>& bank, const Pass& pass,
-                                    const Complex<T>* constants, const SharedMemory<T>& shared) {
-  const Coefficients<T> coefficients(plan, bank);
+/// Goes through the rows [count(piece)][nodes] of all pieces of a pass, one after another, and
+/// calls body(p, piece, row, node) for every threads()-th element, a thread's own.
+template <class T, class Block, class Count, class Body>
+STRATEM_DEVICE void for_own_elements(const Block& block, int thread, const PlanArrays<T>& plan,
+                                     const Pass& pass, Count count, Body body) {
+  std::int32_t p = pass.piece;
+  const std::int32_t end = pass.piece + pass.pieces;
+  if (p == end) return;
+  Piece piece = plan.piece[p];
+  std::int32_t left = count(piece) * piece.nodes;
+  std::int32_t element = thread;
+  for (;;) {
+    while (element >= left) {
+      element -= left;
+      if (++p == end) return;
+      piece = plan.piece[p];
+      left = count(piece) * piece.nodes;
+    }
+    const auto row =
+        static_cast<std::int32_t>((static_cast<float>(element) + 0.5F) * piece.per_node);
+    body(p, piece, row, element - row * piece.nodes);
+    element += block.threads();
+  }
+}
+
+/// How many interfaces of the block's model, from the top, a wave comes back from.
+template <class T>
+STRATEM_DEVICE std::int32_t interfaces_within_reach(const Node& node, T reach,
+                                                    const SharedMemory<T>& shared) {
+  const T diffusion_reach = static_cast<T>(node.diffusion_reach);
+  std::int32_t within = 0;
+  std::int32_t end = shared.model->layers - 1;
+  while (within < end) {
+    const std::int32_t middle = within + (end - within) / 2;
+    if (shared.bottom[middle] > reach || shared.diffusion[middle] > diffusion_reach) {
+      end = middle;
+    } else {
+      within = middle + 1;
+    }
+  }
+  return within;
+}
+
+/// r_TE of node j and wavenumber m of a piece, into its place.
+template <bool polarizable, bool by_admittance, class T>
+STRATEM_DEVICE void evaluate(const PlanArrays<T>& plan, const Piece& piece, std::int32_t m,
+                             std::int32_t j, const Complex<T>* constants,
+                             const SharedMemory<T>& shared) {
+  const Node& node = plan.node[piece.node + j];
+  const std::int32_t interfaces =
+      interfaces_within_reach(node, read_only(plan.reach + piece.wavenumber + m), shared);
+  const T twice_wavenumber = read_only(plan.twice_wavenumber + piece.wavenumber + m);
+  Complex<T>& value = shared.value[piece.value + m * piece.nodes + j];
+  if constexpr (polarizable) {
+    const PolarizableLayers<T> layers(constants, piece.node + j, plan.nodes);
+    value = reflection(layers, shared.thickness, interfaces, twice_wavenumber);
+  } else {
+    const PlainLayers<T, by_admittance> layers(node, shared);
+    value = reflection(layers, shared.thickness, interfaces, twice_wavenumber);
+  }
+}
+
+/// Stages: puts the evaluations of a pass in the order of their interfaces, the most first. Which
+/// of two with equally many comes first is left open: each has its own place for r_TE.
+template <class T, class Block>
+STRATEM_DEVICE void sort_evaluations(const Block& block, const PlanArrays<T>& plan,
+                                     const Pass& pass, const SharedMemory<T>& shared) {
+  const std::int32_t layers = shared.model->layers;
+  const auto kept = [&](const Piece& piece) { return most_kept(piece, shared); };
   block.for_each_thread([&](int thread) {
-    for_own_shares(block, thread, plan, pass,
-                   [&](const Share& share, const Piece& piece, std::int32_t node) {
-                     const Node& at = plan.node[node];
-                     const T reach = static_cast<T>(at.diffusion_reach);
-                     if constexpr (polarizable) {
-                       const PolarizableLayers<T> layers(constants, node, plan.nodes);
-                       sum_share(coefficients, share, piece, layers, reach, shared);
-                     } else {
-                       const PlainLayers<T, by_admittance> layers(at, shared);
-                       sum_share(coefficients, share, piece, layers, reach, shared);
-                     }
-                   });
+    for (std::int32_t i = thread; i <= layers; i += block.threads()) shared.first[i] = 0;
+  });
+  // Until r_TE is computed, its place holds the rank.
+  const auto rank_of = [&](const Piece& piece, std::int32_t m, std::int32_t j) -> std::int32_t* {
+    return reinterpret_cast<std::int32_t*>(shared.value + piece.value + m * piece.nodes + j);
+  };
+  block.for_each_thread([&](int thread) {
+    for_own_elements(block, thread, plan, pass, kept,
+                     [&](std::int32_t, const Piece& piece, std::int32_t m, std::int32_t j) {
+                       const std::int32_t interfaces = interfaces_within_reach(
+                           plan.node[piece.node + j], read_only(plan.reach + piece.wavenumber + m),
+                           shared);
+                       std::int32_t* const rank = rank_of(piece, m, j);
+                       rank[0] = interfaces;
+                       rank[1] = block.ticket(shared.first[interfaces]);
+                     });
+  });
+  block.for_each_thread([&](int thread) {
+    if (thread != 0) return;
+    std::int32_t before = 0;
+    for (std::int32_t i = layers - 1; i >= 0; --i) {
+      const std::int32_t count = shared.first[i];
+      shared.first[i] = before;
+      before += count;
+    }
+    shared.first[layers] = before;
+  });
+  block.for_each_thread([&](int thread) {
+    for_own_elements(block, thread, plan, pass, kept,
+                     [&](std::int32_t p, const Piece& piece, std::int32_t m, std::int32_t j) {
+                       const std::int32_t* const rank = rank_of(piece, m, j);
+                       shared.order[shared.first[rank[0]] + rank[1]] =
+                           (p - pass.piece) << 16 | (m * piece.nodes + j);
+                     });
   });
 }
 
-/// Stage: the slices of each node, added in their order into the first.
-template <class T, class Block>
-STRATEM_DEVICE void sum_slices(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
-                               const SharedMemory<T>& shared) {
+/// Stages: all r_TE of a pass.
+template <bool polarizable, bool by_admittance, class T, class Block>
+STRATEM_DEVICE void evaluate_all(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
+                                 const Complex<T>* constants, const SharedMemory<T>& shared) {
+  const std::int32_t layers = shared.model->layers;
+  const bool sorted = layers >= fewest_sorted_layers;
+  if (sorted) sort_evaluations(block, plan, pass, shared);
   block.for_each_thread([&](int thread) {
-    for_own_shares(block, thread, plan, pass,
-                   [&](const Share& share, const Piece& piece, std::int32_t) {
-                     if (share.slice != 0) return;
-                     for (std::int32_t g = 0; g < piece.geometries; ++g) {
-                       const auto sum_of = [&](std::int32_t slice) -> Complex<double>& {
-                         return shared.transform[slot_of(piece, g, slice) + share.node];
-                       };
-                       Complex<double> sum = sum_of(0);
-                       for (std::int32_t slice = 1; slice < piece.slices; ++slice)
-                         sum = sum + sum_of(slice);
-                       sum_of(0) = sum;
-                       if constexpr (sums_moduli<T>) {
-                         float& moduli = shared.moduli[slot_of(piece, g, 0) + share.node];
-                         for (std::int32_t slice = 1; slice < piece.slices; ++slice)
-                           moduli += shared.moduli[slot_of(piece, g, slice) + share.node];
-                       }
-                     }
-                   });
+    if (sorted) {
+      const std::int32_t evaluations = shared.first[layers];
+      for (std::int32_t i = thread; i < evaluations; i += block.threads()) {
+        const std::int32_t at = shared.order[i];
+        const Piece& piece = plan.piece[pass.piece + (at >> 16)];
+        const std::int32_t element = at & 0xffff;
+        const auto m =
+            static_cast<std::int32_t>((static_cast<float>(element) + 0.5F) * piece.per_node);
+        evaluate<polarizable, by_admittance>(plan, piece, m, element - m * piece.nodes, constants,
+                                             shared);
+      }
+      return;
+    }
+    for_own_elements(
+        block, thread, plan, pass, [&](const Piece& piece) { return most_kept(piece, shared); },
+        [&](std::int32_t, const Piece& piece, std::int32_t m, std::int32_t j) {
+          evaluate<polarizable, by_admittance>(plan, piece, m, j, constants, shared);
+        });
+  });
+}
+
+/// Stage: the sums over wavenumbers, in their order and in double. The formula of the plan:
+///     F_j = sum_m weight[m] e^{-lambda_m change} r_TE(lambda_m, s_j)
+template <class T, class Block>
+STRATEM_DEVICE void sum_wavenumbers(const Block& block, const PlanArrays<T>& plan,
+                                    const ConstantBank& bank, const Pass& pass,
+                                    const SharedMemory<T>& shared) {
+  const Weights<T> weights(plan, bank);
+  block.for_each_thread([&](int thread) {
+    for_own_elements(
+        block, thread, plan, pass, [](const Piece& piece) { return piece.geometries; },
+        [&](std::int32_t, const Piece& piece, std::int32_t g, std::int32_t j) {
+          const std::int32_t kept = shared.kept[piece.kept + g];
+          Complex<double> sum{0.0, 0.0};
+          [[maybe_unused]] float moduli = 0.0F;
+          for (std::int32_t m = 0; m < kept; ++m) {
+            const Complex<T> r = shared.value[piece.value + m * piece.nodes + j];
+            const double weight = shared.factor[piece.factor + m] *
+                                  weights[piece.weight + g * piece.weight_stride + m];
+            sum = {sum.re + weight * static_cast<double>(r.re),
+                   sum.im + weight * static_cast<double>(r.im)};
+            if constexpr (sums_moduli<T>) {
+              moduli += std::fabs(static_cast<float>(weight)) * (std::fabs(r.re) + std::fabs(r.im));
+            }
+          }
+          const std::int32_t slot = piece.slot + g * piece.nodes + j;
+          shared.transform[slot] = sum;
+          if constexpr (sums_moduli<T>) shared.moduli[slot] = moduli;
+        });
   });
 }
 
@@ -255,10 +315,10 @@ STRATEM_DEVICE Complex<T>* own_constants(const Block& block, const ForwardArgume
 /// polarizable layers. `by_admittance` as in core::PlanTable.
 template <bool polarizable, bool by_admittance, class T, class Block>
 STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& arguments,
-                            const ConstantBank<T>& bank, void* memory, Complex<T>* constants) {
+                            const ConstantBank& bank, void* memory, Complex<T>* constants) {
   const PlanArrays<T>& plan = arguments.plan;
   const BatchPointers& batch = arguments.batch;
-  const auto shared = carve<T>(memory, plan.most_slots, plan.most_factors, batch.layers);
+  const auto shared = carve<T>(memory, plan.most, batch.layers);
 
   for (std::int64_t model = block.index(); model < batch.models; model += block.count()) {
     Status& status = arguments.responses.status[model];
@@ -273,8 +333,8 @@ STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& argum
       for (std::int32_t p = 0; p < plan.passes; ++p) {
         const Pass pass = plan.pass[p];
         form_factors(block, plan, pass, shared);
-        sum_wavenumbers<polarizable, by_admittance>(block, plan, bank, pass, constants, shared);
-        sum_slices(block, plan, pass, shared);
+        evaluate_all<polarizable, by_admittance>(block, plan, pass, constants, shared);
+        sum_wavenumbers(block, plan, bank, pass, shared);
         sum_gates(block, plan, pass, plan.first && p == 0, response, shared);
       }
     }

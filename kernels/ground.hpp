@@ -153,13 +153,14 @@ STRATEM_DEVICE void convert_layers(const Block& block, const ModelRows& rows,
         if (rows.chargeability(i) > 0.0) block.raise(state.polarizable, 1);
       }
       if (i == basement) break;
-      const double thickness = rows.thickness(i);
+      const double given = rows.thickness(i);
       const std::int32_t shape = rows.has_depths() ? fault_depth : fault_thickness;
-      if (!positive(thickness) && shape < fault) fault = shape;
+      if (!positive(given) && shape < fault) fault = shape;
+      const double thickness = std::fmin(given, thickest_layer);
       if constexpr (reads_contrasts<T>) {
         shared.contrast[i] = permeance - base::mu0 / rows.resistivity(i + 1);
       }
-      shared.thickness[i] = static_cast<T>(std::fmin(thickness, thickest_layer));
+      shared.thickness[i] = static_cast<T>(thickness);
       shared.step[i] = thickness;
       shared.decay[i] = 2.0 * thickness * std::sqrt(permeance);
     }
@@ -195,7 +196,7 @@ STRATEM_DEVICE void sum_layers(const Block& block, const SharedMemory<T>& shared
     double decay = 0.0;
     for (std::int32_t i = 0; i + 1 < state.layers; ++i) {
       depth += shared.step[i];
-      if (state.polarizable == 0) decay += shared.decay[i];
+      if (state.polarizable == 0) decay += shared.decay[i];  // diffusion[i] may be its place
       shared.bottom[i] = static_cast<T>(depth);
       shared.diffusion[i] = static_cast<T>(decay);
     }

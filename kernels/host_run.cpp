@@ -23,6 +23,7 @@ class HostBlock {
   std::int64_t count() const { return count_; }
   static void lower(std::int32_t& shared, std::int32_t value) { shared = std::min(shared, value); }
   static void raise(std::int32_t& shared, std::int32_t value) { shared = std::max(shared, value); }
+  static std::int32_t ticket(std::int32_t& shared) { return shared++; }
   static void increment(std::uint32_t& counter) { ++counter; }
 
  private:
@@ -75,8 +76,7 @@ struct DenseBatch {
 
 template <class T>
 void run_forward(const HostBlock& block, const ForwardArguments<T>& arguments,
-                 const ConstantBank<T>& bank, bool polarizable, void* memory,
-                 Complex<T>* constants) {
+                 const ConstantBank& bank, bool polarizable, void* memory, Complex<T>* constants) {
   if (polarizable) {
     forward<true, true>(block, arguments, bank, memory, constants);
   } else if (!reads_contrasts<T> || arguments.plan.by_admittance) {
@@ -92,7 +92,7 @@ void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
                  const HostShape& shape) {
   if (windows.empty()) return;
   const bool polarizable = batch.chargeability != nullptr;
-  const ConstantBank<T> bank = constant_bank(windows);
+  const ConstantBank bank = constant_bank(windows);
   const ForwardArguments<T> arguments{batch, responses, host_arrays(plan, windows)};
   const HostBlock block(index, shape.blocks, shape.threads > 0 ? shape.threads : windows.threads,
                         shape.order);
@@ -108,16 +108,16 @@ void run_windows(const PackedPlan& plan, const PackedWindows<T>& windows,
 }  // namespace
 
 template <class T>
-void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank<T>& bank,
+void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank& bank,
                        Complex<T>* scratch, bool polarizable, void* memory, std::int64_t block,
                        const HostShape& shape) {
   const HostBlock own(block, shape.blocks, shape.threads, shape.order);
   run_forward(own, arguments, bank, polarizable, memory,
               polarizable ? own_constants(own, arguments, scratch) : nullptr);
 }
-template void run_block_on_host(const ForwardArguments<double>&, const ConstantBank<double>&,
+template void run_block_on_host(const ForwardArguments<double>&, const ConstantBank&,
                                 Complex<double>*, bool, void*, std::int64_t, const HostShape&);
-template void run_block_on_host(const ForwardArguments<float>&, const ConstantBank<float>&,
+template void run_block_on_host(const ForwardArguments<float>&, const ConstantBank&,
                                 Complex<float>*, bool, void*, std::int64_t, const HostShape&);
 
 void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,

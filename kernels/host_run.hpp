@@ -25,7 +25,7 @@ struct HostShape {
 /// arguments of the launch. `memory` is the block's shared memory, aligned to 16 bytes. Pointers
 /// are the host's; shape.threads is not 0.
 template <class T>
-void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank<T>& bank,
+void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank& bank,
                        Complex<T>* scratch, bool polarizable, void* memory, std::int64_t block,
                        const HostShape& shape);
 

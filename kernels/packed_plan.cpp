@@ -13,11 +13,9 @@
 namespace stratem::kernels {
 namespace {
 
-// Sums of a piece before it is sliced: leaves room for four slices.
-constexpr std::int32_t most_sums_per_piece = most_slots_per_pass / 4;
 constexpr std::int32_t most_geometries_per_piece = 64;
-// The cost of a thread's other work, stages and barriers, in evaluations.
-constexpr std::int64_t evaluations_aside = 1;
+// Of a thread, for each model.
+constexpr std::int32_t usual_evaluations = 8;
 
 std::int32_t narrow(std::size_t count) {
   if (count > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
@@ -27,11 +25,29 @@ std::int32_t narrow(std::size_t count) {
   return static_cast<std::int32_t>(count);
 }
 
-std::int32_t ceil_div(std::int32_t a, std::int32_t b) { return (a + b - 1) / b; }
+/// A multiple of a warp that gives each thread about as many evaluations as usual.
+int threads_for(std::int32_t evaluations) {
+  constexpr std::int32_t of_a_warp = 32 * usual_evaluations;
+  return std::clamp(32 * ((evaluations + of_a_warp / 2) / of_a_warp), fewest_threads, most_threads);
+}
 
-/// The smallest multiple of a warp that has a thread for each share, or the largest allowed number.
-std::int32_t threads_for(std::int32_t shares) {
-  return std::clamp(32 * ceil_div(shares, 32), fewest_threads, most_threads);
+PassSizes sizes_of(const Piece& piece) {
+  return {piece.wavenumbers, piece.geometries, piece.wavenumbers * piece.nodes,
+          piece.geometries * piece.nodes};
+}
+
+PassSizes operator+(const PassSizes& a, const PassSizes& b) {
+  return {a.factors + b.factors, a.kept + b.kept, a.values + b.values, a.slots + b.slots};
+}
+
+PassSizes largest(const PassSizes& a, const PassSizes& b) {
+  return {std::max(a.factors, b.factors), std::max(a.kept, b.kept), std::max(a.values, b.values),
+          std::max(a.slots, b.slots)};
+}
+
+bool fits(const PassSizes& pass) {
+  return pass.factors <= most_per_pass.factors && pass.kept <= most_per_pass.kept &&
+         pass.values <= most_per_pass.values && pass.slots <= most_per_pass.slots;
 }
 
 /// Where a window's numbers start, and which of its rows are in a piece.
@@ -52,8 +68,8 @@ class Packer {
   }
 
   void finish() {
-    choose_slices();
     make_passes();
+    to_.threads = threads_for(to_.most.values);
     for (std::size_t p = 0; p < to_.pass.size(); ++p) add_rows(to_.pass[p]);
   }
 
@@ -101,14 +117,17 @@ class Packer {
     const std::int32_t wavenumbers = narrow(window.wavenumber.size());
     for (std::int32_t g = 0; g < geometries; g += most_geometries_per_piece) {
       const std::int32_t g_count = std::min(most_geometries_per_piece, geometries - g);
-      const std::int32_t most_nodes = most_sums_per_piece / g_count;
+      const std::int32_t most_nodes = std::min(nodes, most_per_pass.slots / g_count);
+      const std::int32_t most_wavenumbers =
+          std::min(most_per_pass.factors, most_per_pass.values / most_nodes);
       for (std::int32_t j = 0; j < nodes; j += most_nodes) {
-        for (std::int32_t m = 0; m < wavenumbers; m += most_factors_per_pass) {
+        for (std::int32_t m = 0; m < wavenumbers; m += most_wavenumbers) {
           Piece piece{};
           piece.node = first_node_ + j;
           piece.nodes = std::min(most_nodes, nodes - j);
+          piece.per_node = 1.0F / static_cast<float>(piece.nodes);
           piece.wavenumber = first_wavenumber_ + m;
-          piece.wavenumbers = std::min(most_factors_per_pass, wavenumbers - m);
+          piece.wavenumbers = std::min(most_wavenumbers, wavenumbers - m);
           piece.weight = first_weight_ + g * wavenumbers + m;
           piece.weight_stride = wavenumbers;
           piece.geometries = g_count;
@@ -120,80 +139,24 @@ class Packer {
     }
   }
 
-  static std::int32_t slices(const Piece& piece, std::int32_t wavenumbers_per_share) {
-    const std::int32_t room = most_slots_per_pass / (piece.nodes * piece.geometries);
-    return std::min(room, ceil_div(piece.wavenumbers, wavenumbers_per_share));
-  }
-
-  /// Threads times the work of the busiest one, if shares have at most this many wavenumbers.
-  std::int64_t cost(std::int32_t wavenumbers_per_share) const {
-    std::int32_t shares = 0;
-    std::int32_t longest = 0;
-    for (const Piece& piece : to_.piece) {
-      const std::int32_t count = slices(piece, wavenumbers_per_share);
-      shares += count * piece.nodes;
-      longest = std::max(longest, ceil_div(piece.wavenumbers, count));
-    }
-    const std::int32_t threads = threads_for(shares);
-    return static_cast<std::int64_t>(threads) * ceil_div(shares, threads) *
-           (longest + evaluations_aside);
-  }
-
-  void choose_slices() {
-    std::int32_t longest = 1;
-    for (const Piece& piece : to_.piece) longest = std::max(longest, piece.wavenumbers);
-    std::int32_t best = longest;
-    for (std::int32_t length = longest - 1; length > 0; --length) {
-      if (cost(length) < cost(best)) best = length;
-    }
-    std::int32_t shares = 0;
-    for (Piece& piece : to_.piece) {
-      piece.slices = slices(piece, best);
-      shares += piece.slices * piece.nodes;
-    }
-    to_.threads = threads_for(shares);
-  }
-
   void make_passes() {
     to_.pass.push_back({});
-    std::int32_t slots = 0;
-    std::int32_t factors = 0;
-    std::int32_t kept = 0;
+    PassSizes filled{};
     for (std::size_t p = 0; p < to_.piece.size(); ++p) {
       Piece& piece = to_.piece[p];
-      const std::int32_t needed = piece.geometries * piece.slices * piece.nodes;
-      if (slots + needed > most_slots_per_pass ||
-          factors + piece.wavenumbers > most_factors_per_pass ||
-          kept + piece.geometries > most_kept_per_pass) {
-        to_.pass.push_back({narrow(p), 0, narrow(to_.share.size()), 0, 0});
-        slots = 0;
-        factors = 0;
-        kept = 0;
+      const PassSizes more = sizes_of(piece);
+      if (!fits(filled + more)) {
+        to_.pass.push_back({narrow(p), 0, 0});
+        filled = {};
       }
-      piece.slot = slots;
-      piece.factor = factors;
-      piece.kept = kept;
-      slots += needed;
-      factors += piece.wavenumbers;
-      kept += piece.geometries;
-      to_.most_slots = std::max(to_.most_slots, slots);
-      to_.most_factors = std::max(to_.most_factors, factors);
-      to_.most_kept = std::max(to_.most_kept, kept);
-      add_shares(p, to_.pass.back());
+      piece.factor = filled.factors;
+      piece.kept = filled.kept;
+      piece.value = filled.values;
+      piece.slot = filled.slots;
+      filled = filled + more;
+      to_.most = largest(to_.most, filled);
+      ++to_.pass.back().pieces;
     }
-  }
-
-  /// The node index varies fastest, so that most lanes of a warp are at the same wavenumber.
-  void add_shares(std::size_t p, Pass& pass) {
-    const Piece& piece = to_.piece[p];
-    for (std::int32_t slice = 0; slice < piece.slices; ++slice) {
-      for (std::int32_t node = 0; node < piece.nodes; ++node) {
-        to_.share.push_back({narrow(p), node, slice});
-      }
-    }
-    ++pass.pieces;
-    pass.shares += piece.slices * piece.nodes;
-    static_cast<void>(narrow(to_.share.size()));
   }
 
   void add_rows(Pass& pass) {
@@ -209,7 +172,7 @@ class Packer {
         Row row{};
         row.weight = from.row_weight + from.first_node * stride + static_cast<std::int64_t>(r);
         row.stride = narrow(all.size());
-        row.slot = slot_of(piece, static_cast<std::int32_t>(g), 0);
+        row.slot = piece.slot + static_cast<std::int32_t>(g) * piece.nodes;
         row.nodes = piece.nodes;
         rows[static_cast<std::size_t>(all[r].gate)].push_back(row);
       }
@@ -265,12 +228,10 @@ PackedPlan pack(const core::PlanTable& table, const core::SystemHeights& heights
 }
 
 template <class T>
-ConstantBank<T> constant_bank(const PackedWindows<T>& windows) {
-  ConstantBank<T> bank{};
+ConstantBank constant_bank(const PackedWindows<T>& windows) {
+  ConstantBank bank{};
   if (!windows.fits_constant_memory()) return bank;
   std::ranges::copy(windows.weight, bank.weight);
-  std::ranges::copy(windows.twice_wavenumber, bank.twice_wavenumber);
-  std::ranges::copy(windows.reach, bank.reach);
   return bank;
 }
 
@@ -284,7 +245,6 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
   arrays.weight = windows.weight.data();
   arrays.shortest_decay = windows.shortest_decay.data();
   arrays.piece = windows.piece.data();
-  arrays.share = windows.share.data();
   arrays.pass = windows.pass.data();
   arrays.first_row = windows.first_row.data();
   arrays.row = windows.row.data();
@@ -292,9 +252,7 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
   arrays.nodes = narrow(windows.node.size());
   arrays.passes = narrow(windows.pass.size());
   arrays.gates = plan.gates;
-  arrays.most_slots = windows.most_slots;
-  arrays.most_factors = windows.most_factors;
-  arrays.most_kept = windows.most_kept;
+  arrays.most = windows.most;
   arrays.in_constant_memory = windows.fits_constant_memory();
   arrays.first = windows.first;
   arrays.again = windows.again;
@@ -307,7 +265,7 @@ PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& window
 
 template <class T>
 std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers) {
-  return shared_bytes<T>(windows.most_slots, windows.most_factors, windows.most_kept, layers);
+  return shared_bytes<T>(windows.most, layers);
 }
 
 template <class T>
@@ -318,8 +276,8 @@ std::size_t scratch_bytes(const PackedWindows<T>& windows, std::int64_t layers, 
          sizeof(Complex<T>);
 }
 
-template ConstantBank<double> constant_bank(const PackedWindows<double>&);
-template ConstantBank<float> constant_bank(const PackedWindows<float>&);
+template ConstantBank constant_bank(const PackedWindows<double>&);
+template ConstantBank constant_bank(const PackedWindows<float>&);
 template PlanArrays<double> host_arrays(const PackedPlan&, const PackedWindows<double>&);
 template PlanArrays<float> host_arrays(const PackedPlan&, const PackedWindows<float>&);
 template std::size_t shared_bytes(const PackedWindows<double>&, std::int64_t);

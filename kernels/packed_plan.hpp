@@ -19,11 +19,9 @@ inline constexpr int most_threads = 256;
 /// blocks make registers spill.
 inline constexpr int fewest_blocks_per_multiprocessor = 3;
 
-/// Bytes that a pass may keep in shared memory. With 200 layers the total is below the 48 KiB that
+/// How much a pass may keep in shared memory. With 200 layers the total is below the 48 KiB that
 /// every device has.
-inline constexpr std::int32_t most_slots_per_pass = 1536;
-inline constexpr std::int32_t most_factors_per_pass = 1024;
-inline constexpr std::int32_t most_kept_per_pass = 96;
+inline constexpr PassSizes most_per_pass{.factors = 512, .kept = 96, .values = 1344, .slots = 384};
 
 /// The windows of one precision; the arrays are those of PlanArrays.
 template <class T>
@@ -35,24 +33,20 @@ struct PackedWindows {
   std::vector<double> weight;
   std::vector<double> shortest_decay;
   std::vector<Piece> piece;
-  std::vector<Share> share;
   std::vector<Pass> pass;
   std::vector<std::int32_t> first_row;
   std::vector<Row> row;
   std::vector<Complex<double>> row_weight;
-  std::int32_t most_slots = 0;
-  std::int32_t most_factors = 0;
-  std::int32_t most_kept = 0;
-  int threads = fewest_threads;  ///< of a block, chosen so that few of them wait
+  PassSizes most{};              ///< of any pass
+  int threads = fewest_threads;  ///< of a block
   bool first = false;            ///< these are the first windows that are launched
   bool again = false;            ///< for models that cancel too far in single precision
 
   bool empty() const { return pass.empty(); }
-  /// Whether the coefficients go with each launch into constant memory. If not, the kernel reads
+  /// Whether the weights go with each launch into constant memory. If not, the kernel reads
   /// them through the read-only cache.
   bool fits_constant_memory() const {
-    return wavenumber.size() <= static_cast<std::size_t>(ConstantBank<T>::most_wavenumbers) &&
-           weight.size() <= static_cast<std::size_t>(ConstantBank<T>::most_weights);
+    return weight.size() <= static_cast<std::size_t>(ConstantBank::most_weights);
   }
 };
 
@@ -74,18 +68,19 @@ struct PackedPlan {
 /// Throws InputError if counts exceed 2^31 - 1.
 PackedPlan pack(const core::PlanTable& table, const core::SystemHeights& heights);
 
-/// Coefficients in constant memory; empty if they do not fit.
+/// Weights in constant memory; empty if they do not fit.
 template <class T>
-ConstantBank<T> constant_bank(const PackedWindows<T>& windows);
+ConstantBank constant_bank(const PackedWindows<T>& windows);
 
 /// The arrays of packed windows, in the host's memory.
 template <class T>
 PlanArrays<T> host_arrays(const PackedPlan& plan, const PackedWindows<T>& windows);
 
-/// Bytes of shared memory that a block of any size needs for models of at most `layers` layers: the
-/// sums F (16 bytes for each share and geometry of the largest pass, 20 in single precision), a
-/// height factor for each of its wavenumbers, a count for each of its geometries, and 9 numbers for
-/// each layer, in single precision 4 in double and 4 in single.
+/// Bytes of shared memory that a block of any size needs for models of at most `layers` layers, for
+/// the largest pass: r_TE of each evaluation, the sums F (16 bytes for each node and geometry, 20
+/// in single precision), a height factor for each wavenumber, a count for each geometry, 6 numbers
+/// for each layer (in single precision 4 in double and 4 in single), and 4 bytes for each
+/// evaluation and layer if evaluations are sorted.
 template <class T>
 std::size_t shared_bytes(const PackedWindows<T>& windows, std::int64_t layers);
 

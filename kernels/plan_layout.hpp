@@ -7,7 +7,7 @@
 
 namespace stratem::kernels {
 
-/// A Laplace node. Each lane reads its own, once, before it goes through the wavenumbers.
+/// A Laplace node. Neighbouring lanes read neighbouring nodes.
 struct Node {
   Complex<double> s;       ///< 1/s
   Complex<double> log_s;   ///< its logarithm
@@ -21,28 +21,24 @@ struct Piece {
   std::int32_t wavenumber, wavenumbers;  ///< the same of its wavenumbers
   std::int32_t weight, weight_stride;    ///< its first weight; from geometry to geometry
   std::int32_t geometries;
-  std::int32_t slices;          ///< threads that share a node
-  std::int32_t factor;          ///< its first height factor in shared memory
   std::int32_t shortest_decay;  ///< its first, of its geometries
-  std::int32_t kept;            ///< its first count of wavenumbers in shared memory: [geometries]
-  std::int32_t slot;            ///< its first sum F in shared memory: [geometries][slices][nodes]
+  // The first of its numbers in shared memory:
+  std::int32_t factor;  ///< height factors, [wavenumbers]
+  std::int32_t kept;    ///< counts of wavenumbers, [geometries]
+  std::int32_t value;   ///< r_TE, [wavenumbers][nodes]
+  std::int32_t slot;    ///< sums F, [geometries][nodes]
+  float per_node;       ///< 1/nodes
 };
 
-/// The slot of the first node of a geometry and slice; the others follow.
-STRATEM_DEVICE std::int32_t slot_of(const Piece& piece, std::int32_t geometry, std::int32_t slice) {
-  return piece.slot + (geometry * piece.slices + slice) * piece.nodes;
-}
-
-/// The work of one thread: one node of a piece and every slices-th of its wavenumbers.
-struct Share {
-  std::int32_t piece, node, slice;  ///< node within the piece
-};
-
-/// Pieces whose sums fit into shared memory together.
+/// Pieces whose numbers fit into shared memory together.
 struct Pass {
   std::int32_t piece, pieces;
-  std::int32_t share, shares;
   std::int32_t row;  ///< the first of its entries in first_row
+};
+
+/// How many numbers of a kind a pass keeps in shared memory.
+struct PassSizes {
+  std::int32_t factors, kept, values, slots;
 };
 
 /// The contribution of a piece to a gate: Re sum over nodes of weight[weight + node * stride]
@@ -53,15 +49,11 @@ struct Row {
   std::int32_t slot, nodes;
 };
 
-/// The coefficients that all lanes of a warp read together, as they are stored in constant memory.
+/// The weights, which all lanes of a warp read together, as they are stored in constant memory.
 /// They are an argument of each launch, so plans and streams do not disturb each other.
-template <class T>
 struct ConstantBank {
-  static constexpr int most_wavenumbers = 768;
-  static constexpr int most_weights = 2048;
+  static constexpr int most_weights = 3072;
   double weight[most_weights];
-  T twice_wavenumber[most_wavenumbers];
-  T reach[most_wavenumbers];
 };
 
 /// The arrays of one precision's windows, in the memory of the device or host that runs the kernel.
@@ -74,14 +66,13 @@ struct PlanArrays {
   const double* weight;
   const double* shortest_decay;  ///< s, see core::PlanWindow
   const Piece* piece;
-  const Share* share;
   const Pass* pass;
   const std::int32_t* first_row;  ///< [passes][gates + 1], into row
   const Row* row;
   const Complex<double>* row_weight;
   std::int32_t nodes, passes, gates;
-  std::int32_t most_slots, most_factors, most_kept;  ///< of any pass
-  bool in_constant_memory;                           ///< the ConstantBank holds the coefficients
+  PassSizes most;               ///< of any pass
+  bool in_constant_memory;      ///< the ConstantBank holds the weights
   bool first;                   ///< responses start from 0, not from what is there
   bool again;                   ///< only models that are `for_double_precision`
   double largest_cancellation;  ///< see core::PlanTable
@@ -90,26 +81,19 @@ struct PlanArrays {
   double lowest_height;         ///< of all transmitters and receivers, m
 };
 
-/// The coefficients of a plan wherever they are.
+/// The weights of a plan wherever they are.
 template <class T>
-class Coefficients {
+class Weights {
  public:
-  STRATEM_DEVICE Coefficients(const PlanArrays<T>& plan, const ConstantBank<T>& bank)
+  STRATEM_DEVICE Weights(const PlanArrays<T>& plan, const ConstantBank& bank)
       : plan_(plan), bank_(bank) {}
-  STRATEM_DEVICE T twice_wavenumber(std::int32_t i) const {
-    return plan_.in_constant_memory ? bank_.twice_wavenumber[i]
-                                    : read_only(plan_.twice_wavenumber + i);
-  }
-  STRATEM_DEVICE T reach(std::int32_t i) const {
-    return plan_.in_constant_memory ? bank_.reach[i] : read_only(plan_.reach + i);
-  }
-  STRATEM_DEVICE double weight(std::int32_t i) const {
+  STRATEM_DEVICE double operator[](std::int32_t i) const {
     return plan_.in_constant_memory ? bank_.weight[i] : read_only(plan_.weight + i);
   }
 
  private:
   const PlanArrays<T>& plan_;
-  const ConstantBank<T>& bank_;
+  const ConstantBank& bank_;
 };
 
 }  // namespace stratem::kernels

@@ -80,11 +80,4 @@ STRATEM_DEVICE Complex<T> reflection(const Layers& layers, const T* thickness,
   }
 }
 
-/// How many of `interfaces`, from the top, lie no deeper than `reach`; `bottom` does not fall.
-template <class T>
-STRATEM_DEVICE std::int32_t within_reach(const T* bottom, std::int32_t interfaces, T reach) {
-  while (interfaces > 0 && bottom[interfaces - 1] > reach) --interfaces;
-  return interfaces;
-}
-
 }  // namespace stratem::kernels

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/complex_math.hpp"
+#include "kernels/plan_layout.hpp"
 
 namespace stratem::kernels {
 
@@ -25,10 +26,16 @@ inline constexpr bool sums_moduli = sizeof(T) == sizeof(float);
 template <class T>
 inline constexpr bool reads_contrasts = sizeof(T) == sizeof(double);
 
-/// One block's shared memory for models of at most `layers` layers. T is the precision of r_TE.
+/// From this number of layers on, a block sorts evaluations by the interfaces that they go through,
+/// so that the lanes of a warp end together. Sorting fewer costs more than it saves.
+inline constexpr std::int64_t fewest_sorted_layers = 9;
+
+/// One block's shared memory for models of at most `layers` layers. T is the precision of r_TE. In
+/// double precision thickness is step, permeance is bulk, and diffusion is decay.
 template <class T>
 struct SharedMemory {
   Complex<double>* transform;  ///< [slots] sums F
+  Complex<T>* value;           ///< [values] r_TE of all evaluations
   double* factor;              ///< [factors] e^{-lambda change}
   double* step;                ///< [layers] thickness, m
   double* decay;               ///< [layers] 2 thickness sqrt(mu0 sigma), what diffusion sums up
@@ -42,45 +49,71 @@ struct SharedMemory {
   float* moduli;               ///< [slots] if they are summed
   std::int32_t* kept;          ///< [kept] wavenumbers that a piece's geometry does not leave out
   ModelState* model;
+  std::int32_t* order;  ///< [values] evaluations from the most interfaces to the fewest, if sorted
+  std::int32_t* first;  ///< [layers + 1] the first of each number of interfaces in `order`
+};
+
+/// Hands out arrays one after another, the most strictly aligned first.
+class Carver {
+ public:
+  STRATEM_DEVICE explicit Carver(void* memory) : next_(static_cast<char*>(memory)) {}
+  template <class Element>
+  STRATEM_DEVICE Element* take(std::int64_t count) {
+    Element* const taken = reinterpret_cast<Element*>(next_);
+    next_ += count * static_cast<std::int64_t>(sizeof(Element));
+    return taken;
+  }
+
+ private:
+  char* next_;
 };
 
 /// Bytes that a block needs.
 template <class T>
-constexpr std::size_t shared_bytes(std::int64_t slots, std::int64_t factors, std::int64_t kept,
-                                   std::int64_t layers) {
-  return static_cast<std::size_t>(slots) * sizeof(Complex<double>) +
-         static_cast<std::size_t>(factors + 4 * layers) * sizeof(double) + sizeof(ModelState) +
-         static_cast<std::size_t>((reads_contrasts<T> ? 5 : 4) * layers) * sizeof(T) +
-         (sums_moduli<T> ? static_cast<std::size_t>(slots) * sizeof(float) : 0) +
-         static_cast<std::size_t>(kept) * sizeof(std::int32_t);
+constexpr std::size_t shared_bytes(const PassSizes& pass, std::int64_t layers) {
+  const bool sorted = layers >= fewest_sorted_layers;
+  const std::int64_t in_single =
+      sizeof(T) == sizeof(double) ? 0 : 4 * layers * std::int64_t{sizeof(T)};
+  return static_cast<std::size_t>(
+      pass.slots * std::int64_t{sizeof(Complex<double>)} +
+      pass.values * std::int64_t{sizeof(Complex<T>)} + pass.factors * std::int64_t{sizeof(double)} +
+      (reads_contrasts<T> ? 6 : 4) * layers * std::int64_t{sizeof(double)} + in_single +
+      std::int64_t{sizeof(ModelState)} +
+      (sums_moduli<T> ? pass.slots * std::int64_t{sizeof(float)} : 0) +
+      pass.kept * std::int64_t{sizeof(std::int32_t)} +
+      (sorted ? (pass.values + layers + 1) * std::int64_t{sizeof(std::int32_t)} : 0));
 }
 
-/// The arrays in `memory`, which is aligned to 16 bytes: the widest first.
+/// The arrays in `memory`, which is aligned to 16 bytes.
 template <class T>
-STRATEM_DEVICE SharedMemory<T> carve(void* memory, std::int64_t slots, std::int64_t factors,
-                                     std::int64_t layers) {
+STRATEM_DEVICE SharedMemory<T> carve(void* memory, const PassSizes& pass, std::int64_t layers) {
   SharedMemory<T> shared{};
-  shared.transform = static_cast<Complex<double>*>(memory);
-  shared.factor = reinterpret_cast<double*>(shared.transform + slots);
-  shared.step = shared.factor + factors;
-  shared.decay = shared.step + layers;
-  shared.bulk = shared.decay + layers;
-  shared.sheet = shared.bulk + layers;
-  shared.model = reinterpret_cast<ModelState*>(shared.sheet + layers);
-  shared.permeance = reinterpret_cast<T*>(shared.model + 1);
-  shared.thickness = shared.permeance + layers;
-  shared.bottom = shared.thickness + layers;
-  shared.diffusion = shared.bottom + layers;
-  T* next = shared.diffusion + layers;
-  if constexpr (reads_contrasts<T>) {
-    shared.contrast = next;
-    next += layers;
+  Carver carver(memory);
+  shared.transform = carver.take<Complex<double>>(pass.slots);
+  shared.value = carver.take<Complex<T>>(pass.values);
+  shared.factor = carver.take<double>(pass.factors);
+  shared.step = carver.take<double>(layers);
+  shared.decay = carver.take<double>(layers);
+  shared.bulk = carver.take<double>(layers);
+  shared.sheet = carver.take<double>(layers);
+  shared.model = carver.take<ModelState>(1);
+  if constexpr (sizeof(T) == sizeof(double)) {
+    shared.permeance = shared.bulk;
+    shared.thickness = shared.step;
+    shared.diffusion = shared.decay;
+  } else {
+    shared.permeance = carver.take<T>(layers);
+    shared.thickness = carver.take<T>(layers);
+    shared.diffusion = carver.take<T>(layers);
   }
-  if constexpr (sums_moduli<T>) {
-    shared.moduli = next;
-    next += slots;
+  shared.bottom = carver.take<T>(layers);
+  if constexpr (reads_contrasts<T>) shared.contrast = carver.take<T>(layers);
+  if constexpr (sums_moduli<T>) shared.moduli = carver.take<float>(pass.slots);
+  shared.kept = carver.take<std::int32_t>(pass.kept);
+  if (layers >= fewest_sorted_layers) {
+    shared.order = carver.take<std::int32_t>(pass.values);
+    shared.first = carver.take<std::int32_t>(layers + 1);
   }
-  shared.kept = reinterpret_cast<std::int32_t*>(next);
   return shared;
 }
 

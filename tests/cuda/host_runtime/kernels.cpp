@@ -65,7 +65,6 @@ void add_plan(const kernels::PlanArrays<T>& plan, std::vector<Use>& to) {
   to.push_back(use(plan.weight, 1, "weights"));
   to.push_back(use(plan.shortest_decay, 1, "shortest decays"));
   to.push_back(use(plan.piece, 1, "pieces"));
-  to.push_back(use(plan.share, 1, "shares"));
   to.push_back(use(plan.pass, plan.passes, "passes"));
   to.push_back(use(plan.first_row, std::int64_t{plan.passes} * (plan.gates + 1), "first rows"));
   to.push_back(use(plan.row, 1, "rows"));
@@ -112,13 +111,12 @@ template <bool polarizable, bool by_admittance, class T>
 Launch prepare_forward(void** arguments, const Grid& grid) {
   struct Copied {
     kernels::ForwardArguments<T> forward;
-    kernels::ConstantBank<T> bank;
+    kernels::ConstantBank bank;
     kernels::Complex<T>* scratch;
   };
-  const auto copied =
-      std::make_shared<const Copied>(Copied{argument<kernels::ForwardArguments<T>>(arguments, 0),
-                                            argument<kernels::ConstantBank<T>>(arguments, 1),
-                                            argument<kernels::Complex<T>*>(arguments, 2)});
+  const auto copied = std::make_shared<const Copied>(Copied{
+      argument<kernels::ForwardArguments<T>>(arguments, 0),
+      argument<kernels::ConstantBank>(arguments, 1), argument<kernels::Complex<T>*>(arguments, 2)});
   const BatchPointers& batch = copied->forward.batch;
   const kernels::PlanArrays<T>& plan = copied->forward.plan;
   Launch launch;
@@ -134,8 +132,7 @@ Launch prepare_forward(void** arguments, const Grid& grid) {
   if (sizeof(T) == sizeof(double) && !polarizable && by_admittance != plan.by_admittance) {
     launch.fault = "the other recursion's kernel";
   }
-  if (kernels::shared_bytes<T>(plan.most_slots, plan.most_factors, plan.most_kept, batch.layers) >
-      grid.shared_bytes) {
+  if (kernels::shared_bytes<T>(plan.most, batch.layers) > grid.shared_bytes) {
     launch.fault = "less shared memory than the blocks use";
   }
   launch.run = [copied, grid](std::uint64_t number) {
