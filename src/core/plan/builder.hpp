@@ -22,8 +22,9 @@ struct BuiltPlan {
   PlanAccuracy accuracy;
 };
 
-/// Adds nodes until the worst error over a held-out ensemble is below the tolerance with a
-/// margin. If the tolerance cannot be kept, throws InputError that says which tolerance can.
+/// Adds nodes until searches find no error above the tolerance, with a margin. If it cannot be
+/// kept, throws InputError that names a tolerance that can: plans with larger ones are built until
+/// one succeeds.
 BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends);
 
 }  // namespace stratem::core

@@ -23,6 +23,8 @@ constexpr int fewest_nodes = 6;
 constexpr int most_in_vain = 4;
 /// Nodes that are put in, one at a time, where that many were not good enough.
 constexpr int most_put_in = 8;
+/// Errors above this many times the aim are too far from it for that.
+constexpr double farthest = 4.0;
 /// Steps of a polish that may take its time.
 constexpr int long_polish = 200;
 
@@ -381,6 +383,14 @@ ExactFit fit_exactly(const MatrixXd& rows, const VectorXd& response, double ridg
   return best;
 }
 
+VectorXd log_of(const std::vector<double>& wavenumber) {
+  VectorXd places(std::ssize(wavenumber));
+  for (Index i = 0; i < places.size(); ++i) {
+    places[i] = std::log(wavenumber[static_cast<std::size_t>(i)]);
+  }
+  return places;
+}
+
 /// The weights of every geometry at places.
 WavenumberRule rule_at(const WavenumberTarget& target, const VectorXd& places, double ridge) {
   WavenumberRule rule;
@@ -423,7 +433,8 @@ Candidate with_one_more(const SharedRows& rows, const Candidate& from) {
   return more;
 }
 
-/// One with some nodes more than `best`: one that was left out, if it leaves less.
+/// One with some nodes more than `best`: one that was left out, if it leaves less, or else with
+/// nodes put in.
 Candidate finer_than(const SharedRows& rows, const std::vector<Candidate>& candidates,
                      const Candidate& best) {
   constexpr Index more_nodes = 6;
@@ -462,15 +473,27 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
     if (found.best.worst < worst) break;
   }
   // Leaving nodes out may miss the way to the best places: putting them in goes on from there.
+  // A polish of known ones may succeed where the search has failed.
+  if (found.best.worst >= worst && !target.known.empty()) {
+    Candidate known{log_of(target.known), 0.0};
+    known.cost = rows.polish(known.places, long_polish);
+    WavenumberRule rule = rule_at(target, known.places, ridge);
+    if (rule.worst < found.best.worst) {
+      found.best = std::move(rule);
+      best = known;
+    }
+  }
+  const bool is_near = found.best.worst < farthest * worst;
   Candidate more = best;
-  for (int i = 0; i < most_put_in && found.best.worst >= worst; ++i) {
+  for (int i = 0; is_near && i < most_put_in && found.best.worst >= worst; ++i) {
     more = with_one_more(rows, more);
     WavenumberRule rule = rule_at(target, more.places, ridge);
     if (rule.worst >= found.best.worst) continue;
     found.best = std::move(rule);
     best = more;
   }
-  for (const double place : finer_than(rows, candidates, best).places) {
+  const Candidate finer = is_near ? finer_than(rows, candidates, best) : candidates.front();
+  for (const double place : finer.places) {
     found.finer.wavenumber.push_back(std::exp(place));
   }
   return found;
@@ -478,11 +501,7 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
 
 WavenumberRule fit_wavenumber_rule(const WavenumberTarget& target,
                                    const std::vector<double>& wavenumber, double worst) {
-  VectorXd places(std::ssize(wavenumber));
-  for (Index i = 0; i < places.size(); ++i) {
-    places[i] = std::log(wavenumber[static_cast<std::size_t>(i)]);
-  }
-  return rule_at(target, places, ridge_for(target, worst));
+  return rule_at(target, log_of(wavenumber), ridge_for(target, worst));
 }
 
 }  // namespace stratem::core

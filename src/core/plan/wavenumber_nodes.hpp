@@ -20,7 +20,8 @@ struct WavenumberTarget {
   std::vector<std::function<double(double)>> integrand;
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;
-  double most_ridge = 1e-8;  ///< on the weights, in parts of a row
+  std::vector<double> known;  ///< wavenumbers of a rule for similar rows, 1/m; may be empty
+  double most_ridge = 1e-8;   ///< on the weights, in parts of a row
 };
 
 struct WavenumberRule {

@@ -10,7 +10,7 @@ namespace stratem::core {
 namespace {
 
 /// Part of the tolerance that fits aim for at first.
-constexpr double aimed = 0.6;
+constexpr double aimed = 0.65;
 /// Polarizable models differ more from each other: their fits aim for the third, but not below the
 /// second part, if that is lower. What polarization leaves of a response may be a hundredth, and
 /// lower errors cost few nodes.
@@ -27,8 +27,6 @@ constexpr double laplace_part = 0.3;
 /// Steps to better Laplace nodes or more wavenumbers that a window takes for one aim.
 constexpr int most_fits = 4;
 constexpr int most_laplace_nodes = 34;
-/// Part of the aim below which better Laplace nodes are no help any more.
-constexpr double helpful_part = 0.003;
 /// Part of the errors that the finer table tries for.
 constexpr double finer_aim = 0.1;
 /// Smaller weights cancel less.
@@ -107,8 +105,7 @@ void WindowFitter::fit_to_models(FittedWindow& window, const Ensemble& training)
   const LaplaceNodes* laplace = &find_laplace(window, window.laplace_part);
   WavenumberRules rules = find_wavenumbers(window, *laplace, training);
   for (int fits = 1; rules.best.worst > window.aim && fits < most_fits; ++fits) {
-    if (std::ssize(laplace->node) < most_laplace_nodes &&
-        laplace->residual > helpful_part * window.aim) {
+    if (std::ssize(laplace->node) < most_laplace_nodes) {
       const double part = 0.3 * std::min(window.laplace_part, laplace->residual / window.aim);
       const LaplaceNodes& finer = find_laplace(window, part);
       // Where no more accuracy can be had, more nodes only have larger weights.
@@ -178,7 +175,9 @@ const LaplaceNodes& WindowFitter::finest_laplace(FittedWindow& window) const {
 WavenumberRules WindowFitter::find_wavenumbers(const FittedWindow& window,
                                                const LaplaceNodes& laplace,
                                                const Ensemble& training) const {
-  return find_wavenumber_rules(target(window, laplace, training), window.wavenumbers, window.aim);
+  WavenumberTarget rows = target(window, laplace, training);
+  rows.known = window.table.wavenumber;
+  return find_wavenumber_rules(rows, window.wavenumbers, window.aim);
 }
 
 WavenumberTarget WindowFitter::target(const FittedWindow& window, const LaplaceNodes& laplace,
