@@ -1,9 +1,10 @@
-// A checksum of numbers, which detects that the numbers in a file have changed since writing.
+// A checksum of numbers or text, which detects that the content of a file has changed.
 #pragma once
 
 #include <bit>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace stratem::base {
 
@@ -18,7 +19,7 @@ constexpr std::uint64_t bits_of(Whole number) {
 /// is the checksum of all of them. It mixes as MurmurHash3 for x64 does (Appleby 2011, first half
 /// of its body). Every step can be undone, so a change of a single number always changes the
 /// checksum. It takes about a nanosecond a number, an eighth of the time of a table-driven CRC. It
-/// is part of the file format: never change it.
+/// is part of the format of response files: never change it.
 template <class Number>
 std::uint64_t checksum(std::span<const Number> numbers, std::uint64_t before = 0) {
   std::uint64_t sum = before;
@@ -27,6 +28,11 @@ std::uint64_t checksum(std::span<const Number> numbers, std::uint64_t before = 0
     sum = std::rotl(sum, 27) * 5 + 0x52DCE729U;
   }
   return sum;
+}
+
+/// The checksum of the bytes of a text.
+inline std::uint64_t checksum(std::string_view text) {
+  return checksum(std::as_bytes(std::span(text)));
 }
 
 }  // namespace stratem::base

@@ -41,7 +41,7 @@ const T* at(const std::byte* memory, const std::optional<std::size_t>& offset) {
 }  // namespace
 
 template <class View>
-BatchLayout::Offset BatchLayout::compute_device(const View& view, std::int64_t elements) {
+BatchLayout::Offset BatchLayout::place(const View& view, std::int64_t elements) {
   if (view.empty()) return std::nullopt;
   const std::size_t offset = bytes_;
   bytes_ += bytes_of<std::remove_reference_t<decltype(*view.data())>>(elements);
@@ -51,14 +51,14 @@ BatchLayout::Offset BatchLayout::compute_device(const View& view, std::int64_t e
 BatchLayout::BatchLayout(const ModelBatch& models)
     : models_(models.models), layers_(models.layers) {
   const std::int64_t all = models_ * layers_;
-  resistivity_ = compute_device(models.resistivity, all);
-  thickness_ = compute_device(models.thickness, all - models_);
-  depth_ = compute_device(models.depth, all);
-  chargeability_ = compute_device(models.chargeability, all);
-  time_constant_ = compute_device(models.time_constant, all);
-  exponent_ = compute_device(models.exponent, all);
-  height_ = compute_device(models.height, models_);
-  layer_count_ = compute_device(models.layer_count, models_);  // the last: its elements are smaller
+  resistivity_ = place(models.resistivity, all);
+  thickness_ = place(models.thickness, all - models_);
+  depth_ = place(models.depth, all);
+  chargeability_ = place(models.chargeability, all);
+  time_constant_ = place(models.time_constant, all);
+  exponent_ = place(models.exponent, all);
+  height_ = place(models.height, models_);
+  layer_count_ = place(models.layer_count, models_);  // the last: its elements are smaller
 }
 
 void BatchLayout::pack(const ModelBatch& models, std::byte* memory) const {

@@ -29,7 +29,7 @@ class BatchLayout {
  private:
   using Offset = std::optional<std::size_t>;  // none if there is no such array
   template <class View>
-  Offset compute_device(const View& view, std::int64_t elements);
+  Offset place(const View& view, std::int64_t elements);
 
   std::int64_t models_;
   std::int64_t layers_;

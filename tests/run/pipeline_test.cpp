@@ -13,6 +13,7 @@
 #include "stratem/error.hpp"
 #include "stratem/plan.hpp"
 #include "stratem/run.hpp"
+#include "support/message_of.hpp"
 #include "support/systems.hpp"
 
 namespace stratem::test {
@@ -334,19 +335,14 @@ TEST(Run, PassesOnWhatTheSourceThrowsWhileItAddsToStatistics) {
 TEST(Run, RefusesModelsThatTheSourceDoesNotHave) {
   const auto source = prior_source(small_prior(), 7, 10);
   Kept kept;
-  const auto message_of = [&](const RunOptions& options) -> std::string {
-    try {
-      run(quick_plan(), *source, kept, options);
-      return "no error";
-    } catch (const InputError& error) {
-      return error.what();
-    }
+  const auto refusal = [&](const RunOptions& options) {
+    return message_of([&] { run(quick_plan(), *source, kept, options); });
   };
-  EXPECT_EQ(message_of({.first = 11}), "first: 11, allowed is 0 to 10");
-  EXPECT_EQ(message_of({.first = -1}), "first: -1, allowed is 0 to 10");
-  EXPECT_EQ(message_of({.first = 4, .count = 7}), "count: 7, allowed is -1 to 6");
-  EXPECT_EQ(message_of({.batch = -1}), "batch: -1, allowed is 0 or above");
-  EXPECT_EQ(message_of({.memory = 0}), "memory: 0, allowed is 1 or above");
+  EXPECT_EQ(refusal({.first = 11}), "first: 11, allowed is 0 to 10");
+  EXPECT_EQ(refusal({.first = -1}), "first: -1, allowed is 0 to 10");
+  EXPECT_EQ(refusal({.first = 4, .count = 7}), "count: 7, allowed is -1 to 6");
+  EXPECT_EQ(refusal({.batch = -1}), "batch: -1, allowed is 0 or above");
+  EXPECT_EQ(refusal({.memory = 0}), "memory: 0, allowed is 1 or above");
 }
 
 }  // namespace

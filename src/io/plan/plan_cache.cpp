@@ -1,6 +1,5 @@
 #include "io/plan/plan_cache.hpp"
 
-#include <boost/crc.hpp>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
@@ -10,6 +9,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "base/checksum.hpp"
 #include "io/text_file.hpp"
 #include "stratem/io.hpp"
 #include "stratem/version.hpp"
@@ -23,12 +23,11 @@ namespace fs = std::filesystem;
 /// Changes whenever plans of the same version would come out differently.
 constexpr int format = 13;
 
+/// The checksum of a text in hexadecimal digits.
 std::string checksum(const std::string& text) {
-  boost::crc_optimal<64, 0x42F0E1EBA9EA3693, 0, 0, false, false> crc;  // CRC-64 of ECMA-182
-  crc.process_bytes(text.data(), text.size());
   std::ostringstream hex;
   hex.imbue(std::locale::classic());
-  hex << std::hex << crc.checksum();
+  hex << std::hex << base::checksum(text);
   return hex.str();
 }
 

@@ -8,17 +8,17 @@
 #include <vector>
 
 #include "core/earth/layered_model.hpp"
-#include "stratem/error.hpp"
 #include "stratem/models.hpp"
+#include "support/message_of.hpp"
 
 namespace {
 
-using stratem::InputError;
 using stratem::ModelBatch;
 using stratem::ModelSet;
 using stratem::Status;
 using stratem::core::gather;
 using stratem::core::LayeredModel;
+using stratem::test::message_of;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -60,12 +60,7 @@ Status with_value(std::vector<double> ModelSet::*array, double value, std::size_
 }
 
 std::string refusal(const ModelBatch& batch) {
-  try {
-    check_shapes(batch);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
+  return message_of([&] { check_shapes(batch); });
 }
 
 TEST(ModelValues, AreGatheredFromTheirRow) {

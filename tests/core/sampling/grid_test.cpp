@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "stratem/error.hpp"
+#include "support/message_of.hpp"
 
 namespace {
 
@@ -21,6 +21,7 @@ using stratem::GridLayer;
 using stratem::InputError;
 using stratem::ModelSet;
 using stratem::Spacing;
+using stratem::test::message_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -34,16 +35,6 @@ GridLayer layer(std::vector<double> resistivity, std::vector<double> thickness =
 /// 2 x 3 x 2 models.
 Grid small_grid() {
   return {.layers = {layer({1, 2}, {10, 20, 30}), layer({100})}, .height = {40, 50}};
-}
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 std::string refusal(const Grid& grid) {

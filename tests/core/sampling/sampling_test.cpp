@@ -13,6 +13,7 @@
 #include "core/earth/layered_model.hpp"
 #include "core/sampling/distribution.hpp"
 #include "stratem/error.hpp"
+#include "support/message_of.hpp"
 
 namespace {
 
@@ -23,6 +24,7 @@ using stratem::ModelSet;
 using stratem::Prior;
 using stratem::sample;
 using stratem::Status;
+using stratem::test::message_of;
 using testing::HasSubstr;
 using testing::StartsWith;
 using Kind = Distribution::Kind;
@@ -81,12 +83,7 @@ Prior depth_prior() {
 }
 
 std::string refusal(const Prior& prior) {
-  try {
-    check(prior);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
+  return message_of([&] { check(prior); });
 }
 
 // From an implementation of Philox4x32-10 in Python, written from the paper (Salmon, Moraes, Dror

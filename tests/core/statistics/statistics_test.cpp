@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "stratem/error.hpp"
+#include "support/message_of.hpp"
 
 namespace {
 
@@ -17,6 +18,7 @@ using stratem::InputError;
 using stratem::MatrixView;
 using stratem::Status;
 using stratem::VectorView;
+using stratem::test::message_of;
 using testing::HasSubstr;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -29,13 +31,8 @@ stratem::ResponseStatistics of_one_gate(const std::vector<double>& values,
                              VectorView<const Status>(status.data(), models), percentiles);
 }
 
-std::string message_of(const std::vector<double>& percentiles) {
-  try {
-    of_one_gate({1.0, 2.0}, {Status::ok, Status::ok}, percentiles);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
+std::string refusal(const std::vector<double>& percentiles) {
+  return message_of([&] { of_one_gate({1.0, 2.0}, {Status::ok, Status::ok}, percentiles); });
 }
 
 // Expected numbers from Python: statistics.quantiles(values, n=8 or 10, method='inclusive'), mean,
@@ -107,10 +104,10 @@ TEST(Statistics, OfNoModelAreNotNumbers) {
 }
 
 TEST(Statistics, RejectsPercentilesOutsideZeroToHundred) {
-  EXPECT_THAT(message_of({50, 100.5}), HasSubstr("100.5, allowed is 0 to 100"));
-  EXPECT_THAT(message_of({-1}), HasSubstr("-1, allowed is 0 to 100"));
-  EXPECT_THAT(message_of({nan}), HasSubstr("nan, allowed is 0 to 100"));
-  EXPECT_THAT(message_of({}), HasSubstr("none"));
+  EXPECT_THAT(refusal({50, 100.5}), HasSubstr("100.5, allowed is 0 to 100"));
+  EXPECT_THAT(refusal({-1}), HasSubstr("-1, allowed is 0 to 100"));
+  EXPECT_THAT(refusal({nan}), HasSubstr("nan, allowed is 0 to 100"));
+  EXPECT_THAT(refusal({}), HasSubstr("none"));
 }
 
 TEST(Statistics, RejectsAStatusOfAnotherNumberOfModels) {

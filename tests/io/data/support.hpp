@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "io/data/hdf5_handle.hpp"
-#include "stratem/error.hpp"
 #include "stratem/models.hpp"
+#include "support/message_of.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace stratem::test {
@@ -49,22 +49,6 @@ class DataFiles : public testing::Test {
 inline std::string bytes_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-/// The message of the Expected error that `action` throws, without the folder that the test runs
-/// in.
-template <class Expected = InputError, class Action>
-std::string message_of(Action&& action) {
-  try {
-    action();
-  } catch (const Expected& error) {
-    std::string message = error.what();
-    EXPECT_EQ(message.find('\n'), std::string::npos) << "not one line: " << message;
-    const auto prefix = std::filesystem::temp_directory_path().string() + "/";
-    if (message.starts_with(prefix)) message.erase(0, message.find('/', prefix.size()) + 1);
-    return message;
-  }
-  return "no error";
 }
 
 /// Adds a dataset to an HDF5 file, stored as another program might store it. Makes the file if it

@@ -36,7 +36,7 @@ class SystemFiles : public testing::Test {
 };
 
 std::string refusal(const fs::path& path, const Geometry& geometry = {}) {
-  return test::refusal_of([&] { read_system(path, geometry); });
+  return test::message_of([&] { read_system(path, geometry); });
 }
 
 TEST_F(SystemFiles, AreToldApartByTheEndingOfTheirName) {

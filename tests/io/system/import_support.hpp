@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string>
 
-#include "stratem/error.hpp"
+#include "support/message_of.hpp"
 
 namespace stratem::test {
 
@@ -23,19 +23,6 @@ inline std::string replaced(std::string text, const std::string& from, const std
   const auto place = text.find(from);
   EXPECT_NE(place, std::string::npos) << from;
   return place == std::string::npos ? text : text.replace(place, from.size(), to);
-}
-
-/// The message of the InputError that `action` throws, which must be one line; "accepted" if it
-/// throws none.
-template <class Action>
-std::string refusal_of(Action&& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << "more than one line";
-    return error.what();
-  }
-  return "accepted";
 }
 
 }  // namespace stratem::test

@@ -9,6 +9,7 @@
 
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
+#include "support/message_of.hpp"
 
 namespace stratem {
 namespace {
@@ -39,13 +40,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 std::string refusal(const std::string& text) {
-  try {
-    system_from_json(text, "s.json");
-  } catch (const InputError& error) {
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << "more than one line";
-    return error.what();
-  }
-  return "accepted";
+  return test::message_of([&] { system_from_json(text, "s.json"); });
 }
 
 /// The message with which the example is refused after one replacement.

@@ -58,7 +58,7 @@ io::LastPulse last_pulse(const Points& points, double first_gate = 1e-5) {
 }
 
 std::string refusal(const Points& points) {
-  return test::refusal_of([&] { last_pulse(points); });
+  return test::message_of([&] { last_pulse(points); });
 }
 
 /// Pulses written out one by one: the one listed, those before it, each half a period earlier with
