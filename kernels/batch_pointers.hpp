@@ -4,24 +4,13 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/earth/batch_pointers.hpp"
 #include "kernels/block.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::kernels {
 
-/// Like ModelBatch, but dense and row-major; null pointers are absent arrays.
-struct BatchPointers {
-  std::int64_t models = 0;
-  std::int64_t layers = 0;
-  const double* resistivity = nullptr;        ///< [models, layers]
-  const double* thickness = nullptr;          ///< [models, layers - 1], or
-  const double* depth = nullptr;              ///< [models, layers]
-  const std::int32_t* layer_count = nullptr;  ///< [models]
-  const double* chargeability = nullptr;      ///< [models, layers], with the next two
-  const double* time_constant = nullptr;
-  const double* exponent = nullptr;
-  const double* height = nullptr;  ///< [models]
-};
+using core::BatchPointers;
 
 struct ResponsePointers {
   double* response = nullptr;  ///< [models, gates], row-major

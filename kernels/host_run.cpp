@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+#include "core/earth/model_arrays.hpp"
+
 namespace stratem::kernels {
 namespace {
 
@@ -41,36 +43,30 @@ class HostBlock {
 
 /// A batch copied into dense arrays.
 struct DenseBatch {
-  std::vector<double> resistivity, thickness, depth, chargeability, time_constant, exponent, height;
-  std::vector<std::int32_t> layer_count;
+  ModelSet arrays;
   BatchPointers pointers;
 
   explicit DenseBatch(const ModelBatch& models) {
     pointers.models = models.models;
     pointers.layers = models.layers;
-    pointers.resistivity = copy(models.resistivity, resistivity);
-    pointers.thickness = copy(models.thickness, thickness);
-    pointers.depth = copy(models.depth, depth);
-    pointers.chargeability = copy(models.chargeability, chargeability);
-    pointers.time_constant = copy(models.time_constant, time_constant);
-    pointers.exponent = copy(models.exponent, exponent);
-    pointers.height = copy(models.height, height);
-    pointers.layer_count = copy(models.layer_count, layer_count);
+    core::for_each_model_array([&](const auto& array) {
+      auto& values = arrays.*array.values;
+      copy(models.*array.view, values);
+      pointers.*array.pointer = values.empty() ? nullptr : values.data();
+    });
   }
 
  private:
-  static const double* copy(const MatrixView<const double>& from, std::vector<double>& to) {
+  static void copy(const MatrixView<const double>& from, std::vector<double>& to) {
     for (std::int64_t row = 0; row < (from.empty() ? 0 : from.rows()); ++row) {
       for (std::int64_t column = 0; column < from.columns(); ++column) {
         to.push_back(from(row, column));
       }
     }
-    return to.empty() ? nullptr : to.data();
   }
   template <class T>
-  static const T* copy(const VectorView<const T>& from, std::vector<T>& to) {
+  static void copy(const VectorView<const T>& from, std::vector<T>& to) {
     for (std::int64_t i = 0; i < (from.empty() ? 0 : from.size()); ++i) to.push_back(from[i]);
-    return to.empty() ? nullptr : to.data();
   }
 };
 

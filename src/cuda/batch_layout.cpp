@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <type_traits>
+
+#include "core/earth/model_arrays.hpp"
 
 namespace stratem::cuda {
 namespace {
@@ -18,7 +19,7 @@ bool dense(const MatrixView<T>& view) {
   return view.column_stride() == 1 && view.row_stride() == view.columns();
 }
 
-void copy_rows(const MatrixView<const double>& from, double* to) {
+void copy(const MatrixView<const double>& from, double* to) {
   if (dense(from)) {
     std::memcpy(to, from.data(), bytes_of<double>(from.rows() * from.columns()));
     return;
@@ -29,71 +30,56 @@ void copy_rows(const MatrixView<const double>& from, double* to) {
 }
 
 template <class T>
-void copy_elements(const VectorView<const T>& from, T* to) {
+void copy(const VectorView<const T>& from, T* to) {
   for (std::int64_t i = 0; i < from.size(); ++i) to[i] = from[i];
-}
-
-template <class T>
-const T* at(const std::byte* memory, const std::optional<std::size_t>& offset) {
-  return offset ? reinterpret_cast<const T*>(memory + *offset) : nullptr;
 }
 
 }  // namespace
 
-template <class View>
-BatchLayout::Offset BatchLayout::place(const View& view, std::int64_t elements) {
-  if (view.empty()) return std::nullopt;
-  const std::size_t offset = bytes_;
-  bytes_ += bytes_of<std::remove_reference_t<decltype(*view.data())>>(elements);
-  return offset;
-}
-
 BatchLayout::BatchLayout(const ModelBatch& models)
     : models_(models.models), layers_(models.layers) {
-  const std::int64_t all = models_ * layers_;
-  resistivity_ = place(models.resistivity, all);
-  thickness_ = place(models.thickness, all - models_);
-  depth_ = place(models.depth, all);
-  chargeability_ = place(models.chargeability, all);
-  time_constant_ = place(models.time_constant, all);
-  exponent_ = place(models.exponent, all);
-  height_ = place(models.height, models_);
-  layer_count_ = place(models.layer_count, models_);  // the last: its elements are smaller
+  // Arrays of larger numbers come first, so that all numbers are aligned.
+  for (const std::size_t size : {sizeof(double), sizeof(std::int32_t)}) {
+    auto offset = offsets_.begin();
+    core::for_each_model_array([&](const auto& array) {
+      Offset& place = *offset++;
+      if (sizeof(array.absent) != size || (models.*array.view).empty()) return;
+      place = bytes_;
+      bytes_ += static_cast<std::size_t>(models_ * array.columns(layers_)) * size;
+    });
+  }
+  polarizable_ = !models.chargeability.empty();
 }
 
 void BatchLayout::pack(const ModelBatch& models, std::byte* memory) const {
-  const auto copy = [memory](const auto& view, const Offset& offset, auto copy_to) {
-    using T = std::remove_const_t<std::remove_reference_t<decltype(*view.data())>>;
-    if (offset) copy_to(view, reinterpret_cast<T*>(memory + *offset));
-  };
-  copy(models.resistivity, resistivity_, copy_rows);
-  copy(models.thickness, thickness_, copy_rows);
-  copy(models.depth, depth_, copy_rows);
-  copy(models.chargeability, chargeability_, copy_rows);
-  copy(models.time_constant, time_constant_, copy_rows);
-  copy(models.exponent, exponent_, copy_rows);
-  copy(models.height, height_, copy_elements<double>);
-  copy(models.layer_count, layer_count_, copy_elements<std::int32_t>);
+  auto offset = offsets_.begin();
+  core::for_each_model_array([&](const auto& array) {
+    using Number = decltype(array.absent);
+    const Offset& place = *offset++;
+    if (place) copy(models.*array.view, reinterpret_cast<Number*>(memory + *place));
+  });
 }
 
 kernels::BatchPointers BatchLayout::pointers(const std::byte* memory) const {
   kernels::BatchPointers to;
   to.models = models_;
   to.layers = layers_;
-  to.resistivity = at<double>(memory, resistivity_);
-  to.thickness = at<double>(memory, thickness_);
-  to.depth = at<double>(memory, depth_);
-  to.chargeability = at<double>(memory, chargeability_);
-  to.time_constant = at<double>(memory, time_constant_);
-  to.exponent = at<double>(memory, exponent_);
-  to.height = at<double>(memory, height_);
-  to.layer_count = at<std::int32_t>(memory, layer_count_);
+  auto offset = offsets_.begin();
+  core::for_each_model_array([&](const auto& array) {
+    using Number = decltype(array.absent);
+    const Offset& place = *offset++;
+    if (place) to.*array.pointer = reinterpret_cast<const Number*>(memory + *place);
+  });
   return to;
 }
 
 std::size_t BatchLayout::most_bytes_per_model(std::int64_t layers) {
-  constexpr std::int64_t arrays = 5;  // resistivity, thickness or depth, three of Cole-Cole
-  return bytes_of<double>(arrays * layers + 1) + sizeof(std::int32_t);
+  std::size_t bytes = 0;
+  core::for_each_model_array([&](const auto& array) {
+    if (array.name == core::thickness_array.name) return;  // depths are given instead, one more
+    bytes += static_cast<std::size_t>(array.columns(layers)) * sizeof(array.absent);
+  });
+  return bytes;
 }
 
 std::size_t ResponseLayout::bytes() const {

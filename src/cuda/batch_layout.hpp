@@ -1,10 +1,12 @@
 // A batch and its responses, each in one piece of memory, so that one copy moves them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 
+#include "core/earth/model_arrays.hpp"
 #include "kernels/batch_pointers.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
@@ -17,7 +19,7 @@ class BatchLayout {
   explicit BatchLayout(const ModelBatch& models);
 
   std::size_t bytes() const { return bytes_; }
-  bool polarizable() const { return chargeability_.has_value(); }
+  bool polarizable() const { return polarizable_; }
   /// Copies the batch that the layout was made for.
   void pack(const ModelBatch& models, std::byte* memory) const;
   /// Pointers to the arrays in memory that starts at `memory`, which is not read.
@@ -28,14 +30,12 @@ class BatchLayout {
 
  private:
   using Offset = std::optional<std::size_t>;  // none if there is no such array
-  template <class View>
-  Offset place(const View& view, std::int64_t elements);
 
   std::int64_t models_;
   std::int64_t layers_;
   std::size_t bytes_ = 0;
-  Offset resistivity_, thickness_, depth_, chargeability_, time_constant_, exponent_, height_;
-  Offset layer_count_;
+  bool polarizable_ = false;
+  std::array<Offset, core::model_array_count> offsets_;  // in the order of for_each_model_array
 };
 
 /// The positions of the responses [models, gates] and, after them, the status [models].

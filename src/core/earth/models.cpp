@@ -4,35 +4,54 @@
 #include <string>
 #include <utility>
 
+#include "core/earth/model_arrays.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem {
 namespace {
 
-void check_matrix(const MatrixView<const double>& view, const char* name, std::int64_t models,
-                  std::int64_t layers, const char* layers_name) {
-  if (view.empty()) return;
-  if (view.rows() != models || view.columns() != layers) {
-    throw InputError(std::string(name) + ": shape is [" + std::to_string(view.rows()) + ", " +
-                     std::to_string(view.columns()) + "], allowed is [models, " + layers_name +
-                     "] = [" + std::to_string(models) + ", " + std::to_string(layers) + "]");
-  }
+using core::LayerArray;
+using core::PerModelArray;
+
+void check_shape(const LayerArray& array, const ModelBatch& batch) {
+  const auto& view = batch.*array.view;
+  const std::int64_t columns = array.columns(batch.layers);
+  if (view.empty() || (view.rows() == batch.models && view.columns() == columns)) return;
+  const char* columns_name = array.extent == core::Extent::layers ? "layers" : "layers - 1";
+  throw InputError(std::string(array.name) + ": shape is [" + std::to_string(view.rows()) + ", " +
+                   std::to_string(view.columns()) + "], allowed is [models, " + columns_name +
+                   "] = [" + std::to_string(batch.models) + ", " + std::to_string(columns) + "]");
 }
 
-template <class T>
-void check_vector(const VectorView<T>& view, const char* name, std::int64_t models) {
-  if (view.empty()) return;
-  if (view.size() != models) {
-    throw InputError(std::string(name) + ": length is " + std::to_string(view.size()) +
-                     ", allowed is the number of models, " + std::to_string(models));
-  }
+template <class Number>
+void check_shape(const PerModelArray<Number>& array, const ModelBatch& batch) {
+  const auto& view = batch.*array.view;
+  if (view.empty() || view.size() == batch.models) return;
+  throw InputError(std::string(array.name) + ": length is " + std::to_string(view.size()) +
+                   ", allowed is the number of models, " + std::to_string(batch.models));
 }
 
-/// Rows of a matrix, each extended to `columns` with the values of an absent layer.
-std::vector<double> widened(const std::vector<double>& rows, std::int64_t count,
+MatrixView<const double> view_of(const LayerArray& array, const ModelSet& set) {
+  return {(set.*array.values).data(), set.models, array.columns(set.layers)};
+}
+
+template <class Number>
+VectorView<const Number> view_of(const PerModelArray<Number>& array, const ModelSet& set) {
+  return {(set.*array.values).data(), set.models};
+}
+
+void append_row(const MatrixView<const double>& from, std::int64_t row, std::vector<double>& to) {
+  for (std::int64_t i = 0; i < from.columns(); ++i) to.push_back(from(row, i));
+}
+
+template <class Number>
+void append_row(const VectorView<const Number>& from, std::int64_t row, std::vector<Number>& to) {
+  to.push_back(from[row]);
+}
+
+/// Rows of a matrix, each extended from `old` to `columns` numbers with those of an absent layer.
+std::vector<double> widened(const std::vector<double>& rows, std::int64_t count, std::int64_t old,
                             std::int64_t columns, double absent) {
-  if (rows.empty() || count == 0) return rows;
-  const auto old = static_cast<std::ptrdiff_t>(rows.size()) / count;
   std::vector<double> wide;
   for (std::int64_t row = 0; row < count; ++row) {
     wide.insert(wide.end(), rows.begin() + row * old, rows.begin() + (row + 1) * old);
@@ -46,18 +65,12 @@ void widen(ModelSet& models, std::int64_t layers) {
     models.layer_count.assign(static_cast<std::size_t>(models.models),
                               static_cast<std::int32_t>(models.layers));
   }
-  const auto matrix = [&](std::vector<double>& rows, std::int64_t columns, double absent) {
-    rows = widened(rows, models.models, columns, absent);
-  };
-  matrix(models.resistivity, layers, 1.0);
-  if (models.layers == 1) {
-    models.thickness.assign(static_cast<std::size_t>(models.models * (layers - 1)), 0.0);
-  } else {
-    matrix(models.thickness, layers - 1, 0.0);
+  for (const auto& array : core::layer_arrays) {
+    auto& values = models.*array.values;
+    if (values.empty()) continue;
+    values = widened(values, models.models, array.columns(models.layers), array.columns(layers),
+                     array.absent);
   }
-  matrix(models.chargeability, layers, 0.0);
-  matrix(models.time_constant, layers, 1.0);
-  matrix(models.exponent, layers, 1.0);
   models.layers = layers;
 }
 
@@ -76,12 +89,13 @@ void to_thicknesses(ModelSet& models) {
   models.depth.clear();
 }
 
-/// Polarization of layers that have none.
-void add_no_polarization(ModelSet& models) {
-  const auto size = models.resistivity.size();
-  models.chargeability.assign(size, 0.0);
-  models.time_constant.assign(size, 1.0);
-  models.exponent.assign(size, 1.0);
+/// Gives a set the arrays of layers that only the other one has.
+void add_missing_arrays(ModelSet& to, const ModelSet& other) {
+  for (const auto& array : core::layer_arrays) {
+    auto& values = to.*array.values;
+    if (!values.empty() || (other.*array.values).empty()) continue;
+    values.assign(static_cast<std::size_t>(to.models * array.columns(to.layers)), array.absent);
+  }
 }
 
 }  // namespace
@@ -96,14 +110,7 @@ void check_shapes(const ModelBatch& batch) {
   }
   if (batch.models == 0) return;
   if (batch.resistivity.empty()) throw InputError("resistivity: missing");
-  check_matrix(batch.resistivity, "resistivity", batch.models, batch.layers, "layers");
-  check_matrix(batch.depth, "depth", batch.models, batch.layers, "layers");
-  check_matrix(batch.thickness, "thickness", batch.models, batch.layers - 1, "layers - 1");
-  check_matrix(batch.chargeability, "chargeability", batch.models, batch.layers, "layers");
-  check_matrix(batch.time_constant, "time_constant", batch.models, batch.layers, "layers");
-  check_matrix(batch.exponent, "exponent", batch.models, batch.layers, "layers");
-  check_vector(batch.layer_count, "layers", batch.models);
-  check_vector(batch.height, "height", batch.models);
+  core::for_each_model_array([&](const auto& array) { check_shape(array, batch); });
   if (!batch.depth.empty() && !batch.thickness.empty()) {
     throw InputError("depth and thickness: both are given, allowed is one of them");
   }
@@ -121,14 +128,8 @@ void check_shapes(const ModelBatch& batch) {
 ModelBatch ModelBatch::slice(std::int64_t first, std::int64_t count) const {
   ModelBatch part = *this;
   part.models = count;
-  part.resistivity = resistivity.slice(first, count);
-  part.thickness = thickness.slice(first, count);
-  part.depth = depth.slice(first, count);
-  part.layer_count = layer_count.slice(first, count);
-  part.chargeability = chargeability.slice(first, count);
-  part.time_constant = time_constant.slice(first, count);
-  part.exponent = exponent.slice(first, count);
-  part.height = height.slice(first, count);
+  core::for_each_model_array(
+      [&](const auto& array) { part.*array.view = (this->*array.view).slice(first, count); });
   return part;
 }
 
@@ -136,18 +137,9 @@ ModelBatch ModelSet::view() const {
   ModelBatch batch;
   batch.models = models;
   batch.layers = layers;
-  const auto matrix = [this](const std::vector<double>& values, std::int64_t columns) {
-    return values.empty() ? MatrixView<const double>()
-                          : MatrixView<const double>(values.data(), models, columns);
-  };
-  batch.resistivity = matrix(resistivity, layers);
-  batch.thickness = matrix(thickness, layers - 1);
-  batch.depth = matrix(depth, layers);
-  batch.chargeability = matrix(chargeability, layers);
-  batch.time_constant = matrix(time_constant, layers);
-  batch.exponent = matrix(exponent, layers);
-  if (!layer_count.empty()) batch.layer_count = {layer_count.data(), models};
-  if (!height.empty()) batch.height = {height.data(), models};
+  core::for_each_model_array([&](const auto& array) {
+    if (!(this->*array.values).empty()) batch.*array.view = view_of(array, *this);
+  });
   return batch;
 }
 
@@ -183,22 +175,11 @@ ModelSet select_models(const ModelBatch& models, const std::vector<std::int64_t>
   ModelSet set;
   set.models = static_cast<std::int64_t>(numbers.size());
   set.layers = models.layers;
-  const auto copy = [&](const MatrixView<const double>& from, std::vector<double>& to) {
-    if (from.empty()) return;
-    for (const auto number : numbers) {
-      for (std::int64_t i = 0; i < from.columns(); ++i) to.push_back(from(number, i));
-    }
-  };
-  copy(models.resistivity, set.resistivity);
-  copy(models.thickness, set.thickness);
-  copy(models.depth, set.depth);
-  copy(models.chargeability, set.chargeability);
-  copy(models.time_constant, set.time_constant);
-  copy(models.exponent, set.exponent);
-  for (const auto number : numbers) {
-    if (!models.layer_count.empty()) set.layer_count.push_back(models.layer_count[number]);
-    if (!models.height.empty()) set.height.push_back(models.height[number]);
-  }
+  core::for_each_model_array([&](const auto& array) {
+    const auto& view = models.*array.view;
+    if (view.empty()) return;
+    for (const auto number : numbers) append_row(view, number, set.*array.values);
+  });
   return set;
 }
 
@@ -216,20 +197,13 @@ void append(ModelSet& to, ModelSet more) {
   const std::int64_t layers = std::max(to.layers, more.layers);
   widen(to, layers);
   widen(more, layers);
-  if (to.chargeability.empty() != more.chargeability.empty()) {
-    add_no_polarization(to.chargeability.empty() ? to : more);
-  }
-  const auto add = [](auto& all, const auto& some) {
-    all.insert(all.end(), some.begin(), some.end());
-  };
+  add_missing_arrays(to, more);
+  add_missing_arrays(more, to);
   to.models += more.models;
-  add(to.resistivity, more.resistivity);
-  add(to.thickness, more.thickness);
-  add(to.layer_count, more.layer_count);
-  add(to.chargeability, more.chargeability);
-  add(to.time_constant, more.time_constant);
-  add(to.exponent, more.exponent);
-  add(to.height, more.height);
+  core::for_each_model_array([&](const auto& array) {
+    const auto& added = more.*array.values;
+    (to.*array.values).insert((to.*array.values).end(), added.begin(), added.end());
+  });
 }
 
 }  // namespace stratem

@@ -51,6 +51,7 @@ std::optional<double> csv_number(std::string_view field) {
 }
 
 void append_number(std::string& text, double value) { text += base::to_text(value); }
+void append_number(std::string& text, std::int32_t value) { text += std::to_string(value); }
 
 std::string csv_table(const std::vector<std::vector<std::string>>& rows) {
   std::string text;

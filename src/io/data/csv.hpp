@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,8 +32,9 @@ void split_fields(std::string_view line, std::vector<std::string_view>& fields);
 /// Nothing if the field is not a number, or is too large or too small for a double.
 std::optional<double> csv_number(std::string_view field);
 
-/// Appends the shortest text that reads back as the same double.
+/// Appends the shortest text that reads back as the same double; a whole number with all digits.
 void append_number(std::string& text, double value);
+void append_number(std::string& text, std::int32_t value);
 
 /// Rows of cells as text; cells with a comma or a quotation mark are quoted.
 std::string csv_table(const std::vector<std::vector<std::string>>& rows);

@@ -1,5 +1,5 @@
 // Models of a file: HDF5 read piece by piece, CSV held in memory.
-#include <tbb/parallel_for.h>
+#include <tbb/task_group.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/checksum.hpp"
+#include "core/earth/model_arrays.hpp"
 #include "io/data/model_arrays.hpp"
 #include "io/data/models_hdf5.hpp"
 #include "io/ending.hpp"
@@ -52,25 +53,21 @@ class ArrayChecksums {
   void add(const ModelSet& models) {
     // Each array's checksum continues where the last piece ended. So arrays run in parallel, not
     // pieces.
-    tbb::parallel_for(std::size_t{0}, sums_.size(),
-                      [&](std::size_t i) { sums_[i] = add(models, i, sums_[i]); });
+    tbb::task_group tasks;
+    auto next = sums_.begin();
+    core::for_each_model_array([&](const auto& array) {
+      tasks.run([&values = models.*array.values, &sum = *next++] {
+        sum = base::checksum(std::span(values), sum);
+      });
+    });
+    tasks.wait();
   }
 
   /// The checksums of all arrays; an absent array has the checksum of no numbers.
   std::uint64_t all() const { return base::checksum(std::span<const std::uint64_t>(sums_)); }
 
  private:
-  static std::uint64_t add(const ModelSet& models, std::size_t array, std::uint64_t before) {
-    constexpr std::size_t layer_count = io::layer_arrays.size();
-    if (array == layer_count) {
-      return base::checksum(std::span<const std::int32_t>(models.layer_count), before);
-    }
-    const auto& values =
-        array < layer_count ? models.*io::layer_arrays[array].values : models.height;
-    return base::checksum(std::span<const double>(values), before);
-  }
-
-  std::array<std::uint64_t, io::array_names.size()> sums_{};
+  std::array<std::uint64_t, core::model_array_count> sums_{};
 };
 
 std::string identity_of(std::int64_t models, std::int64_t layers, const ArrayChecksums& checksums) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "core/earth/model_arrays.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
@@ -14,12 +15,12 @@ bool same_letters(std::string a, std::string b) {
   return a == b;
 }
 
-template <class T>
-void check_size(std::string_view name, const std::vector<T>& values, std::int64_t models,
-                std::int64_t columns) {
-  const auto needed = static_cast<std::size_t>(models * columns);
+template <class Array>
+void check_size(const Array& array, const ModelSet& set) {
+  const auto& values = set.*array.values;
+  const auto needed = static_cast<std::size_t>(set.models * array.columns(set.layers));
   if (values.empty() || values.size() == needed) return;
-  throw InputError(std::string(name) + ": " + std::to_string(values.size()) +
+  throw InputError(std::string(array.name) + ": " + std::to_string(values.size()) +
                    " numbers, allowed is " + std::to_string(needed));
 }
 
@@ -27,10 +28,10 @@ void check_size(std::string_view name, const std::vector<T>& values, std::int64_
 
 std::string_view misspelt_name(std::string_view word) {
   const std::string lower = base::lower_case(word);
-  for (const auto name : array_names) {
+  for (const auto name : core::model_array_names) {
     if (word == name) return {};
   }
-  for (const auto name : array_names) {
+  for (const auto name : core::model_array_names) {
     if (lower.empty() || lower.front() != name.front()) continue;
     const std::size_t edits = std::max<std::size_t>(1, lower.size() / 5);
     if (base::edit_distance(lower, name) <= edits || same_letters(lower, std::string(name)))
@@ -42,30 +43,23 @@ std::string_view misspelt_name(std::string_view word) {
 void check_models(const ModelSet& set, const std::string& origin) {
   try {
     check_shapes(set.view());
-    for (const auto& array : layer_arrays) {
-      check_size(array.name, set.*array.values, set.models, array.columns(set.layers));
-    }
-    check_size(layer_count_name, set.layer_count, set.models, 1);
-    check_size(height_name, set.height, set.models, 1);
+    core::for_each_model_array([&](const auto& array) { check_size(array, set); });
   } catch (const InputError& error) {
     throw InputError(origin + ": " + error.what());
   }
 }
 
 ModelSet models_between(const ModelSet& set, std::int64_t first, std::int64_t count) {
-  const auto cut = [&](const auto& values, std::int64_t columns) {
-    if (values.empty()) return values;
-    const auto begin = values.begin() + first * columns;
-    return std::remove_cvref_t<decltype(values)>(begin, begin + count * columns);
-  };
   ModelSet part;
   part.models = count;
   part.layers = set.layers;
-  for (const auto& array : layer_arrays) {
-    part.*array.values = cut(set.*array.values, array.columns(set.layers));
-  }
-  part.layer_count = cut(set.layer_count, 1);
-  part.height = cut(set.height, 1);
+  core::for_each_model_array([&](const auto& array) {
+    const auto& values = set.*array.values;
+    if (values.empty()) return;
+    const std::int64_t columns = array.columns(set.layers);
+    const auto begin = values.begin() + first * columns;
+    (part.*array.values).assign(begin, begin + count * columns);
+  });
   return part;
 }
 

@@ -2,10 +2,11 @@
 
 #include <string>
 
+#include "core/earth/model_arrays.hpp"
 #include "io/data/grid_hdf5.hpp"
 #include "io/data/hdf5_file.hpp"
-#include "io/data/model_arrays.hpp"
 #include "io/data/models_csv.hpp"
+#include "io/data/models_hdf5.hpp"
 #include "io/ending.hpp"
 #include "io/output_file.hpp"
 
@@ -21,16 +22,12 @@ class Hdf5Writer final : public ModelWriter {
   }
 
   void write(const ModelSet& piece) override {
-    for (const auto& array : layer_arrays) {
+    core::for_each_model_array([&](const auto& array) {
       const auto& values = piece.*array.values;
-      // Resistivity is always written: it alone says how many models and layers there are.
-      if (values.empty() && array.values != &ModelSet::resistivity) continue;
-      write_rows(array.name, {models_, array.columns(piece.layers)}, values, piece.models);
-    }
-    if (!piece.layer_count.empty()) {
-      write_rows(layer_count_name, {models_}, piece.layer_count, piece.models);
-    }
-    if (!piece.height.empty()) write_rows(height_name, {models_}, piece.height, piece.models);
+      // Resistivity is written even for no models: it says how many models and layers there are.
+      if (values.empty() && !array.required()) return;
+      write_rows(array.name, dataset_shape(array, models_, piece.layers), values, piece.models);
+    });
     written_ += piece.models;
   }
 

@@ -9,32 +9,46 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include "base/text.hpp"
+#include "core/earth/model_arrays.hpp"
 #include "io/data/csv.hpp"
-#include "io/data/model_arrays.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::io {
 namespace {
+
+using core::layer_arrays;
+using core::model_array_names;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 /// The content of a column of the file.
 struct Column {
   std::string name;
-  std::size_t array = 0;   ///< index in array_names, the layer arrays first
-  std::int64_t index = 0;  ///< which number of a layer array, from 0
+  std::size_t array = 0;   ///< index in model_array_names, the layers' arrays first
+  std::int64_t index = 0;  ///< which number of a layers' array, from 0
 };
-constexpr std::size_t layer_count_array = layer_arrays.size();
-constexpr std::size_t height_array = layer_arrays.size() + 1;
+constexpr std::size_t layer_count_index = static_cast<std::size_t>(
+    std::ranges::find(model_array_names, core::layer_count_array.name) - model_array_names.begin());
 
 bool is_layered(const Column& column) { return column.array < layer_arrays.size(); }
 
+bool is_layered(std::string_view name) {
+  return std::ranges::any_of(layer_arrays, [&](const auto& array) { return array.name == name; });
+}
+
+/// 1 for numbers of interfaces: the last layer has none.
+std::int64_t missing_layers(const core::LayerArray& array) {
+  return array.extent == core::Extent::interfaces ? 1 : 0;
+}
+
 /// A model needs the column if it has more layers than this.
 std::int64_t layers_below(const Column& column) {
-  return column.index + layer_arrays[column.array].missing_layers;
+  return column.index + missing_layers(layer_arrays[column.array]);
 }
 
 class Header {
@@ -53,7 +67,7 @@ class Header {
 
   std::string place_;
   std::vector<Column> columns_;
-  std::array<std::int64_t, array_names.size()> width_{};
+  std::array<std::int64_t, core::model_array_count> width_{};
 };
 
 Header::Header(std::string_view line, std::string place) : place_(std::move(place)) {
@@ -73,13 +87,13 @@ Header::Header(std::string_view line, std::string place) : place_(std::move(plac
 
 Column Header::column(std::string_view name, std::size_t number) const {
   Column column{std::string(name)};
-  for (std::size_t i = 0; i < array_names.size(); ++i) {
+  for (std::size_t i = 0; i < model_array_names.size(); ++i) {
     column.array = i;
     if (!is_layered(column)) {
-      if (name == array_names[i]) return column;
+      if (name == model_array_names[i]) return column;
       continue;
     }
-    const auto prefix = std::string(array_names[i]) + "_";
+    const auto prefix = std::string(model_array_names[i]) + "_";
     if (!name.starts_with(prefix)) continue;
     const char* digits = name.data() + prefix.size();
     const char* end = name.data() + name.size();
@@ -91,9 +105,9 @@ Column Header::column(std::string_view name, std::size_t number) const {
                      std::to_string(max_layers));
   }
   const auto stem = name.substr(0, name.find_last_not_of("0123456789_") + 1);
-  const auto nearest = base::nearest_word(stem, array_names);
+  const auto nearest = base::nearest_word(stem, model_array_names);
   std::string meant(nearest);
-  if (!nearest.empty() && nearest != layer_count_name && nearest != height_name) {
+  if (is_layered(nearest)) {
     const auto suffix = name.substr(stem.size());
     meant += suffix.size() > 1 && suffix.front() == '_' ? std::string(suffix) : "_1";
   }
@@ -106,7 +120,7 @@ void Header::check_widths() const {
   for (std::size_t array = 0; array < layer_arrays.size(); ++array) {
     if (!has(array)) continue;
     const auto needed = layer_arrays[array].columns(layers());
-    const auto name = std::string(array_names[array]) + "_";
+    const auto name = std::string(layer_arrays[array].name) + "_";
     if (width_[array] > needed) {
       throw InputError(place_ + name + std::to_string(width_[array]) + ": one too many, with " +
                        std::to_string(layers()) + " columns of resistivity allowed is up to " +
@@ -127,8 +141,8 @@ class Rows {
  public:
   Rows(const Header& header, std::string origin) : header_(header), origin_(std::move(origin)) {
     set_.layers = header.layers();
-    std::array<std::size_t, array_names.size()> start{};
-    for (std::size_t array = 0; array < array_names.size(); ++array) {
+    std::array<std::size_t, core::model_array_count> start{};
+    for (std::size_t array = 0; array < start.size(); ++array) {
       start[array] = row_.size();
       row_.resize(row_.size() + static_cast<std::size_t>(header.width(array)));
     }
@@ -147,7 +161,7 @@ class Rows {
   }
 
   ModelSet finish() && {
-    if (!header_.has(layer_count_array) && !any_shorter_) set_.layer_count.clear();
+    if (!header_.has(layer_count_index) && !any_shorter_) set_.layer_count.clear();
     return std::move(set_);
   }
 
@@ -184,7 +198,7 @@ class Rows {
   /// The number of layers: from the layers column, or from the fields that are not empty.
   std::int64_t layers_of_row() {
     std::int64_t layers = header_.layers();
-    if (!header_.has(layer_count_array)) {
+    if (!header_.has(layer_count_index)) {
       std::int64_t filled = 0;
       for (std::size_t i = 0; i < fields_.size(); ++i) {
         if (is_layered(column(i)) && !fields_[i].empty()) {
@@ -197,7 +211,7 @@ class Rows {
       return layers;
     }
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-      if (column(i).array == layer_count_array) layer_count_ = whole_number(i);
+      if (column(i).array == layer_count_index) layer_count_ = whole_number(i);
     }
     // A count that is not allowed makes only that model fail, and it does not allow empty fields.
     return layer_count_ < 1 ? layers : std::min<std::int64_t>(layers, layer_count_);
@@ -226,13 +240,15 @@ class Rows {
 
   void store() {
     auto value = row_.begin();
-    for (std::size_t array = 0; array < layer_arrays.size(); ++array) {
-      const auto end = value + header_.width(array);
-      auto& values = set_.*layer_arrays[array].values;
-      values.insert(values.end(), value, end);
+    std::size_t number = 0;
+    core::for_each_model_array([&](const auto& array) {
+      const auto end = value + header_.width(number++);
+      auto& values = set_.*array.values;
+      if constexpr (std::is_same_v<decltype(array.absent), double>) {
+        values.insert(values.end(), value, end);
+      }
       value = end;
-    }
-    if (header_.has(height_array)) set_.height.push_back(row_.back());
+    });
     set_.layer_count.push_back(layer_count_);
     ++set_.models;
   }
@@ -240,7 +256,7 @@ class Rows {
   const Header& header_;
   std::string origin_;
   std::vector<std::size_t> place_;  // position of each field in row_
-  std::vector<double> row_;         // one model, in the order of array_names
+  std::vector<double> row_;         // one model, in the order of model_array_names
   std::vector<std::string_view> fields_;
   std::size_t line_ = 0;
   std::int32_t layer_count_ = 0;
@@ -258,16 +274,18 @@ void append_row(std::string& text, const ModelSet& models, std::size_t model) {
     for (std::size_t i = 0; i < columns; ++i) {
       const double value = values[model * columns + i];
       const bool below =
-          layers >= 1 && static_cast<std::int64_t>(i) + array.missing_layers >= layers;
+          layers >= 1 && static_cast<std::int64_t>(i) + missing_layers(array) >= layers;
       if (!below || !std::isnan(value)) append_number(text, value);
       text += ',';
     }
   }
-  if (!models.layer_count.empty()) text += std::to_string(models.layer_count[model]) + ",";
-  if (!models.height.empty()) {
-    append_number(text, models.height[model]);
+  const auto append_field = [&](const auto& array) {
+    const auto& values = models.*array.values;
+    if (values.empty()) return;
+    append_number(text, values[model]);
     text += ',';
-  }
+  };
+  std::apply([&](const auto&... array) { (append_field(array), ...); }, core::per_model_arrays);
   text.back() = '\n';
 }
 
@@ -285,14 +303,17 @@ ModelSet models_from_csv(std::string_view text, const std::string& origin) {
 
 std::string model_csv_header(const ModelSet& models) {
   std::string text;
-  for (const auto& array : layer_arrays) {
-    if ((models.*array.values).empty() && array.values != &ModelSet::resistivity) continue;
-    for (std::int64_t i = 0; i < array.columns(models.layers); ++i) {
-      text += std::string(array.name) + "_" + std::to_string(i + 1) + ",";
+  core::for_each_model_array([&](const auto& array) {
+    if ((models.*array.values).empty() && !array.required()) return;
+    const std::string name(array.name);
+    if (array.extent == core::Extent::model) {
+      text += name + ",";
+      return;
     }
-  }
-  if (!models.layer_count.empty()) text += std::string(layer_count_name) + ",";
-  if (!models.height.empty()) text += std::string(height_name) + ",";
+    for (std::int64_t i = 0; i < array.columns(models.layers); ++i) {
+      text += name + "_" + std::to_string(i + 1) + ",";
+    }
+  });
   text.back() = '\n';
   return text;
 }

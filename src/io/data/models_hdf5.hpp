@@ -6,11 +6,19 @@
 #include <string_view>
 #include <vector>
 
+#include "core/earth/model_arrays.hpp"
 #include "io/data/hdf5_file.hpp"
 #include "stratem/grid.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::io {
+
+/// The shape of the dataset that holds an array of core::for_each_model_array.
+template <class Array>
+hdf5::Shape dataset_shape(const Array& array, std::int64_t models, std::int64_t layers) {
+  if (array.extent == core::Extent::model) return {models};
+  return {models, array.columns(layers)};
+}
 
 /// An HDF5 model file. Names and shapes are checked when it is opened. It is read in any pieces.
 class ModelFileHdf5 {
@@ -36,7 +44,8 @@ class ModelFileHdf5 {
   void check_shape(std::string_view dataset, const hdf5::Shape& allowed) const;
   std::vector<double> rows_if_there(std::string_view dataset, std::int64_t first,
                                     std::int64_t count) const;
-  std::vector<std::int32_t> layer_counts(std::int64_t first, std::int64_t count) const;
+  std::vector<std::int32_t> whole_numbers(const std::vector<double>& values,
+                                          std::string_view dataset, std::int64_t first) const;
 
   hdf5::InputFile file_;
   std::int64_t models_ = 0;

@@ -1,0 +1,103 @@
+// The arrays that describe models: one list for checks, copies, devices and files. An array that is
+// added here is sliced, selected, joined, packed, read and written like the others.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "core/earth/batch_pointers.hpp"
+#include "stratem/models.hpp"
+
+namespace stratem::core {
+
+/// What an array has a number for, in each model.
+enum class Extent : std::uint8_t { layers, interfaces, model };
+
+/// One array: where views, a set of models and dense memory have it.
+template <class Number, class View>
+struct ModelArray {
+  constexpr ModelArray(std::string_view array_name, Extent what, Number absent_number,
+                       View ModelBatch::*in_batch, std::vector<Number> ModelSet::*in_set,
+                       const Number* BatchPointers::*in_memory)
+      : name(array_name),
+        extent(what),
+        absent(absent_number),
+        view(in_batch),
+        values(in_set),
+        pointer(in_memory) {}
+
+  std::string_view name;  ///< in files and messages
+  Extent extent;
+  Number absent;  ///< of layers that a model does not have, or that do not have the property
+  View ModelBatch::*view;
+  std::vector<Number> ModelSet::*values;
+  const Number* BatchPointers::*pointer;
+
+  /// How many numbers of the array belong to a model.
+  constexpr std::int64_t columns(std::int64_t layers) const {
+    return extent == Extent::layers ? layers : extent == Extent::interfaces ? layers - 1 : 1;
+  }
+  /// Whether every set of models has it.
+  constexpr bool required() const { return name == "resistivity"; }
+};
+
+/// An array [models, layers] or [models, layers - 1].
+using LayerArray = ModelArray<double, MatrixView<const double>>;
+/// An array [models].
+template <class Number>
+using PerModelArray = ModelArray<Number, VectorView<const Number>>;
+
+inline constexpr LayerArray resistivity_array("resistivity", Extent::layers, 1.0,
+                                              &ModelBatch::resistivity, &ModelSet::resistivity,
+                                              &BatchPointers::resistivity);
+inline constexpr LayerArray depth_array("depth", Extent::layers, 0.0, &ModelBatch::depth,
+                                        &ModelSet::depth, &BatchPointers::depth);
+inline constexpr LayerArray thickness_array("thickness", Extent::interfaces, 0.0,
+                                            &ModelBatch::thickness, &ModelSet::thickness,
+                                            &BatchPointers::thickness);
+inline constexpr LayerArray chargeability_array("chargeability", Extent::layers, 0.0,
+                                                &ModelBatch::chargeability,
+                                                &ModelSet::chargeability,
+                                                &BatchPointers::chargeability);
+inline constexpr LayerArray time_constant_array("time_constant", Extent::layers, 1.0,
+                                                &ModelBatch::time_constant,
+                                                &ModelSet::time_constant,
+                                                &BatchPointers::time_constant);
+inline constexpr LayerArray exponent_array("exponent", Extent::layers, 1.0, &ModelBatch::exponent,
+                                           &ModelSet::exponent, &BatchPointers::exponent);
+inline constexpr PerModelArray<std::int32_t> layer_count_array("layers", Extent::model, 0,
+                                                               &ModelBatch::layer_count,
+                                                               &ModelSet::layer_count,
+                                                               &BatchPointers::layer_count);
+inline constexpr PerModelArray<double> height_array("height", Extent::model, 0.0,
+                                                    &ModelBatch::height, &ModelSet::height,
+                                                    &BatchPointers::height);
+
+/// The arrays in the order in which files are written. The order is part of their formats.
+inline constexpr std::array layer_arrays{resistivity_array,   depth_array,         thickness_array,
+                                         chargeability_array, time_constant_array, exponent_array};
+inline constexpr std::tuple per_model_arrays{layer_count_array, height_array};
+
+inline constexpr std::size_t model_array_count =
+    layer_arrays.size() + std::tuple_size_v<decltype(per_model_arrays)>;
+
+/// Calls action(array) for every array, the layers' first.
+template <class Action>
+constexpr void for_each_model_array(Action&& action) {
+  for (const auto& array : layer_arrays) action(array);
+  std::apply([&](const auto&... array) { (action(array), ...); }, per_model_arrays);
+}
+
+/// The names of all arrays, in their order.
+inline constexpr auto model_array_names = [] {
+  std::array<std::string_view, model_array_count> names;
+  auto next = names.begin();
+  for_each_model_array([&](const auto& array) { *next++ = array.name; });
+  return names;
+}();
+
+}  // namespace stratem::core
