@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <span>
 #include <utility>
 
 #include "base/text.hpp"
@@ -195,9 +194,13 @@ JsonObject::JsonObject(const nlohmann::json& value, std::string origin, std::str
 }
 
 void JsonObject::reject_unknown_keys(std::initializer_list<std::string_view> known) const {
+  reject_unknown_keys(std::span(known.begin(), known.size()));
+}
+
+void JsonObject::reject_unknown_keys(std::span<const std::string_view> known) const {
   for (const auto& [key, unused] : value_->items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    const auto nearest = base::nearest_word(key, std::span(known.begin(), known.size()));
+    const auto nearest = base::nearest_word(key, known);
     throw InputError(origin_ + ": " + (path_.empty() ? "" : path_ + ": ") + "unknown key " +
                      quote(key) +
                      (nearest.empty() ? "" : ", did you mean " + quote(nearest) + "?"));

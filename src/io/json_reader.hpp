@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,7 @@ class JsonObject {
   /// Throws InputError naming the first key that is not in `known`, and the known key nearest to
   /// it.
   void reject_unknown_keys(std::initializer_list<std::string_view> known) const;
+  void reject_unknown_keys(std::span<const std::string_view> known) const;
 
   bool has(std::string_view key) const;
   /// The value of a required key, whatever its type.

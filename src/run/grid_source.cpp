@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/sampling/layer_parameters.hpp"
 #include "stratem/grid.hpp"
 #include "stratem/model_source.hpp"
 
@@ -14,12 +15,11 @@ using Json = nlohmann::ordered_json;
 Json to_json(const Grid& grid) {
   Json json{{"layers", Json::array()}, {"height", grid.height}};
   for (const auto& layer : grid.layers) {
-    json["layers"].push_back({{"resistivity", layer.resistivity},
-                              {"thickness", layer.thickness},
-                              {"depth", layer.depth},
-                              {"chargeability", layer.chargeability},
-                              {"time_constant", layer.time_constant},
-                              {"exponent", layer.exponent}});
+    Json object;
+    core::for_each_layer_parameter([&](const auto& parameter) {
+      object[std::string(parameter.array.name)] = parameter.of(layer);
+    });
+    json["layers"].push_back(std::move(object));
   }
   return json;
 }

@@ -1,14 +1,12 @@
 #include "stratem/grid.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <string_view>
 
 #include "base/check_failure.hpp"
-#include "core/sampling/layer_rules.hpp"
+#include "core/sampling/layer_parameters.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem {
@@ -16,39 +14,15 @@ namespace {
 
 using Values = std::vector<double>;
 
-/// A parameter of a layer: where a grid lists its values, where a model keeps them, and the value
-/// of layers that list none while others do.
-struct LayerParameter {
-  std::string_view name;
-  Values GridLayer::*listed;
-  Values ModelSet::*values;
-  core::Allowed allowed;
-  double otherwise;
-  std::size_t missing_layers;  ///< 1 for thickness: the last layer has none
-};
-
-/// In the order of the axes.
-constexpr std::array<LayerParameter, 6> layer_parameters{{
-    {"resistivity", &GridLayer::resistivity, &ModelSet::resistivity, core::positive, 0.0, 0},
-    {"thickness", &GridLayer::thickness, &ModelSet::thickness, core::positive, 0.0, 1},
-    {"depth", &GridLayer::depth, &ModelSet::depth, core::positive, 0.0, 0},
-    {"chargeability", &GridLayer::chargeability, &ModelSet::chargeability, core::fraction,
-     core::no_chargeability, 0},
-    {"time_constant", &GridLayer::time_constant, &ModelSet::time_constant, core::positive,
-     core::any_time_constant, 0},
-    {"exponent", &GridLayer::exponent, &ModelSet::exponent, core::cole_cole_exponent,
-     core::any_exponent, 0},
-}};
-
 /// Calls take(name, values) for every list with several values, slowest axis first.
 template <class Take>
 void for_each_axis(const Grid& grid, Take take) {
   for (std::size_t i = 0; i < grid.layers.size(); ++i) {
-    for (const auto& parameter : layer_parameters) {
-      const Values& values = grid.layers[i].*parameter.listed;
-      if (values.size() > 1)
-        take(std::string(parameter.name) + "_" + std::to_string(i + 1), values);
-    }
+    core::for_each_layer_parameter([&](const auto& parameter) {
+      const Values& values = parameter.of(grid.layers[i]);
+      if (values.size() < 2) return;
+      take(std::string(parameter.array.name) + "_" + std::to_string(i + 1), values);
+    });
   }
   if (grid.height.size() > 1) take(std::string("height"), grid.height);
 }
@@ -59,11 +33,6 @@ void check_values(const Values& values, const std::string& key, const core::Allo
     const std::string place = values.size() == 1 ? key : key + "[" + std::to_string(i) + "]";
     base::reject(place, base::to_text(values[i]), allowed.text);
   }
-}
-
-core::LayerKeys keys_of(const GridLayer& layer) {
-  return {!layer.thickness.empty(), !layer.depth.empty(), !layer.chargeability.empty(),
-          !layer.time_constant.empty(), !layer.exponent.empty()};
 }
 
 /// How often an axis repeats a value from model to model: the product of the sizes of all faster
@@ -99,11 +68,6 @@ class Filler {
   std::int64_t count_;
 };
 
-bool any_layer_lists(const Grid& grid, Values GridLayer::*listed) {
-  return std::ranges::any_of(grid.layers,
-                             [listed](const auto& layer) { return !(layer.*listed).empty(); });
-}
-
 }  // namespace
 
 std::vector<double> axis_values(double from, double to, std::int64_t count, Spacing spacing) {
@@ -130,19 +94,16 @@ std::vector<double> axis_values(double from, double to, std::int64_t count, Spac
 }
 
 void check(const Grid& grid) {
-  std::vector<core::LayerKeys> keys;
-  keys.reserve(grid.layers.size());
-  for (const auto& layer : grid.layers) keys.push_back(keys_of(layer));
-  core::check_layer_keys(keys);
+  core::check_layer_keys(core::keys_of(grid.layers));
   for (std::size_t i = 0; i < grid.layers.size(); ++i) {
     const std::string key = core::layer_key(i) + ".";
     if (grid.layers[i].resistivity.empty()) {
       base::reject(key + "resistivity", "no value", "one or more");
     }
-    for (const auto& parameter : layer_parameters) {
-      check_values(grid.layers[i].*parameter.listed, key + std::string(parameter.name),
+    core::for_each_layer_parameter([&](const auto& parameter) {
+      check_values(parameter.of(grid.layers[i]), key + std::string(parameter.array.name),
                    parameter.allowed);
-    }
+    });
   }
   check_values(grid.height, "height", core::not_negative);
 }
@@ -178,21 +139,21 @@ ModelSet grid_models(const Grid& grid, std::int64_t first, std::int64_t count) {
   ModelSet set;
   set.models = count;
   set.layers = static_cast<std::int64_t>(layers);
-  for (const auto& parameter : layer_parameters) {
-    if (!any_layer_lists(grid, parameter.listed)) continue;
-    const std::size_t columns = layers - parameter.missing_layers;
-    (set.*parameter.values).assign(static_cast<std::size_t>(count) * columns, parameter.otherwise);
-  }
+  core::for_each_layer_parameter([&](const auto& parameter) {
+    if (!core::any_layer_has(grid.layers, parameter)) return;
+    (set.*parameter.array.values)
+        .assign(static_cast<std::size_t>(count) * parameter.columns(layers),
+                parameter.array.absent);
+  });
   const Filler filler(first, count);
   Repeats repeats(models);
   for (std::size_t i = 0; i < layers; ++i) {
-    for (const auto& parameter : layer_parameters) {
-      const Values& list = grid.layers[i].*parameter.listed;
-      if (list.empty()) continue;
-      filler.fill((set.*parameter.values).data() + i,
-                  static_cast<std::int64_t>(layers - parameter.missing_layers), list,
-                  repeats.of(list));
-    }
+    core::for_each_layer_parameter([&](const auto& parameter) {
+      const Values& list = parameter.of(grid.layers[i]);
+      if (list.empty()) return;
+      filler.fill((set.*parameter.array.values).data() + i, parameter.array.columns(set.layers),
+                  list, repeats.of(list));
+    });
   }
   if (!grid.height.empty()) {
     set.height.resize(static_cast<std::size_t>(count));

@@ -1,4 +1,4 @@
-// The keys and values that layers of a prior or a grid may have, and the defaults of missing ones.
+// The keys and values that layers of a prior or a grid may have.
 #pragma once
 
 #include <cstddef>
@@ -25,11 +25,6 @@ inline constexpr Allowed cole_cole_exponent{0.0, true, 1.0, false, "above 0 and 
 
 /// Whether a number is finite and allowed.
 bool allows(const Allowed& allowed, double value);
-
-/// The parameters of a layer that is not polarizable in a model with layers that are.
-inline constexpr double no_chargeability = 0.0;
-inline constexpr double any_time_constant = 1.0;
-inline constexpr double any_exponent = 1.0;
 
 /// "layers[2]".
 std::string layer_key(std::size_t layer);

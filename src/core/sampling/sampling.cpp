@@ -9,26 +9,13 @@
 
 #include "base/text.hpp"
 #include "core/sampling/distribution.hpp"
-#include "core/sampling/layer_rules.hpp"
+#include "core/sampling/layer_parameters.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem {
 namespace {
 
 using Column = std::optional<Distribution>;
-
-/// The number of each parameter of a layer in the random counter. Never renumber them, because a
-/// seed must always give the same models.
-enum class Parameter : std::uint32_t {
-  resistivity = 0,
-  thickness = 1,
-  depth = 2,
-  chargeability = 3,
-  time_constant = 4,
-  exponent = 5,
-  height = 6,  ///< of the model: counted with the first layer
-};
-constexpr std::uint32_t parameters_per_layer = 8;
 
 std::string bound_key(const Distribution& distribution, const std::string& key, const char* bound) {
   return key + (distribution.kind == Distribution::Kind::fixed ? "" : std::string(".") + bound);
@@ -52,22 +39,10 @@ void check_parameter(const Column& column, const std::string& key, const core::A
 
 void check_layer(const LayerPrior& layer, std::size_t index) {
   const std::string key = core::layer_key(index) + ".";
-  check_parameter(layer.resistivity, key + "resistivity", core::positive);
-  check_parameter(layer.thickness, key + "thickness", core::positive);
-  check_parameter(layer.depth, key + "depth", core::positive);
-  check_parameter(layer.chargeability, key + "chargeability", core::fraction);
-  check_parameter(layer.time_constant, key + "time_constant", core::positive);
-  check_parameter(layer.exponent, key + "exponent", core::cole_cole_exponent);
-}
-
-core::LayerKeys keys_of(const LayerPrior& layer) {
-  return {layer.thickness.has_value(), layer.depth.has_value(), layer.chargeability.has_value(),
-          layer.time_constant.has_value(), layer.exponent.has_value()};
-}
-
-bool any_layer_has(const Prior& prior, Column LayerPrior::*column) {
-  return std::any_of(prior.layers.begin(), prior.layers.end(),
-                     [column](const LayerPrior& layer) { return (layer.*column).has_value(); });
+  core::for_each_layer_parameter([&](const auto& parameter) {
+    check_parameter(parameter.of(layer), key + std::string(parameter.array.name),
+                    parameter.allowed);
+  });
 }
 
 /// Fills one array of the set, column by column: each parameter of each layer has its own counter.
@@ -78,26 +53,27 @@ class Sampler {
 
   /// values[k * stride] for all models k.
   void fill(double* values, std::int64_t stride, const Distribution& distribution,
-            std::size_t layer, Parameter parameter) const {
+            std::size_t layer, std::uint32_t number) const {
     const core::Quantile quantile(distribution);
     core::RandomCounter counter{
         .seed = seed_,
-        .parameter = static_cast<std::uint32_t>(layer) * parameters_per_layer +
-                     static_cast<std::uint32_t>(parameter)};
+        .parameter = static_cast<std::uint32_t>(layer) * core::numbers_per_layer + number};
     for (std::int64_t k = 0; k < count_; ++k) {
       counter.model = first_ + static_cast<std::uint64_t>(k);
       values[k * stride] = quantile(core::uniform(counter));
     }
   }
 
-  /// Fills [models, layers] from one column of the prior; `otherwise` where a layer has none.
-  std::vector<double> matrix(const Prior& prior, Column LayerPrior::*column, Parameter parameter,
-                             std::size_t columns, double otherwise) const {
-    std::vector<double> values(static_cast<std::size_t>(count_) * columns, otherwise);
+  /// One array of the models; layers without a distribution have the number of absent ones.
+  template <class Parameter>
+  std::vector<double> matrix(const Prior& prior, const Parameter& parameter) const {
+    const std::size_t columns = parameter.columns(prior.layers.size());
+    std::vector<double> values(static_cast<std::size_t>(count_) * columns, parameter.array.absent);
     for (std::size_t i = 0; i < columns; ++i) {
-      const Column& distribution = prior.layers[i].*column;
+      const Column& distribution = parameter.of(prior.layers[i]);
       if (!distribution) continue;
-      fill(values.data() + i, static_cast<std::int64_t>(columns), *distribution, i, parameter);
+      fill(values.data() + i, static_cast<std::int64_t>(columns), *distribution, i,
+           parameter.number);
     }
     return values;
   }
@@ -117,9 +93,7 @@ void sort_depths(std::vector<double>& depth, std::size_t layers) {
 }  // namespace
 
 void check(const Prior& prior) {
-  std::vector<core::LayerKeys> keys;
-  std::ranges::transform(prior.layers, std::back_inserter(keys), keys_of);
-  core::check_layer_keys(keys);
+  core::check_layer_keys(core::keys_of(prior.layers));
   for (std::size_t i = 0; i < prior.layers.size(); ++i) check_layer(prior.layers[i], i);
   check_parameter(prior.height, "height", core::not_negative);
 }
@@ -133,29 +107,14 @@ ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first, std:
   ModelSet set;
   set.models = count;
   set.layers = static_cast<std::int64_t>(layers);
-  set.resistivity.resize(static_cast<std::size_t>(count) * layers);
-  for (std::size_t i = 0; i < layers; ++i) {
-    sampler.fill(set.resistivity.data() + i, set.layers, prior.layers[i].resistivity, i,
-                 Parameter::resistivity);
-  }
-  if (any_layer_has(prior, &LayerPrior::depth)) {
-    set.depth = sampler.matrix(prior, &LayerPrior::depth, Parameter::depth, layers, 0.0);
-    sort_depths(set.depth, layers);
-  } else {
-    set.thickness =
-        sampler.matrix(prior, &LayerPrior::thickness, Parameter::thickness, layers - 1, 0.0);
-  }
-  if (any_layer_has(prior, &LayerPrior::chargeability)) {
-    set.chargeability = sampler.matrix(prior, &LayerPrior::chargeability, Parameter::chargeability,
-                                       layers, core::no_chargeability);
-    set.time_constant = sampler.matrix(prior, &LayerPrior::time_constant, Parameter::time_constant,
-                                       layers, core::any_time_constant);
-    set.exponent = sampler.matrix(prior, &LayerPrior::exponent, Parameter::exponent, layers,
-                                  core::any_exponent);
-  }
+  core::for_each_layer_parameter([&](const auto& parameter) {
+    if (!core::any_layer_has(prior.layers, parameter)) return;
+    set.*parameter.array.values = sampler.matrix(prior, parameter);
+  });
+  if (!set.depth.empty()) sort_depths(set.depth, layers);
   if (prior.height) {
     set.height.resize(static_cast<std::size_t>(count));
-    sampler.fill(set.height.data(), 1, *prior.height, 0, Parameter::height);
+    sampler.fill(set.height.data(), 1, *prior.height, 0, core::height_number);
   }
   return set;
 }

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "core/sampling/layer_parameters.hpp"
 #include "io/json_reader.hpp"
 #include "stratem/models.hpp"
 
@@ -24,18 +26,16 @@ inline std::size_t read_repeat(const JsonObject& object) {
 /// resistivity is required.
 template <class Layer, class Read>
 Layer read_layer(const JsonObject& object, Read read) {
-  object.reject_unknown_keys({"resistivity", "thickness", "depth", "chargeability", "time_constant",
-                              "exponent", "repeat"});
-  const auto optional = [&](const char* key, auto& value) {
-    if (object.has(key)) value = read(object, key);
-  };
+  std::vector<std::string_view> known;
+  core::for_each_layer_parameter(
+      [&](const auto& parameter) { known.push_back(parameter.array.name); });
+  known.push_back("repeat");
+  object.reject_unknown_keys(known);
   Layer layer;
-  layer.resistivity = read(object, "resistivity");
-  optional("thickness", layer.thickness);
-  optional("depth", layer.depth);
-  optional("chargeability", layer.chargeability);
-  optional("time_constant", layer.time_constant);
-  optional("exponent", layer.exponent);
+  core::for_each_layer_parameter([&](const auto& parameter) {
+    const std::string_view key = parameter.array.name;
+    if (parameter.array.required() || object.has(key)) parameter.of(layer) = read(object, key);
+  });
   return layer;
 }
 

@@ -1,6 +1,7 @@
 // Writes a prior as JSON text, which read_prior() reads.
 #include <nlohmann/json.hpp>
 
+#include "core/sampling/layer_parameters.hpp"
 #include "stratem/io.hpp"
 
 namespace stratem {
@@ -38,15 +39,11 @@ Json write(const Distribution& distribution) {
 }
 
 Json write(const LayerPrior& layer) {
-  Json json{{"resistivity", write(layer.resistivity)}};
-  const auto add = [&](const char* key, const std::optional<Distribution>& distribution) {
-    if (distribution) json[key] = write(*distribution);
-  };
-  add("thickness", layer.thickness);
-  add("depth", layer.depth);
-  add("chargeability", layer.chargeability);
-  add("time_constant", layer.time_constant);
-  add("exponent", layer.exponent);
+  Json json;
+  core::for_each_layer_parameter([&](const auto& parameter) {
+    const std::optional<Distribution>& distribution = parameter.of(layer);
+    if (distribution) json[std::string(parameter.array.name)] = write(*distribution);
+  });
   return json;
 }
 
