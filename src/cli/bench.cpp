@@ -15,7 +15,7 @@
 #include "cli/plan_options.hpp"
 #include "cli/text_table.hpp"
 #include "cli/verb.hpp"
-#include "io/data/csv.hpp"
+#include "io/csv.hpp"
 #include "io/output_file.hpp"
 #include "io/text_file.hpp"
 #include "stratem/io.hpp"

@@ -2,8 +2,8 @@
 
 #include "cli/numbers.hpp"
 #include "cli/text_table.hpp"
-#include "io/data/response_words.hpp"
-#include "io/data/statistics_rows.hpp"
+#include "io/responses/response_words.hpp"
+#include "io/responses/statistics_rows.hpp"
 
 namespace stratem::cli {
 namespace {

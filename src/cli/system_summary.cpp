@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "cli/numbers.hpp"
-#include "io/data/response_words.hpp"
+#include "io/responses/response_words.hpp"
 
 namespace stratem::cli {
 namespace {

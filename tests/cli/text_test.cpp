@@ -11,7 +11,7 @@
 #include "cli/numbers.hpp"
 #include "cli/progress.hpp"
 #include "cli/text_table.hpp"
-#include "io/data/csv.hpp"
+#include "io/csv.hpp"
 #include "stratem/error.hpp"
 
 namespace {

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "io/data/support.hpp"
+#include "io/support.hpp"
 #include "stratem/io.hpp"
 #include "stratem/model_source.hpp"
 

@@ -1,0 +1,125 @@
+// HDF5 files as this project uses them: nearly flat, numbers in datasets, text in attributes.
+// Messages name the file and the dataset. Rows are models, read and written in any pieces.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/hdf5/driver.hpp"
+#include "io/hdf5/handle.hpp"
+#include "io/output_file.hpp"
+
+namespace stratem::io::hdf5 {
+
+using Shape = std::vector<std::int64_t>;
+
+/// How a dataset is stored in the file.
+struct Storage {
+  std::int64_t chunk_rows = 0;  ///< rows stored together; 0: all rows one after another
+  int compression = 0;          ///< 1 .. 9: deflate after shuffling bytes; chunks only
+};
+
+/// Rows of a dataset in another file, as a part of a virtual dataset.
+struct VirtualPart {
+  std::string file;
+  std::int64_t first = 0;  ///< row in the whole
+  std::int64_t rows = 0;
+};
+
+/// A file open for reading. All functions throw InputError if the file does not contain the
+/// requested data or is damaged.
+class InputFile {
+ public:
+  /// Throws IoError if the file cannot be opened, InputError if it is not a complete HDF5 file.
+  explicit InputFile(const std::filesystem::path& path);
+
+  /// The name of the file in messages.
+  const std::string& name() const { return name_; }
+  /// Names of all objects at the top.
+  std::vector<std::string> names() const;
+  bool has(const std::string& dataset) const;
+  Shape shape(const std::string& dataset) const;
+
+  /// Rows first .. first + count - 1 of a dataset of numbers of any kind, converted to double.
+  std::vector<double> rows(const std::string& dataset, std::int64_t first,
+                           std::int64_t count) const;
+  /// All of a dataset.
+  std::vector<double> all(const std::string& dataset) const;
+
+  /// All of a dataset of whole numbers of 64 bits.
+  std::vector<std::uint64_t> words(const std::string& dataset) const;
+  /// The offset in the file at which the numbers of a dataset without chunks begin; -1 if they are
+  /// not stored one after another.
+  std::int64_t place(const std::string& dataset) const;
+
+  bool has_attribute(const std::string& attribute, const std::string& object = "/") const;
+  double number_attribute(const std::string& attribute) const;
+  std::int64_t whole_attribute(const std::string& attribute) const;
+  /// An attribute of the file itself, or of a dataset or group.
+  std::string text_attribute(const std::string& attribute, const std::string& object = "/") const;
+
+ private:
+  Handle open_dataset(const std::string& dataset) const;
+  Handle open_attribute(const std::string& attribute, const std::string& object = "/") const;
+  [[noreturn]] void fail(std::string_view object, const std::string& problem) const;
+
+  std::string name_;
+  Handle file_;
+};
+
+/// A file being written; see io::OutputFile. All functions throw IoError with the system's reason.
+class OutputFile {
+ public:
+  OutputFile(const std::filesystem::path& path, bool overwrite);
+
+  /// Makes a group, in which datasets are then named "group/dataset".
+  void create_group(const std::string& name);
+  /// Makes a dataset whose rows are written later; `Stored` is double, std::int32_t, std::uint8_t
+  /// or std::uint64_t.
+  template <class Stored>
+  void create(const std::string& dataset, const Shape& shape, const Storage& storage = {});
+  /// Makes a virtual dataset. Each of its parts is the dataset of the same name in another file.
+  template <class Stored>
+  void create_virtual(const std::string& dataset, const Shape& shape,
+                      const std::vector<VirtualPart>& parts);
+  /// Writes rows first, first + 1, ... of a dataset that was made with this type.
+  template <class Stored>
+  void write_rows(const std::string& dataset, std::int64_t first, const Stored* values,
+                  std::int64_t count);
+  /// Makes and writes a whole dataset.
+  template <class Stored>
+  void write(const std::string& dataset, const Shape& shape, const std::vector<Stored>& values);
+
+  /// Attributes of the file itself, or of a dataset or group.
+  void attribute(const std::string& name, double value);
+  void attribute(const std::string& name, std::uint8_t value);
+  void attribute(const std::string& name, std::int64_t value);
+  void attribute(const std::string& name, const std::string& value,
+                 const std::string& dataset = {});
+
+  /// Closes the file and gives it its name.
+  void commit();
+  /// The same, with disk space reserved for everything that was made and not yet written.
+  void commit_reserved();
+
+ private:
+  /// Throws unless a call of the library succeeded and all bytes so far have been written.
+  void require(bool success, const std::string& what) const;
+  void number_attribute(const std::string& name, hid_t type, const void* value);
+
+  template <class Stored>
+  void create_as(const std::string& dataset, const Shape& shape, const Handle& properties);
+
+  io::OutputFile output_;
+  WriteDriver driver_;
+  Handle file_;
+};
+
+/// Changes a one-byte attribute of an existing file, and nothing else in the file. Throws IoError.
+void change_attribute(const std::filesystem::path& path, const std::string& name,
+                      std::uint8_t value);
+
+}  // namespace stratem::io::hdf5

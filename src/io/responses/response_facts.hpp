@@ -1,0 +1,16 @@
+// The facts about the run and its gates in files of responses and of their statistics.
+#pragma once
+
+#include "io/hdf5/file.hpp"
+#include "stratem/io.hpp"
+
+namespace stratem::io {
+
+/// Datasets of one number for each gate: time, gate_open, gate_close, moment.
+void write_gates(hdf5::OutputFile& file, const System& system);
+
+void write_attributes(hdf5::OutputFile& file, const ResponseAttributes& attributes);
+/// Throws InputError if one is missing or damaged.
+ResponseAttributes read_attributes(const hdf5::InputFile& file);
+
+}  // namespace stratem::io
