@@ -39,8 +39,10 @@ struct ModelArray {
 
   /// How many numbers of the array belong to a model.
   constexpr std::int64_t columns(std::int64_t layers) const {
-    return extent == Extent::layers ? layers : extent == Extent::interfaces ? layers - 1 : 1;
+    return extent == Extent::model ? 1 : layers - missing_layers();
   }
+  /// How many of a model's last layers have no number: the last has no interface below it.
+  constexpr std::int64_t missing_layers() const { return extent == Extent::interfaces ? 1 : 0; }
   /// Whether every set of models has it.
   constexpr bool required() const { return name == "resistivity"; }
 };

@@ -3,7 +3,8 @@
 
 #include <vector>
 
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
+#include "io/hdf5/output_file.hpp"
 #include "stratem/grid.hpp"
 
 namespace stratem::io {

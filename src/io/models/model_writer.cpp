@@ -4,7 +4,7 @@
 
 #include "core/earth/model_arrays.hpp"
 #include "io/ending.hpp"
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/output_file.hpp"
 #include "io/models/grid_hdf5.hpp"
 #include "io/models/models_csv.hpp"
 #include "io/models/models_hdf5.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/earth/model_arrays.hpp"
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
 #include "stratem/grid.hpp"
 #include "stratem/models.hpp"
 

@@ -1,7 +1,8 @@
 // The facts about the run and its gates in files of responses and of their statistics.
 #pragma once
 
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
+#include "io/hdf5/output_file.hpp"
 #include "stratem/io.hpp"
 
 namespace stratem::io {

@@ -1,7 +1,7 @@
 #include <string>
 
 #include "io/ending.hpp"
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
 #include "io/responses/response_facts.hpp"
 #include "io/responses/responses_hdf5.hpp"
 #include "stratem/error.hpp"

@@ -7,7 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
+#include "io/hdf5/output_file.hpp"
 #include "io/responses/block_checksums.hpp"
 #include "stratem/io.hpp"
 #include "stratem/run_file.hpp"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
 #include "io/responses/block_checksums.hpp"
 #include "stratem/responses.hpp"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
 #include "stratem/run_file.hpp"
 
 namespace stratem::io {

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
 #include "io/responses/responses_hdf5.hpp"
 #include "io/support.hpp"
 #include "stratem/io.hpp"

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
 #include "io/support.hpp"
 #include "stratem/io.hpp"
 #include "support/systems.hpp"

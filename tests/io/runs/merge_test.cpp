@@ -1,7 +1,7 @@
 // Parts of a run: every model is in exactly one of them, and they can be joined again.
 #include <gmock/gmock.h>
 
-#include "io/hdf5/file.hpp"
+#include "io/hdf5/input_file.hpp"
 #include "io/runs/recorded_run.hpp"
 #include "io/runs/run_file_support.hpp"
 
