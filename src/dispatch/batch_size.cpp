@@ -7,8 +7,8 @@ namespace {
 
 // At most this much work is lost if a device fails in the middle of a batch.
 constexpr double longest_batch_seconds = 0.5;
-// The part of the worker's share of the remaining models. The other half allows for changes of
-// speed.
+// A batch takes this part of the worker's share of the remaining models. The rest allows for
+// changes of speed.
 constexpr double taken_part = 0.5;
 constexpr double largest_growth = 4.0;
 

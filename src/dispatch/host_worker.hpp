@@ -1,4 +1,4 @@
-// The host's own cores as another place with one worker.
+// The host's own cores as one more compute device, with one worker.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace stratem::dispatch {
 
-/// A place with one worker: an evaluator that has its own threads and computes one batch after
-/// another.
+/// A device whose only worker is an evaluator. The evaluator has its own threads and computes one
+/// batch after another.
 core::ComputeDevice host_device(std::shared_ptr<const core::Evaluator> evaluator, int threads,
                                 std::int64_t gates);
 

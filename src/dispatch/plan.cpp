@@ -21,9 +21,9 @@
 namespace stratem {
 namespace {
 
-/// Large enough that the time to collect the counters is small, and small enough in memory: the
-/// call holds every model's status, and a copy of the models in range if some are not. Devices
-/// count in 32 bits.
+/// How many models are counted by one call. With fewer, collecting the counters would take
+/// noticeable time. With more, a call would take much memory, because it holds every model's status
+/// and, if some models are out of range, a copy of the others. Devices count in 32 bits.
 constexpr std::int64_t most_counted_at_once = std::int64_t{1} << 20;
 
 Backend choose(const Options& options) {

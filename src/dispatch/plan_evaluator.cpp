@@ -24,7 +24,7 @@ Responses evaluate(const core::Evaluator& evaluator, const ModelSet& models, std
   return responses;
 }
 
-/// The number of threads that compute, in addition to those that feed the devices.
+/// The number of threads that compute, in addition to one for each device.
 int threads_beside(std::size_t devices, const Options& options) {
   if (options.threads > 0) return options.threads;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());

@@ -102,7 +102,7 @@ void RangeGuard::accumulate(const ModelBatch& models, const VectorView<Status>& 
   add(all_but(outside, models.models), [&](const ModelBatch& some, const VectorView<Status>& to) {
     inside_->accumulate(some, to, histograms);
   });
-  // Use forward(), which handles each of them as the options say.
+  // This calls forward(), which handles each model as the options say.
   add(outside, [&](const ModelBatch& some, const VectorView<Status>& to) {
     core::Evaluator::accumulate(some, to, histograms);
   });
@@ -110,7 +110,7 @@ void RangeGuard::accumulate(const ModelBatch& models, const VectorView<Status>& 
 
 std::vector<std::int64_t> RangeGuard::outside_range(const ModelBatch& models,
                                                     const VectorView<Status>* status) const {
-  // With one thread alone this would take a tenth of the time that devices need.
+  // In parallel, because one thread alone would take a tenth of the time that devices need.
   const std::int64_t blocks = (models.models + models_per_block - 1) / models_per_block;
   std::vector<std::vector<std::int64_t>> outside(static_cast<std::size_t>(blocks));
   const auto look_through = [&](std::int64_t block) {

@@ -21,8 +21,8 @@ struct WorkerPool::Call {
   WorkQueue queue{models.models};
   int in_flight = 0;           // batches taken and not finished
   std::exception_ptr fault{};  // the first that ends the call
-  /// The models in the counters of each device; they are nowhere else until those are
-  /// collected.
+  /// The models that each device has counted. Until its counters are collected, the counts are
+  /// nowhere else.
   std::map<const core::ComputeDevice*, std::vector<ModelSpan>> counted{};
 
   /// Models that are put back are ignored if the call has failed.
@@ -116,7 +116,7 @@ void WorkerPool::serve(Call& call) {
   if (call.fault) std::rethrow_exception(call.fault);
 }
 
-/// Returns false if no working place is left.
+/// Returns false if no device still works.
 bool WorkerPool::start_counters() {
   for (const core::ComputeDevice& device : devices_) {
     if (std::unique_lock lock(mutex_); !works(device)) continue;

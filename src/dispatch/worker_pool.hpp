@@ -59,7 +59,7 @@ class WorkerPool {
   /// are then incomplete.
   WorkQueue compute(const ModelBatch& models, const ResponseView& responses);
   /// Counts the responses instead, in the counters of the devices, and adds them to `histograms`.
-  /// If a place is given up, the models that it has counted are computed again by others and added
+  /// If a device is given up, the models that it has counted are computed again by others and added
   /// once. Every device must have counters. Calls wait for one another. After an exception a part
   /// may have been added.
   WorkQueue accumulate(const ModelBatch& models, const VectorView<Status>& status,

@@ -18,7 +18,7 @@ namespace stratem::io {
 /// messages.
 nlohmann::json parse_json(const std::string& text, const std::string& origin);
 
-/// One JSON object with the place it came from. Its readers throw InputError such as
+/// One JSON object and where it stands in its file. Its readers throw InputError such as
 /// `system.json: moments[0].transmitter.height: a string, allowed is a number`.
 /// Refers to the JSON value it was made from, which must outlive it. Call reject_unknown_keys()
 /// first: a misspelt key is then named as such rather than as a missing one.

@@ -20,7 +20,7 @@
 namespace stratem {
 namespace {
 
-/// Number of layers read together: pieces that are read fast and take little memory.
+/// A piece has this many layers. It is read fast and takes little memory.
 constexpr std::int64_t piece_layers = std::int64_t{1} << 18;
 
 /// Collects what a plan must be declared for.

@@ -30,7 +30,7 @@ void write_models(const std::filesystem::path& path, const ModelSet& models, boo
 
 void write_models(const std::filesystem::path& path, const Grid& grid, bool overwrite,
                   const std::function<void(std::int64_t)>& progress) {
-  // Numbers of each array: few enough to fit into memory, many enough to be written fast.
+  // A piece has this many numbers of each array. They fit into memory and are written fast.
   constexpr std::int64_t numbers_held = std::int64_t{1} << 20;
   check(grid);
   const std::int64_t models = grid_size(grid);

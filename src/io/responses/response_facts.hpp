@@ -11,7 +11,7 @@ namespace stratem::io {
 void write_gates(hdf5::OutputFile& file, const System& system);
 
 void write_attributes(hdf5::OutputFile& file, const ResponseAttributes& attributes);
-/// Throws InputError if one is missing or damaged.
+/// Throws InputError if an attribute is missing or damaged.
 ResponseAttributes read_attributes(const hdf5::InputFile& file);
 
 }  // namespace stratem::io

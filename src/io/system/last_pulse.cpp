@@ -18,7 +18,8 @@ constexpr double shape_tolerance = 0.1;
 /// The same where the kept pulse begins or ends with a current that is not 0, because the table may
 /// have cut it.
 constexpr double shape_tolerance_at_jumps = 0.01;
-/// Pulses may be longer than half a period by this fraction, for the same reason.
+/// Pulses, and the distance between them, may differ from half a period by this fraction, for the
+/// same reason.
 constexpr double rounded_spacing = 0.01;
 /// The same for a pulse without the one before it, and for a whole period.
 constexpr double rounded_length = 1e-4;
@@ -118,8 +119,9 @@ double difference_at(const Pulses& pulses, double distance) {
   return difference / area;
 }
 
-/// The same at half a period or, if the distance is nearly the same, with the ends of the pulses on
-/// each other: rounding of the distance must not make two short pulses seem different.
+/// The difference at half a period. If the distance of the pulses is nearly that, they are also
+/// compared with their ends on each other, and the smaller difference counts: a rounded distance
+/// must not make two short pulses seem different.
 double shape_difference(const Pulses& pulses, double half_period) {
   const double difference = difference_at(pulses, half_period);
   const double distance = pulses.later.times.back() - pulses.earlier.times.back();
