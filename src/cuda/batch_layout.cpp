@@ -73,15 +73,6 @@ kernels::BatchPointers BatchLayout::pointers(const std::byte* memory) const {
   return to;
 }
 
-std::size_t BatchLayout::most_bytes_per_model(std::int64_t layers) {
-  std::size_t bytes = 0;
-  core::for_each_model_array([&](const auto& array) {
-    if (array.name == core::thickness_array.name) return;  // depths are given instead, one more
-    bytes += static_cast<std::size_t>(array.columns(layers)) * sizeof(array.absent);
-  });
-  return bytes;
-}
-
 std::size_t ResponseLayout::bytes() const {
   return bytes_of<double>(models_ * gates_) + bytes_of<Status>(models_);
 }
@@ -107,8 +98,8 @@ void ResponseLayout::unpack(const std::byte* memory, const ResponseView& respons
 }
 
 std::int64_t models_in(std::size_t bytes, std::int64_t layers, std::int64_t gates) {
-  const std::size_t each =
-      BatchLayout::most_bytes_per_model(layers) + ResponseLayout(1, gates).bytes();
+  const std::size_t each = static_cast<std::size_t>(core::most_bytes_per_model(layers)) +
+                           ResponseLayout(1, gates).bytes();
   return std::max(std::int64_t{1}, static_cast<std::int64_t>(bytes / each));
 }
 

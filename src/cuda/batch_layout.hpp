@@ -25,9 +25,6 @@ class BatchLayout {
   /// Pointers to the arrays in memory that starts at `memory`, which is not read.
   kernels::BatchPointers pointers(const std::byte* memory) const;
 
-  /// The most bytes that a model with this number of layers takes.
-  static std::size_t most_bytes_per_model(std::int64_t layers);
-
  private:
   using Offset = std::optional<std::size_t>;  // none if there is no such array
 

@@ -33,24 +33,24 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
 
 bool Descriptor::close() { return !is_open() || ::close(std::exchange(value_, -1)) == 0; }
 
-std::error_code Descriptor::write_at(std::int64_t place, std::span<const std::byte> bytes) const {
+std::error_code Descriptor::write_at(std::int64_t offset, std::span<const std::byte> bytes) const {
   while (!bytes.empty()) {
-    const ssize_t put = ::pwrite(value_, bytes.data(), bytes.size(), static_cast<off_t>(place));
+    const ssize_t put = ::pwrite(value_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return last_error();
-    place += put;
+    offset += put;
     bytes = bytes.subspan(static_cast<std::size_t>(put));
   }
   return {};
 }
 
-std::error_code Descriptor::read_at(std::int64_t place, std::span<std::byte> bytes) const {
+std::error_code Descriptor::read_at(std::int64_t offset, std::span<std::byte> bytes) const {
   while (!bytes.empty()) {
-    const ssize_t got = ::pread(value_, bytes.data(), bytes.size(), static_cast<off_t>(place));
+    const ssize_t got = ::pread(value_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return last_error();
     if (got == 0) return std::make_error_code(std::errc::io_error);
-    place += got;
+    offset += got;
     bytes = bytes.subspan(static_cast<std::size_t>(got));
   }
   return {};

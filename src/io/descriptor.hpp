@@ -29,10 +29,10 @@ class Descriptor {
   bool close();
 
   /// Writes all bytes at a position in the file. Returns the first error, or none.
-  std::error_code write_at(std::int64_t place, std::span<const std::byte> bytes) const;
+  std::error_code write_at(std::int64_t offset, std::span<const std::byte> bytes) const;
   /// Reads as many bytes as `bytes` has. Returns the first error; reaching the end of the file is
   /// an error too.
-  std::error_code read_at(std::int64_t place, std::span<std::byte> bytes) const;
+  std::error_code read_at(std::int64_t offset, std::span<std::byte> bytes) const;
   /// Reserves disk space for the whole file if the file system can.
   std::error_code reserve() const;
   /// Flushes written bytes to the disk.

@@ -6,21 +6,22 @@
 #include <utility>
 #include <variant>
 
+#include "core/earth/model_arrays.hpp"
 #include "stratem/error.hpp"
 
 namespace stratem::run_stages {
 namespace {
 
-/// Models in a batch until a rate is known; enough for all lanes of one thread.
+/// Models in a batch until a rate is known. They fill the vectors of one thread.
 constexpr std::int64_t first_batch = 64;
-/// Long enough that the time of threads that wait for the end of a batch is negligible, and short
-/// enough for a progress bar.
+/// How long a batch takes: long enough that threads spend little of it waiting for the batch's end,
+/// and short enough for a progress bar.
 constexpr double batch_seconds = 0.25;
 
-/// Bytes of one model and of the numbers held with it.
+/// Bytes of one model, of its status and of the numbers held with it.
 std::int64_t row_bytes(std::int64_t layers, std::int64_t numbers) {
-  constexpr std::int64_t most_arrays = 5;  // resistivity, depth and Cole-Cole's three
-  return (most_arrays * layers + numbers + 2) * static_cast<std::int64_t>(sizeof(double));
+  return core::most_bytes_per_model(layers) + static_cast<std::int64_t>(sizeof(Status)) +
+         numbers * static_cast<std::int64_t>(sizeof(double));
 }
 
 void require(bool allowed, const char* option, std::int64_t value, const std::string& what) {

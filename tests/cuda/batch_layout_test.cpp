@@ -68,7 +68,7 @@ TEST(BatchLayout, HoldsEveryArrayDense) {
   EXPECT_EQ(found.depth, nullptr);
   EXPECT_TRUE(layout.polarizable());
   EXPECT_EQ(layout.bytes(), 8 * (21 + 14 + 3 * 21 + 7) + 4 * 7);
-  EXPECT_LE(layout.bytes(), 7 * BatchLayout::most_bytes_per_model(3));
+  EXPECT_LE(layout.bytes(), static_cast<std::size_t>(7 * core::most_bytes_per_model(3)));
 }
 
 TEST(BatchLayout, LeavesAbsentArraysOut) {

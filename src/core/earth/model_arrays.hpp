@@ -102,4 +102,14 @@ inline constexpr auto model_array_names = [] {
   return names;
 }();
 
+/// The most bytes that the arrays of a model with so many layers take.
+constexpr std::int64_t most_bytes_per_model(std::int64_t layers) {
+  std::int64_t bytes = 0;
+  for_each_model_array([&](const auto& array) {
+    if (array.extent == Extent::interfaces) return;  // depths, one more, are given instead
+    bytes += array.columns(layers) * static_cast<std::int64_t>(sizeof(array.absent));
+  });
+  return bytes;
+}
+
 }  // namespace stratem::core

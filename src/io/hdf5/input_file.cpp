@@ -136,7 +136,7 @@ std::vector<std::uint64_t> InputFile::words(const std::string& dataset) const {
   return values;
 }
 
-std::int64_t InputFile::place(const std::string& dataset) const {
+std::int64_t InputFile::offset(const std::string& dataset) const {
   const Session session;
   const Handle handle = open_dataset(dataset);
   const haddr_t offset = H5Dget_offset(handle.id());

@@ -36,7 +36,7 @@ class InputFile {
   std::vector<std::uint64_t> words(const std::string& dataset) const;
   /// The offset in the file at which the numbers of a dataset without chunks begin; -1 if they are
   /// not stored one after another.
-  std::int64_t place(const std::string& dataset) const;
+  std::int64_t offset(const std::string& dataset) const;
 
   bool has_attribute(const std::string& attribute, const std::string& object = "/") const;
   double number_attribute(const std::string& attribute) const;

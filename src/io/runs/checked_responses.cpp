@@ -65,9 +65,9 @@ class Written {
 
 }  // namespace
 
-ResponsePlaces places_of_responses(const hdf5::InputFile& file) {
-  return {file.place("response"), file.place("status"), file.place("checkpoint"),
-          file.place("checksum")};
+ResponseOffsets response_offsets(const hdf5::InputFile& file) {
+  return {file.offset("response"), file.offset("status"), file.offset("checkpoint"),
+          file.offset("checksum")};
 }
 
 std::int64_t models_in(const hdf5::InputFile& file) {

@@ -11,7 +11,7 @@
 namespace stratem::io {
 
 /// The offsets in a run's file of the numbers that change while it is written.
-struct ResponsePlaces {
+struct ResponseOffsets {
   std::int64_t response = 0;
   std::int64_t status = 0;
   std::int64_t checkpoint = 0;
@@ -26,7 +26,7 @@ struct ResponsePlaces {
 };
 
 /// The offsets in a file whose responses are not compressed.
-ResponsePlaces places_of_responses(const hdf5::InputFile& file);
+ResponseOffsets response_offsets(const hdf5::InputFile& file);
 
 /// The number of models that the file's checkpoint counts. Throws InputError if it is damaged.
 std::int64_t models_in(const hdf5::InputFile& file);

@@ -13,11 +13,11 @@ std::string progress_text(std::int64_t done, std::int64_t models) {
 }
 
 CheckpointedFile::CheckpointedFile(std::filesystem::path path, Descriptor file,
-                                   const ResponsePlaces& places, BlockChecksums there,
+                                   const ResponseOffsets& offsets, BlockChecksums there,
                                    std::int64_t models)
     : path_(std::move(path)),
       file_(std::move(file)),
-      places_(places),
+      offsets_(offsets),
       checksums_(std::move(there)),
       models_(models),
       written_(mark()),
@@ -35,8 +35,8 @@ void CheckpointedFile::throw_failure() {
   if (failure_) throw IoError(*failure_);
 }
 
-void CheckpointedFile::write_at(std::int64_t place, std::span<const std::byte> bytes) {
-  if (const auto error = file_.write_at(place, bytes)) fail(error);
+void CheckpointedFile::write_at(std::int64_t offset, std::span<const std::byte> bytes) {
+  if (const auto error = file_.write_at(offset, bytes)) fail(error);
 }
 
 void CheckpointedFile::sync() {
@@ -47,10 +47,11 @@ void CheckpointedFile::append(const Responses& responses) {
   throw_failure();
   const std::int64_t row = done();
   const std::int64_t block = row / checksum_block;
-  write_at(places_.response_of(row, responses.gates), std::as_bytes(std::span(responses.response)));
-  write_at(places_.status + row, std::as_bytes(std::span(responses.status)));
+  write_at(offsets_.response_of(row, responses.gates),
+           std::as_bytes(std::span(responses.response)));
+  write_at(offsets_.status + row, std::as_bytes(std::span(responses.status)));
   const auto full = checksums_.add(responses);
-  write_at(places_.checksum_of(block), std::as_bytes(std::span(full)));
+  write_at(offsets_.checksum_of(block), std::as_bytes(std::span(full)));
   const std::scoped_lock lock(mutex_);
   written_ = mark();
 }
@@ -66,7 +67,7 @@ void CheckpointedFile::checkpoint() {
   // Responses first: they must be on the disk before the checkpoint that counts them.
   sync();
   const auto words = checkpoint_of(next.models, next.unfinished);
-  write_at(places_.checkpoint, std::as_bytes(std::span(words)));
+  write_at(offsets_.checkpoint, std::as_bytes(std::span(words)));
   sync();
   const std::scoped_lock lock(mutex_);
   marked_ = next;
@@ -101,7 +102,7 @@ void CheckpointedFile::finish() {
   throw_failure();
   if (done() % checksum_block != 0) {
     const BlockChecksum& last = checksums_.unfinished();
-    write_at(places_.checksum_of(done() / checksum_block), std::as_bytes(std::span(&last, 1)));
+    write_at(offsets_.checksum_of(done() / checksum_block), std::as_bytes(std::span(&last, 1)));
   }
   checkpoint();
   sync();

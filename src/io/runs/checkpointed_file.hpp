@@ -29,9 +29,9 @@ std::string progress_text(std::int64_t done, std::int64_t models);
 /// cannot be written.
 class CheckpointedFile {
  public:
-  /// A locked file with its places. `there` are the checksums of the models already in it, and
-  /// `models` is the number of models that it will hold.
-  CheckpointedFile(std::filesystem::path path, Descriptor file, const ResponsePlaces& places,
+  /// A locked file and where its numbers are. `there` are the checksums of the models already in
+  /// it, and `models` is the number of models that it will hold.
+  CheckpointedFile(std::filesystem::path path, Descriptor file, const ResponseOffsets& offsets,
                    BlockChecksums there, std::int64_t models);
 
   /// Models in the file.
@@ -56,13 +56,13 @@ class CheckpointedFile {
 
   Mark mark() const { return {checksums_.models(), checksums_.unfinished()}; }
   void throw_failure();
-  void write_at(std::int64_t place, std::span<const std::byte> bytes);
+  void write_at(std::int64_t offset, std::span<const std::byte> bytes);
   void run_checkpoints(const std::stop_token& stop, double seconds);
   [[noreturn]] void fail(const std::error_code& error);
 
   std::filesystem::path path_;
   Descriptor file_;
-  ResponsePlaces places_;
+  ResponseOffsets offsets_;
   BlockChecksums checksums_;  // of all models in the file
   std::int64_t models_;
 

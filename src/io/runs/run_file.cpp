@@ -57,8 +57,8 @@ void RunFile::State::create() {
   if (replace && is_there(path)) old = io::open_locked(path);
   io::ResponseFileHdf5(path, run, replace).appear_unwritten();
   auto locked = io::open_locked(path);
-  const auto places = io::places_of_responses(io::hdf5::InputFile(path));
-  file = std::make_unique<io::CheckpointedFile>(path, std::move(locked), places,
+  const auto offsets = io::response_offsets(io::hdf5::InputFile(path));
+  file = std::make_unique<io::CheckpointedFile>(path, std::move(locked), offsets,
                                                 io::BlockChecksums(), run.range.count);
 }
 
@@ -78,14 +78,14 @@ void RunFile::State::resume() {
                      std::to_string(run.range.count));
   }
   complete = io::is_complete(input);
-  const auto places = io::places_of_responses(input);
-  if (!complete && places.response < 0 && run.range.count > 0) {
+  const auto offsets = io::response_offsets(input);
+  if (!complete && offsets.response < 0 && run.range.count > 0) {
     throw InputError(path.string() + ": response: not in one piece, the file is damaged");
   }
   auto checksums = io::check_responses(input, [this](const Responses& responses) {
     for (const Status status : responses.status) statuses.add(status);
   });
-  file = std::make_unique<io::CheckpointedFile>(path, std::move(locked), places,
+  file = std::make_unique<io::CheckpointedFile>(path, std::move(locked), offsets,
                                                 std::move(checksums), run.range.count);
 }
 

@@ -145,7 +145,7 @@ TEST_F(Merge, RefusesPartsThatAreDamaged) {
   part("a.h5", 0, 5000);
   part("b.h5", 5000, models);
   std::string bytes = bytes_of(path("b.h5"));
-  const auto place = io::hdf5::InputFile(path("b.h5")).place("response");
+  const auto place = io::hdf5::InputFile(path("b.h5")).offset("response");
   bytes[static_cast<std::size_t>(place) + 100] ^= 1;
   with_text("b.h5", bytes);
   EXPECT_THAT(refusal({"a.h5", "b.h5"}),

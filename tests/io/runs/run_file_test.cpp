@@ -45,7 +45,7 @@ class RunFiles : public DataFiles {
     file.seekp(place);
     file.put(static_cast<char>(byte ^ 0x10));
   }
-  io::ResponsePlaces places() const { return io::places_of_responses(io::hdf5::InputFile(out())); }
+  io::ResponseOffsets offsets() const { return io::response_offsets(io::hdf5::InputFile(out())); }
 };
 
 TEST(Checksum, GoesOnWhereItEnded) {
@@ -251,7 +251,7 @@ TEST_F(RunFiles, HaveOneWriterAtATime) {
 TEST_F(RunFiles, ThatAreDamagedAreRefused) {
   stopped_after(9000);
   const std::string whole = bytes_of(out());
-  const auto at = places();
+  const auto at = offsets();
   const auto refusal_after_flip = [&](std::int64_t place) {
     with_text("out.h5", whole);
     flip_byte(place);
@@ -297,7 +297,7 @@ TEST_F(RunFiles, AreCompressedAtTheEndIfAsked) {
   write_models_to(file, models - 6000);
   file.finish();
   EXPECT_LT(std::filesystem::file_size(out()), size);
-  EXPECT_EQ(places().response, -1);
+  EXPECT_EQ(offsets().response, -1);
   expect_whole(out(), models);
   EXPECT_EQ(names().size(), 1U);
 }
@@ -345,7 +345,7 @@ TEST_F(RunFiles, KeepTheirCheckpointWhenTheDiskIsFull) {
   {
     RunFile file(out(), run_of(models), resume);
     // Responses of the first 5000 models and a half.
-    const SizeLimit limit(places().response_of(5000, 2) + 8);
+    const SizeLimit limit(offsets().response_of(5000, 2) + 8);
     EXPECT_THAT(message_of<IoError>([&] { write_models_to(file, models - 1000); }),
                 StartsWith("out.h5: cannot be written: File too large (5000 of 10007 models"));
   }
