@@ -87,6 +87,13 @@ inline constexpr std::tuple per_model_arrays{layer_count_array, height_array};
 inline constexpr std::size_t model_array_count =
     layer_arrays.size() + std::tuple_size_v<decltype(per_model_arrays)>;
 
+static_assert(sizeof(ModelSet) ==
+                  2 * sizeof(std::int64_t) + model_array_count * sizeof(std::vector<double>),
+              "an array of ModelSet is not in the lists above");
+static_assert(sizeof(BatchPointers) ==
+                  2 * sizeof(std::int64_t) + model_array_count * sizeof(const double*),
+              "an array of BatchPointers is not in the lists above");
+
 /// Calls action(array) for every array, the layers' first.
 template <class Action>
 constexpr void for_each_model_array(Action&& action) {
