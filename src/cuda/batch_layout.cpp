@@ -37,7 +37,7 @@ void copy(const VectorView<const T>& from, T* to) {
 }  // namespace
 
 BatchLayout::BatchLayout(const ModelBatch& models)
-    : models_(models.models), layers_(models.layers) {
+    : models_(models.models), layers_(models.layers), polarizable_(!models.chargeability.empty()) {
   // Arrays of larger numbers come first, so that all numbers are aligned.
   for (const std::size_t size : {sizeof(double), sizeof(std::int32_t)}) {
     auto offset = offsets_.begin();
@@ -48,7 +48,6 @@ BatchLayout::BatchLayout(const ModelBatch& models)
       bytes_ += static_cast<std::size_t>(models_ * array.columns(layers_)) * size;
     });
   }
-  polarizable_ = !models.chargeability.empty();
 }
 
 void BatchLayout::pack(const ModelBatch& models, std::byte* memory) const {

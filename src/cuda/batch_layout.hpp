@@ -30,8 +30,8 @@ class BatchLayout {
 
   std::int64_t models_;
   std::int64_t layers_;
+  bool polarizable_;
   std::size_t bytes_ = 0;
-  bool polarizable_ = false;
   std::array<Offset, core::model_array_count> offsets_;  // in the order of for_each_model_array
 };
 

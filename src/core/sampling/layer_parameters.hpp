@@ -20,11 +20,11 @@ namespace stratem::core {
 template <class Drawn>
 struct LayerParameter {
   LayerArray array;
-  std::vector<double> GridLayer::*listed;
-  Drawn LayerPrior::*drawn;
-  Allowed allowed;
+  std::vector<double> GridLayer::*listed = nullptr;
+  Drawn LayerPrior::*drawn = nullptr;
+  Allowed allowed{};
   /// Its number in the random counter. Never renumber: a seed must always give the same models.
-  std::uint32_t number;
+  std::uint32_t number = 0;
 
   std::vector<double>& of(GridLayer& layer) const { return layer.*listed; }
   const std::vector<double>& of(const GridLayer& layer) const { return layer.*listed; }
@@ -75,6 +75,7 @@ inline bool is_given(const std::optional<Distribution>& distribution) {
 template <class Layer>
 std::vector<LayerKeys> keys_of(const std::vector<Layer>& layers) {
   std::vector<LayerKeys> keys;
+  keys.reserve(layers.size());
   for (const auto& layer : layers) {
     keys.push_back({is_given(layer.thickness), is_given(layer.depth), is_given(layer.chargeability),
                     is_given(layer.time_constant), is_given(layer.exponent)});

@@ -13,12 +13,12 @@ std::string progress_text(std::int64_t done, std::int64_t models) {
 }
 
 CheckpointedFile::CheckpointedFile(std::filesystem::path path, Descriptor file,
-                                   const ResponseOffsets& offsets, BlockChecksums there,
+                                   const ResponseOffsets& offsets, const BlockChecksums& there,
                                    std::int64_t models)
     : path_(std::move(path)),
       file_(std::move(file)),
       offsets_(offsets),
-      checksums_(std::move(there)),
+      checksums_(there),
       models_(models),
       written_(mark()),
       marked_(written_) {}

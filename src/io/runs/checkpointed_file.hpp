@@ -32,7 +32,7 @@ class CheckpointedFile {
   /// A locked file and where its numbers are. `there` are the checksums of the models already in
   /// it, and `models` is the number of models that it will hold.
   CheckpointedFile(std::filesystem::path path, Descriptor file, const ResponseOffsets& offsets,
-                   BlockChecksums there, std::int64_t models);
+                   const BlockChecksums& there, std::int64_t models);
 
   /// Models in the file.
   std::int64_t done() const { return checksums_.models(); }

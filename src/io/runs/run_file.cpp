@@ -82,11 +82,11 @@ void RunFile::State::resume() {
   if (!complete && offsets.response < 0 && run.range.count > 0) {
     throw InputError(path.string() + ": response: not in one piece, the file is damaged");
   }
-  auto checksums = io::check_responses(input, [this](const Responses& responses) {
+  const auto checksums = io::check_responses(input, [this](const Responses& responses) {
     for (const Status status : responses.status) statuses.add(status);
   });
-  file = std::make_unique<io::CheckpointedFile>(path, std::move(locked), offsets,
-                                                std::move(checksums), run.range.count);
+  file = std::make_unique<io::CheckpointedFile>(path, std::move(locked), offsets, checksums,
+                                                run.range.count);
 }
 
 void RunFile::State::append(const Responses& responses) {
