@@ -31,7 +31,7 @@ core::PlanTable table_of_four_decades(Precision precision, double deepest_expone
   table.largest_cancellation = std::numeric_limits<double>::infinity();
   for (std::int64_t w = 0; w < 4; ++w) {
     core::PlanWindow window;
-    window.single_precision = precision == Precision::in_single;
+    window.single_precision = precision == Precision::float32;
     const double largest_time = 1e-5 * std::pow(10.0, static_cast<double>(w));
     for (int j = 0; j < 12; ++j) {
       const std::complex<double> angle(-1.1721, 0.09 * (j + 0.5));
@@ -127,7 +127,7 @@ void varying_layers(benchmark::State& state, const std::string& set, Precision p
 
 void register_all() {
   for (const auto& set : cpu::instruction_sets()) {
-    for (const Precision precision : {Precision::in_double, Precision::in_single}) {
+    for (const Precision precision : {Precision::float64, Precision::float32}) {
       const std::string name = set + "/" + std::string(to_string(precision));
       benchmark::RegisterBenchmark((name + "/layers").c_str(), same_layers, set, precision)
           ->ArgsProduct({{3, 8, 30}, {1000000, 40, 20}});

@@ -220,7 +220,7 @@ void print_plan(const Plan& plan) {
   nlohmann::ordered_json windows = nlohmann::ordered_json::array();
   for (const auto& window : accuracy.windows) {
     windows.push_back({{"nodes", window.nodes},
-                       {"nodes_in_single", window.nodes_in_single},
+                       {"nodes_in_single", window.nodes_float32},
                        {"wavenumbers", window.wavenumbers}});
   }
   print({{"record", "plan"},

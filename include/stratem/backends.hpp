@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/options.hpp"
 
 namespace stratem {
@@ -18,7 +19,7 @@ struct BackendStatus {
 
 /// In the order in which Backend::automatic prefers them. It never takes hybrid, which is last:
 /// with hybrid, a model's last digits depend on which device happened to compute it.
-std::vector<BackendStatus> backends();
+STRATEM_EXPORT std::vector<BackendStatus> backends();
 
 /// A device that the cuda backend can use.
 struct Device {
@@ -30,6 +31,6 @@ struct Device {
 };
 
 /// All that are visible, by ordinal; none where the cuda backend is not usable.
-std::vector<Device> devices();
+STRATEM_EXPORT std::vector<Device> devices();
 
 }  // namespace stratem

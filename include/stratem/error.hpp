@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "stratem/export.hpp"
+
 namespace stratem {
 
 /// What kind of fault an Error reports; one number for callers that cannot catch exceptions.
@@ -18,7 +20,7 @@ enum class ErrorCode : std::uint8_t {
 
 /// Base of all exceptions of stratem. what() is one line naming the place (file, line or key), the
 /// value and what is allowed.
-class Error : public std::runtime_error {
+class STRATEM_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
   ErrorCode code() const noexcept { return code_; }
@@ -28,25 +30,25 @@ class Error : public std::runtime_error {
 };
 
 /// Something in the input is not allowed.
-class InputError : public Error {
+class STRATEM_EXPORT InputError : public Error {
  public:
   explicit InputError(const std::string& message) : Error(ErrorCode::input, message) {}
 };
 
 /// A file could not be opened, read or written.
-class IoError : public Error {
+class STRATEM_EXPORT IoError : public Error {
  public:
   explicit IoError(const std::string& message) : Error(ErrorCode::io, message) {}
 };
 
 /// A backend or feature is not built or not usable on this machine; what() says why.
-class UnavailableError : public Error {
+class STRATEM_EXPORT UnavailableError : public Error {
  public:
   explicit UnavailableError(const std::string& message) : Error(ErrorCode::unavailable, message) {}
 };
 
 /// A device failed while computing.
-class DeviceError : public Error {
+class STRATEM_EXPORT DeviceError : public Error {
  public:
   explicit DeviceError(const std::string& message) : Error(ErrorCode::device, message) {}
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem {
@@ -37,21 +38,22 @@ enum class Spacing : std::uint8_t { linear, logarithmic };
 
 /// `count` values from `from` to `to`, both included to the last bit. Throws InputError naming
 /// `count` (2 to 1,000,000), or `from` or `to` if it is not finite or has no logarithm.
-std::vector<double> axis_values(double from, double to, std::int64_t count, Spacing spacing);
+STRATEM_EXPORT std::vector<double> axis_values(double from, double to, std::int64_t count,
+                                               Spacing spacing);
 
 /// Throws InputError naming the key, the value and what is allowed.
-void check(const Grid& grid);
+STRATEM_EXPORT void check(const Grid& grid);
 
 /// The axes, slowest first: layer by layer in the order of GridLayer's members, then the height.
 /// Responses to a whole grid are an array of the axes' sizes, in that order, and the gates.
-std::vector<GridAxis> grid_axes(const Grid& grid);
+STRATEM_EXPORT std::vector<GridAxis> grid_axes(const Grid& grid);
 
 /// The number of models: the product of the axes' sizes. Throws InputError if it does not fit into
 /// 64 bits.
-std::int64_t grid_size(const Grid& grid);
+STRATEM_EXPORT std::int64_t grid_size(const Grid& grid);
 
 /// Models first .. first + count - 1 of the grid, the last axis varying fastest. O(count x layers);
 /// thread-safe. Throws InputError naming `first` or `count` if they are not within the grid.
-ModelSet grid_models(const Grid& grid, std::int64_t first, std::int64_t count);
+STRATEM_EXPORT ModelSet grid_models(const Grid& grid, std::int64_t first, std::int64_t count);
 
 }  // namespace stratem

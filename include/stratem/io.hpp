@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/grid.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
@@ -25,7 +26,7 @@ namespace stratem {
 
 /// The geometry that a .gex or .stm file does not contain. Giving a value that the file contains is
 /// an error.
-struct Geometry {
+struct ImportOptions {
   std::optional<double> transmitter_height;  ///< m above the ground
   /// dx, dy, dz from the transmitter, m, z positive up; .stm only.
   std::optional<std::array<double, 3>> receiver;
@@ -41,38 +42,41 @@ struct SystemFile {
 };
 
 /// Reads a system by the name's ending: .json, .gex or .stm. The result has been checked.
-SystemFile read_system(const std::filesystem::path& path, const Geometry& geometry = {});
+STRATEM_EXPORT SystemFile read_system(const std::filesystem::path& path,
+                                      const ImportOptions& options = {});
 /// The system as the JSON text of its file format; read back it is the same system to the last bit.
-std::string to_json(const System& system);
+STRATEM_EXPORT std::string to_json(const System& system);
 /// Reads the JSON text of a system; `origin` is its name in messages.
-System system_from_json(const std::string& text, const std::string& origin);
+STRATEM_EXPORT System system_from_json(const std::string& text, const std::string& origin);
 /// Writes the system as JSON. Refuses an existing file unless `overwrite`.
-void write_system(const std::filesystem::path& path, const System& system, bool overwrite = false);
+STRATEM_EXPORT void write_system(const std::filesystem::path& path, const System& system,
+                                 bool overwrite = false);
 
-Prior read_prior(const std::filesystem::path& path);
+STRATEM_EXPORT Prior read_prior(const std::filesystem::path& path);
 /// The prior as JSON text that reads back as the same prior to the last bit.
-std::string to_json(const Prior& prior);
-Grid read_grid(const std::filesystem::path& path);
+STRATEM_EXPORT std::string to_json(const Prior& prior);
+STRATEM_EXPORT Grid read_grid(const std::filesystem::path& path);
 
 /// Finds out, before a long computation, whether models or responses could be written there. Throws
 /// InputError if the name has another ending than .h5, .hdf5 or .csv, if the file exists and
 /// `overwrite` is not set, or, with the operating system's reason, if no file can be made there.
 /// Leaves no file behind. Does not check disk space.
-void check_writable(const std::filesystem::path& path, bool overwrite);
+STRATEM_EXPORT void check_writable(const std::filesystem::path& path, bool overwrite);
 
 /// Reads all models of an HDF5 (.h5, .hdf5) or CSV (.csv) file.
-ModelSet read_models(const std::filesystem::path& path);
+STRATEM_EXPORT ModelSet read_models(const std::filesystem::path& path);
 /// Writes models as HDF5 or CSV, by the name's ending. Refuses an existing file unless `overwrite`.
-void write_models(const std::filesystem::path& path, const ModelSet& models,
-                  bool overwrite = false);
+STRATEM_EXPORT void write_models(const std::filesystem::path& path, const ModelSet& models,
+                                 bool overwrite = false);
 /// Writes all models of a grid piece by piece, so that memory does not grow with their number. HDF5
 /// gets the group `grid` with the axes, CSV a comment line for each axis. `progress` is called
 /// before each piece with the number of models written.
-void write_models(const std::filesystem::path& path, const Grid& grid, bool overwrite = false,
-                  const std::function<void(std::int64_t)>& progress = {});
+STRATEM_EXPORT void write_models(const std::filesystem::path& path, const Grid& grid,
+                                 bool overwrite = false,
+                                 const std::function<void(std::int64_t)>& progress = {});
 /// The axes of the grid that the models or responses of an HDF5 file belong to, slowest first; none
 /// if they do not belong to a grid.
-std::vector<GridAxis> read_grid_axes(const std::filesystem::path& path);
+STRATEM_EXPORT std::vector<GridAxis> read_grid_axes(const std::filesystem::path& path);
 
 /// The facts that a response file contains besides the responses.
 struct ResponseAttributes {
@@ -85,13 +89,14 @@ struct ResponseAttributes {
 
 /// Writes responses as HDF5 or CSV, by the name's ending. Refuses an existing file unless
 /// `overwrite`.
-void write_responses(const std::filesystem::path& path, const Responses& responses,
-                     const ResponseAttributes& attributes, bool overwrite = false);
+STRATEM_EXPORT void write_responses(const std::filesystem::path& path, const Responses& responses,
+                                    const ResponseAttributes& attributes, bool overwrite = false);
 
 /// Writes statistics of responses as HDF5 or CSV, by the name's ending. Refuses an existing file
 /// unless `overwrite`.
-void write_statistics(const std::filesystem::path& path, const ResponseStatistics& statistics,
-                      const ResponseAttributes& attributes, bool overwrite = false);
+STRATEM_EXPORT void write_statistics(const std::filesystem::path& path,
+                                     const ResponseStatistics& statistics,
+                                     const ResponseAttributes& attributes, bool overwrite = false);
 
 struct ResponseFile {
   Responses responses;
@@ -99,7 +104,7 @@ struct ResponseFile {
   std::string version;  ///< of the program that wrote the file
 };
 /// A complete response file in HDF5, which can be read in any pieces.
-class ResponseReader {
+class STRATEM_EXPORT ResponseReader {
  public:
   /// Also throws InputError if the file belongs to a run that is not complete.
   explicit ResponseReader(const std::filesystem::path& path);
@@ -116,11 +121,11 @@ class ResponseReader {
   Responses read(std::int64_t first, std::int64_t count) const;
 
  private:
-  struct State;
+  struct STRATEM_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
 /// Reads all of a response file in HDF5.
-ResponseFile read_responses(const std::filesystem::path& path);
+STRATEM_EXPORT ResponseFile read_responses(const std::filesystem::path& path);
 
 }  // namespace stratem

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/grid.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
@@ -27,7 +28,7 @@ struct ModelNeeds {
 
 /// A sequence of models that can be read in any pieces. The models are the same whenever and
 /// however they are read.
-class ModelSource {
+class STRATEM_EXPORT ModelSource {
  public:
   virtual ~ModelSource() = default;
 
@@ -48,13 +49,14 @@ class ModelSource {
 /// The models of an HDF5 or CSV file, by the name's ending; HDF5 is read piece by piece. needs()
 /// reads all heights and chargeabilities. identity() holds a checksum of the values and reads all
 /// datasets once (about a second for 10 million three-layer models).
-std::unique_ptr<ModelSource> open_models(const std::filesystem::path& path);
+STRATEM_EXPORT std::unique_ptr<ModelSource> open_models(const std::filesystem::path& path);
 
 /// Models 0 .. count - 1 of the sequence that `seed` starts; see sample(). Throws InputError as
 /// sample() does.
-std::unique_ptr<ModelSource> prior_source(Prior prior, std::uint64_t seed, std::int64_t count);
+STRATEM_EXPORT std::unique_ptr<ModelSource> prior_source(Prior prior, std::uint64_t seed,
+                                                         std::int64_t count);
 
 /// All models of a grid; see grid_models().
-std::unique_ptr<ModelSource> grid_source(Grid grid);
+STRATEM_EXPORT std::unique_ptr<ModelSource> grid_source(Grid grid);
 
 }  // namespace stratem

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/views.hpp"
 
 namespace stratem {
@@ -27,7 +28,7 @@ enum class Status : std::uint8_t {
 };
 
 /// A one-line explanation, such as "depths do not start at 0 or do not increase".
-std::string_view describe(Status status);
+STRATEM_EXPORT std::string_view describe(Status status);
 
 /// A batch of models as views over the caller's arrays; nothing is copied. Give `thickness` or
 /// `depth`, not both (neither for one-layer models). Thread safety: that of the caller's arrays.
@@ -45,7 +46,7 @@ struct ModelBatch {
   VectorView<const double> height;  ///< [models], optional: height of the first transmitter, m
 
   /// The models first .. first + count - 1.
-  ModelBatch slice(std::int64_t first, std::int64_t count) const;
+  STRATEM_EXPORT ModelBatch slice(std::int64_t first, std::int64_t count) const;
 };
 
 /// Most layers a model may have.
@@ -54,7 +55,7 @@ inline constexpr std::int64_t max_layers = 200;
 /// Throws InputError if the shapes of a batch do not fit together (unequal numbers of models or
 /// layers, both thickness and depth, part of the Cole-Cole parameters). Values are not checked
 /// here, because a bad value makes only its own model fail.
-void check_shapes(const ModelBatch& batch);
+STRATEM_EXPORT void check_shapes(const ModelBatch& batch);
 
 /// Models that own their numbers, dense and row-major; empty vectors are absent arrays.
 struct ModelSet {
@@ -70,14 +71,15 @@ struct ModelSet {
   std::vector<double> height;
 
   /// Views of this set; valid as long as it is neither changed nor destroyed.
-  ModelBatch view() const;
+  STRATEM_EXPORT ModelBatch view() const;
 };
 
 /// The models of a batch with these numbers, copied.
-ModelSet select_models(const ModelBatch& models, const std::vector<std::int64_t>& numbers);
+STRATEM_EXPORT ModelSet select_models(const ModelBatch& models,
+                                      const std::vector<std::int64_t>& numbers);
 
 /// Adds models after those of `to`, of any number of layers, with or without polarizable ones.
 /// Depths become thicknesses. Throws InputError if only one of the two has heights.
-void append(ModelSet& to, ModelSet more);
+STRATEM_EXPORT void append(ModelSet& to, ModelSet more);
 
 }  // namespace stratem

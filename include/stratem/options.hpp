@@ -9,25 +9,27 @@
 #include <string_view>
 #include <vector>
 
+#include "stratem/export.hpp"
+
 namespace stratem {
 
 /// hybrid: cuda and cpu share the models.
 enum class Backend : std::uint8_t { automatic, reference, cpu, cuda, hybrid };
 
 /// "auto", "reference", "cpu", "cuda", "hybrid".
-std::string_view to_string(Backend backend);
+STRATEM_EXPORT std::string_view to_string(Backend backend);
 /// Throws InputError naming the allowed words.
-Backend parse_backend(std::string_view word);
+STRATEM_EXPORT Backend parse_backend(std::string_view word);
 
 /// Arithmetic of the reflection coefficient; sums over wavenumbers and nodes are always in double.
-/// With in_single a plan computes those of its evaluations in single precision for which that saves
+/// With float32 a plan computes those of its evaluations in single precision for which that saves
 /// time. A model whose responses are too small a remainder of these terms is computed again in
 /// double.
-enum class Precision : std::uint8_t { in_double, in_single };
+enum class Precision : std::uint8_t { float64, float32 };
 
 /// "double", "single".
-std::string_view to_string(Precision precision);
-Precision parse_precision(std::string_view word);
+STRATEM_EXPORT std::string_view to_string(Precision precision);
+STRATEM_EXPORT Precision parse_precision(std::string_view word);
 
 /// What to do with a model outside the range the plan was declared for.
 enum class OutOfRange : std::uint8_t {
@@ -36,8 +38,8 @@ enum class OutOfRange : std::uint8_t {
 };
 
 /// "flag", "reference".
-std::string_view to_string(OutOfRange out_of_range);
-OutOfRange parse_out_of_range(std::string_view word);
+STRATEM_EXPORT std::string_view to_string(OutOfRange out_of_range);
+STRATEM_EXPORT OutOfRange parse_out_of_range(std::string_view word);
 
 struct Range {
   double min = 0.0;
@@ -52,7 +54,7 @@ inline constexpr double largest_tolerance = 1e-1;
 struct Options {
   Backend backend = Backend::automatic;  ///< automatic: the fastest usable one
   double tolerance = 1e-4;               ///< relative, per gate, 1e-7 .. 1e-1
-  Precision precision = Precision::in_double;
+  Precision precision = Precision::float64;
   int threads = 0;                  ///< 0 .. 1024; 0: one for every core
   Range resistivity{0.1, 10000.0};  ///< ohm-m: declared range of all layers, 1e-4 .. 1e8
   /// Declared range of the transmitter's height above the ground, m; without it models must not
@@ -76,7 +78,7 @@ struct Options {
 };
 
 /// Throws InputError naming the option, its value and its bounds.
-void check(const Options& options);
+STRATEM_EXPORT void check(const Options& options);
 
 /// The description of an option on the command line and in JSON.
 struct OptionDescription {
@@ -87,10 +89,10 @@ struct OptionDescription {
 };
 
 /// All options, in the order in which help shows them. Static storage.
-std::span<const OptionDescription> describe_options();
+STRATEM_EXPORT std::span<const OptionDescription> describe_options();
 
 /// Sets an option from its name and text, as the command line and configuration files give them.
 /// Throws InputError naming the option, the text and what is allowed.
-void set_option(Options& options, std::string_view name, std::string_view text);
+STRATEM_EXPORT void set_option(Options& options, std::string_view name, std::string_view text);
 
 }  // namespace stratem

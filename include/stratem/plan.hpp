@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "stratem/kernel_rate.hpp"
+#include "stratem/export.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
 #include "stratem/responses.hpp"
@@ -21,10 +21,10 @@ struct PlanAccuracy {
   struct Window {
     double first_time = 0.0;  ///< s after the last change of current
     double last_time = 0.0;
-    int nodes = 0;            ///< complex Laplace nodes
-    int nodes_in_single = 0;  ///< those of them in single precision
-    int wavenumbers = 0;      ///< evaluations of r_TE are nodes x wavenumbers
-    double worst = 0.0;       ///< largest relative error of the window's gates
+    int nodes = 0;          ///< complex Laplace nodes
+    int nodes_float32 = 0;  ///< those of them in single precision
+    int wavenumbers = 0;    ///< evaluations of r_TE are nodes x wavenumbers
+    double worst = 0.0;     ///< largest relative error of the window's gates
   };
   double worst = 0.0;   ///< largest relative error over models and gates; 0 for the reference
   double median = 0.0;  ///< median relative error
@@ -57,7 +57,7 @@ struct PlanAccuracy {
 
 /// Thread safety: const after construction; any number of threads may call forward() and
 /// accumulate() at once. For accumulate() each thread must have its own statistics.
-class Plan {
+class STRATEM_EXPORT Plan {
  public:
   /// Copies the system and the options. Builds the plan, which takes seconds, or takes it from the
   /// cache. Throws InputError if the system or the options are not allowed,
@@ -112,15 +112,11 @@ class Plan {
   /// InputError for a plan on the reference, or a count below 1.
   ModelSet hardest_models(std::int64_t count, std::uint64_t seed) const;
 
-  /// Measures the kernel alone on every device of cuda or hybrid, one device after another. Each
-  /// computes as many of the models as one of its streams would take at a time, for at least
-  /// `seconds` and at least once. Empty for other backends. The plan's own streams should be idle.
-  /// Throws InputError on shapes that do not fit or without models, DeviceError naming the device
-  /// that fails.
-  std::vector<KernelRate> kernel_rates(const ModelBatch& models, double seconds) const;
+  /// For the library alone, whose functions need more of a plan than a caller does.
+  struct STRATEM_HIDDEN State;
+  const State& state() const { return *state_; }
 
  private:
-  struct State;
   explicit Plan(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

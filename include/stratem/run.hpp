@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "stratem/export.hpp"
 #include "stratem/model_source.hpp"
 #include "stratem/plan.hpp"
 #include "stratem/responses.hpp"
@@ -12,7 +13,7 @@
 namespace stratem {
 
 /// Receives the responses of a run, batch by batch.
-class ResponseSink {
+class STRATEM_EXPORT ResponseSink {
  public:
   virtual ~ResponseSink() = default;
   /// The responses of models first .. first + responses.models - 1 of the source. A run calls it
@@ -56,13 +57,13 @@ struct RunSummary {
 /// source, the plan, the sink and the callback; of several, the first in the order of models.
 /// Everything before it has then been written. Responses are the same to the last bit, however they
 /// are cut into batches.
-RunSummary run(const Plan& plan, const ModelSource& source, ResponseSink& sink,
-               const RunOptions& options = {});
+STRATEM_EXPORT RunSummary run(const Plan& plan, const ModelSource& source, ResponseSink& sink,
+                              const RunOptions& options = {});
 
 /// Computes models of the source and adds their responses to `statistics`, by Plan::accumulate().
 /// The next batch is read meanwhile. Throws as the other run() does, and InputError if the
 /// statistics have another number of gates. If a batch fails, an unknown part of it has been added.
-RunSummary run(const Plan& plan, const ModelSource& source, EnsembleStatistics& statistics,
-               const RunOptions& options = {});
+STRATEM_EXPORT RunSummary run(const Plan& plan, const ModelSource& source,
+                              EnsembleStatistics& statistics, const RunOptions& options = {});
 
 }  // namespace stratem

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/io.hpp"
 #include "stratem/model_source.hpp"
 #include "stratem/plan.hpp"
@@ -29,7 +30,7 @@ struct ModelRange {
 
 /// The models of a part: every model is in exactly one part, and sizes differ by one at most.
 /// Throws InputError naming `shard` unless 1 <= index <= parts.
-ModelRange models_of(const Shard& shard, std::int64_t total);
+STRATEM_EXPORT ModelRange models_of(const Shard& shard, std::int64_t total);
 
 /// Everything that the responses of a run depend on, and the range of models that is computed.
 struct RunDescription {
@@ -43,10 +44,11 @@ struct RunDescription {
 };
 
 /// The facts in a response file about the plan that computed it.
-ResponseAttributes describe_plan(const Plan& plan);
+STRATEM_EXPORT ResponseAttributes describe_plan(const Plan& plan);
 
 /// Cost: that of ModelSource::identity().
-RunDescription describe_run(const Plan& plan, const ModelSource& source, const Shard& shard = {});
+STRATEM_EXPORT RunDescription describe_run(const Plan& plan, const ModelSource& source,
+                                           const Shard& shard = {});
 
 /// What to do with a file that already exists.
 enum class Existing : std::uint8_t {
@@ -67,7 +69,7 @@ struct RunFileOptions {
 
 /// Throws the errors that opening such a run file would throw at once because of an existing file
 /// or because of its folder. Leaves no file behind.
-void check_run_file(const std::filesystem::path& path, Existing existing);
+STRATEM_EXPORT void check_run_file(const std::filesystem::path& path, Existing existing);
 
 /// A response file in HDF5 that is written in the order of models. Its size and all its HDF5
 /// metadata are on the disk before the first response is written, and disk space is reserved where
@@ -77,7 +79,7 @@ void check_run_file(const std::filesystem::path& path, Existing existing);
 /// file, and the attribute `complete` is 1 once all are. Checksums of blocks of models show whether
 /// the responses are still as they were written. Only one process at a time writes a file, if the
 /// file system has locks. Thread safety: write() may run in one thread and the rest in another.
-class RunFile final : public ResponseSink {
+class STRATEM_EXPORT RunFile final : public ResponseSink {
  public:
   /// Makes or opens the file. Throws InputError if it exists and is not to be replaced or resumed,
   /// is another run's (naming what differs), is damaged or is being written by another process.
@@ -106,14 +108,14 @@ class RunFile final : public ResponseSink {
   void finish();
 
  private:
-  struct State;
+  struct STRATEM_HIDDEN State;
   std::unique_ptr<State> state_;
 };
 
 struct MergeOptions {
   bool overwrite = false;
   /// The merged file refers to its parts, which must stay where they are, and holds no copies.
-  bool refer = false;
+  bool virtual_datasets = false;
   int compression = 0;  ///< 0 .. 9; of copies
 };
 
@@ -121,7 +123,8 @@ struct MergeOptions {
 /// the whole run. Memory is bounded. Throws InputError naming the file if one is not complete, is
 /// of another run than the first, or overlaps another, or the models that are in none.
 /// Returns the number of models.
-std::int64_t merge_runs(const std::vector<std::filesystem::path>& parts,
-                        const std::filesystem::path& whole, const MergeOptions& options = {});
+STRATEM_EXPORT std::int64_t merge_runs(const std::vector<std::filesystem::path>& parts,
+                                       const std::filesystem::path& whole,
+                                       const MergeOptions& options = {});
 
 }  // namespace stratem

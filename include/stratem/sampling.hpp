@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem {
@@ -40,11 +41,12 @@ struct Prior {
 };
 
 /// Throws InputError naming the key, the value and what is allowed.
-void check(const Prior& prior);
+STRATEM_EXPORT void check(const Prior& prior);
 
 /// Models first .. first + count - 1 of the sequence that `seed` starts. O(count x layers);
 /// thread-safe. Throws InputError naming `first` or `count` if it is negative, or if there are too
 /// many models to be counted or addressed.
-ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first, std::int64_t count);
+STRATEM_EXPORT ModelSet sample(const Prior& prior, std::uint64_t seed, std::int64_t first,
+                               std::int64_t count);
 
 }  // namespace stratem

@@ -7,17 +7,12 @@
 #include <span>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 #include "stratem/views.hpp"
 
 namespace stratem {
-
-class Plan;
-
-namespace core {
-class ResponseHistograms;
-}
 
 /// Statistics per gate over the models whose status is Status::ok and whose response is finite; NaN
 /// if there is no such model.
@@ -42,7 +37,7 @@ struct ResponseStatistics {
 };
 
 /// Throws InputError if there is no percentile, or one outside 0 .. 100.
-void check_percentiles(std::span<const double> percentiles);
+STRATEM_EXPORT void check_percentiles(std::span<const double> percentiles);
 
 /// Statistics of responses [models, gates] with a status per model [models].
 /// A percentile p of n sorted values is the linear interpolation at index p / 100 (n - 1), the
@@ -50,9 +45,9 @@ void check_percentiles(std::span<const double> percentiles);
 /// nothing is binned. Throws InputError on shapes that do not fit, no percentile, or one outside 0
 /// .. 100. Cost: one sort of the models per gate, gates side by side; memory: one column of the
 /// responses for each thread. Thread-safe.
-ResponseStatistics statistics(const MatrixView<const double>& response,
-                              const VectorView<const Status>& status,
-                              std::span<const double> percentiles);
+STRATEM_EXPORT ResponseStatistics statistics(const MatrixView<const double>& response,
+                                             const VectorView<const Status>& status,
+                                             std::span<const double> percentiles);
 
 /// Statistics of responses that are added batch by batch, in bounded memory. As long as the
 /// responses fit into the memory given, they are kept and the results are those of statistics().
@@ -64,7 +59,7 @@ ResponseStatistics statistics(const MatrixView<const double>& response,
 /// responses are counted, the last digits of the mean and the standard deviation depend on the
 /// order of models and on merge(). Thread safety: one thread at a time for each object; several
 /// objects may be filled side by side and merged.
-class EnsembleStatistics {
+class STRATEM_EXPORT EnsembleStatistics {
  public:
   static constexpr std::int64_t default_memory = std::int64_t{256} << 20;
 
@@ -87,12 +82,11 @@ class EnsembleStatistics {
   /// Throws InputError as check_percentiles() does.
   ResponseStatistics result(std::span<const double> percentiles) const;
 
- private:
-  friend class Plan;  // whose backends count responses that are not kept
-  /// The object that counts responses; null while they are kept.
-  core::ResponseHistograms* histograms();
+  /// For the library alone, whose devices count responses that are not kept.
+  struct STRATEM_HIDDEN State;
+  State& state() { return *state_; }
 
-  struct State;
+ private:
   std::unique_ptr<State> state_;
 };
 

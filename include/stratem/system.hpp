@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "stratem/export.hpp"
+
 namespace stratem {
 
 /// A horizontal circular loop.
@@ -115,12 +117,12 @@ struct System {
 
 /// Throws InputError naming the key (as in the JSON file), the value and what is allowed, if the
 /// system cannot be computed. Every entry point of the library calls it.
-void check(const System& system);
+STRATEM_EXPORT void check(const System& system);
 
 /// Number of gates of all moments together: the second dimension of every response.
-std::int64_t gate_count(const System& system);
+STRATEM_EXPORT std::int64_t gate_count(const System& system);
 
 /// Horizontal area of a loop in m^2; 1 for a dipole.
-double loop_area(const Loop& loop);
+STRATEM_EXPORT double loop_area(const Loop& loop);
 
 }  // namespace stratem

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "stratem/export.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
 #include "stratem/plan.hpp"
@@ -45,24 +46,24 @@ struct Comparison {
 struct Validation {
   std::vector<Comparison> comparisons;
 
-  bool passed() const;
+  STRATEM_EXPORT bool passed() const;
   /// The numbers of all models that the comparisons name, in increasing order, each once.
-  std::vector<std::int64_t> worst_models() const;
+  STRATEM_EXPORT std::vector<std::int64_t> worst_models() const;
 };
 
 /// Largest difference allowed between two backends that compute from one plan.
-inline constexpr double allowed_in_double = 1e-10;
-inline constexpr double allowed_in_single = 1e-3;
+inline constexpr double allowed_float64 = 1e-10;
+inline constexpr double allowed_float32 = 1e-3;
 
 /// Computes the models on every backend, with the plan's nodes and weights. Each backend is
 /// compared with the first (cpu, if it is among them) over all models. It is also compared with the
 /// reference over some models, to the plan's tolerance. Throws UnavailableError if a backend cannot
 /// run here, InputError if the options are not allowed or leave nothing to compare.
-Validation validate(const Plan& plan, const ModelBatch& models,
-                    const ValidationOptions& options = {});
+STRATEM_EXPORT Validation validate(const Plan& plan, const ModelBatch& models,
+                                   const ValidationOptions& options = {});
 
 /// `count` random models over the plan's declared range, of 1, 2, 3, 8 and 30 layers in turn, as
 /// far as the plan's layers go. The same for the same seed everywhere.
-ModelSet validation_models(const Plan& plan, std::int64_t count, std::uint64_t seed);
+STRATEM_EXPORT ModelSet validation_models(const Plan& plan, std::int64_t count, std::uint64_t seed);
 
 }  // namespace stratem

@@ -10,7 +10,7 @@
 #include "cli/bench_lines.hpp"
 #include "cli/bench_options.hpp"
 #include "cli/bench_table.hpp"
-#include "cli/geometry_options.hpp"
+#include "cli/import_options.hpp"
 #include "cli/numbers.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/text_table.hpp"
@@ -69,8 +69,8 @@ void report_devices(const std::vector<Plan>& plans, const std::vector<BenchLine>
     if (line.kernel.empty()) continue;
     for (const auto& rate : line.kernel.front()) {
       say(rate.device +
-          (rate.peak ? ": peak " + rounded(rate.peak->in_double / tera) + " TFLOP/s in double, " +
-                           rounded(rate.peak->in_single / tera) + " in single"
+          (rate.peak ? ": peak " + rounded(rate.peak->float64 / tera) + " TFLOP/s in double, " +
+                           rounded(rate.peak->float32 / tera) + " in single"
                      : ": peak not known"));
     }
   }
@@ -149,7 +149,7 @@ Verb bench_verb() {
       usage.options.push_back(varied ? as_list(std::move(option)) : std::move(option));
     }
   }
-  for (auto& option : geometry_option_specs()) usage.options.push_back(std::move(option));
+  for (auto& option : import_option_specs()) usage.options.push_back(std::move(option));
   usage.details =
       "Every combination of the lists is a line of the table; by default all backends but the\n"
       "reference, the cpu with 1, 2, 4 ... threads up to all cores, cuda with 1 to 4 streams. "

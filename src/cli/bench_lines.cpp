@@ -53,7 +53,7 @@ void measure_kernels(std::vector<BenchLine>& lines, const std::vector<Work>& wor
     std::size_t first = 0;
     while (!same_kernel(lines[first], lines[i])) ++first;
     lines[i].kernel.push_back(first < i ? lines[first].kernel.back()
-                                        : work[i].plan->kernel_rates(work[i].models, seconds));
+                                        : kernel_rates(*work[i].plan, work[i].models, seconds));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/bench_table.hpp"
+#include "stratem/kernel_rate.hpp"
 #include "stratem/plan.hpp"
 
 namespace stratem::cli {

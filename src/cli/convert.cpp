@@ -1,7 +1,7 @@
 // stratem convert: a .gex or .stm file as a system in JSON.
 #include <iostream>
 
-#include "cli/geometry_options.hpp"
+#include "cli/import_options.hpp"
 #include "cli/paths.hpp"
 #include "cli/verb.hpp"
 #include "io/output_file.hpp"
@@ -36,7 +36,7 @@ Verb convert_verb() {
   usage.summary = "Write a .gex or .stm system as JSON";
   usage.positionals = {"SYSTEM"};
   usage.options = {{"o,output", "OUT", "system to write: .json (required)"}};
-  for (auto& option : geometry_option_specs()) usage.options.push_back(std::move(option));
+  for (auto& option : import_option_specs()) usage.options.push_back(std::move(option));
   usage.options.push_back({"f,force", "", "replace OUT if it is there"});
   usage.details =
       "A .stm file has no geometry: it needs --receiver. Without --transmitter-height the models\n"

@@ -2,7 +2,7 @@
 #include <iostream>
 #include <limits>
 
-#include "cli/geometry_options.hpp"
+#include "cli/import_options.hpp"
 #include "cli/interruption.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/numbers.hpp"
@@ -131,7 +131,7 @@ Verb forward_verb() {
   };
   add(model_option_specs());
   add(plan_option_specs());
-  add(geometry_option_specs());
+  add(import_option_specs());
   add(output_option_specs());
   add(statistics_output_option_specs());
   usage.options.push_back({"strict", "", "exit with 1 if a model failed"});

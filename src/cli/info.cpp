@@ -3,7 +3,7 @@
 #include <iostream>
 #include <thread>
 
-#include "cli/geometry_options.hpp"
+#include "cli/import_options.hpp"
 #include "cli/numbers.hpp"
 #include "cli/system_summary.hpp"
 #include "cli/verb.hpp"
@@ -25,7 +25,7 @@ const char* compiler() {
 }
 
 void print_program() {
-  std::cout << "stratem " << version << "\n"
+  std::cout << "stratem " << version() << "\n"
             << "compiler  " << compiler() << "\n"
             << "build     " << STRATEM_BUILD_TYPE << "\n"
             << "cores     " << std::thread::hardware_concurrency() << "\n"
@@ -58,7 +58,7 @@ void print_system(const Arguments& arguments) {
 }
 
 void refuse_options_without_system(const Arguments& arguments) {
-  for (const auto& option : geometry_option_specs()) {
+  for (const auto& option : import_option_specs()) {
     if (arguments.has(option.names)) {
       throw InputError("info: --" + option.names + " needs a SYSTEM (see stratem info --help)");
     }
@@ -83,7 +83,7 @@ Verb info_verb() {
   usage.verb = "info";
   usage.summary = "Show version and backends, or what a system file says";
   usage.positionals = {"[SYSTEM]"};
-  usage.options = geometry_option_specs();
+  usage.options = import_option_specs();
   return {usage, info};
 }
 

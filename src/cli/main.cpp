@@ -61,7 +61,7 @@ ExitStatus run(std::span<const char* const> words) {
     return ExitStatus::done;
   }
   if (first == "--version") {
-    std::cout << "stratem " << version << "\n";
+    std::cout << "stratem " << version() << "\n";
     return ExitStatus::done;
   }
   const auto verb = std::find_if(all.begin(), all.end(),

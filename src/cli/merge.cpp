@@ -20,7 +20,7 @@ ExitStatus merge(const Arguments& arguments) {
   }
   MergeOptions options;
   options.overwrite = arguments.has("force");
-  options.refer = arguments.has("virtual");
+  options.virtual_datasets = arguments.has("virtual");
   options.compression =
       static_cast<int>(parse_whole("compress", arguments.value("compress").value_or("0"), 0, 9));
   check_run_file(output, options.overwrite ? Existing::replace : Existing::refuse);

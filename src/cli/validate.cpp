@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include "cli/geometry_options.hpp"
+#include "cli/import_options.hpp"
 #include "cli/numbers.hpp"
 #include "cli/paths.hpp"
 #include "cli/plan_options.hpp"
@@ -144,7 +144,7 @@ Verb validate_verb() {
   for (auto& option : plan_option_specs()) {
     if (option.names != "backend") usage.options.push_back(std::move(option));
   }
-  for (auto& option : geometry_option_specs()) usage.options.push_back(std::move(option));
+  for (auto& option : import_option_specs()) usage.options.push_back(std::move(option));
   usage.details =
       "Without MODELS, 10,000 or more models are drawn over the declared range, and a search over\n"
       "a million others finds those that the plan suits least, which are compared too. Backends "

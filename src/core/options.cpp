@@ -23,8 +23,8 @@ constexpr std::array backend_words{
     Word<Backend>{Backend::automatic, "auto"}, Word<Backend>{Backend::cpu, "cpu"},
     Word<Backend>{Backend::cuda, "cuda"}, Word<Backend>{Backend::reference, "reference"},
     Word<Backend>{Backend::hybrid, "hybrid"}};
-constexpr std::array precision_words{Word<Precision>{Precision::in_double, "double"},
-                                     Word<Precision>{Precision::in_single, "single"}};
+constexpr std::array precision_words{Word<Precision>{Precision::float64, "double"},
+                                     Word<Precision>{Precision::float32, "single"}};
 constexpr std::array out_of_range_words{Word<OutOfRange>{OutOfRange::flag, "flag"},
                                         Word<OutOfRange>{OutOfRange::reference, "reference"}};
 

@@ -61,7 +61,7 @@ struct CpuEvaluator::Scratch {
 CpuEvaluator::Part CpuEvaluator::make_part(const core::PlanTable& table, Precision precision) {
   Part part{precision, table, {}};
   std::erase_if(part.table.windows, [&](const core::PlanWindow& window) {
-    return window.single_precision != (precision == Precision::in_single);
+    return window.single_precision != (precision == Precision::float32);
   });
   for (const auto& window : part.table.windows) {
     for (const auto& row : window.rows) part.gates.push_back(row.gate);
@@ -75,11 +75,11 @@ CpuEvaluator::CpuEvaluator(const core::PlanTable& table, const System& system,
                            const Options& options)
     : options_(options), heights_(system) {
   // The order matters: how far sums cancel is measured against the complete response.
-  for (const Precision precision : {Precision::in_double, Precision::in_single}) {
+  for (const Precision precision : {Precision::float64, Precision::float32}) {
     Part part = make_part(table, precision);
     if (part.gates.empty()) continue;
-    if (precision == Precision::in_single) {
-      all_in_double_ = make_part(table.in_double(), Precision::in_double);
+    if (precision == Precision::float32) {
+      all_in_double_ = make_part(table.in_double(), Precision::float64);
     }
     parts_.push_back(std::move(part));
   }
@@ -105,7 +105,7 @@ void CpuEvaluator::forward(const ModelBatch& models, const ResponseView& respons
 
 std::int64_t CpuEvaluator::chunk_size(std::int64_t models) const {
   if (options_.batch > 0) return options_.batch;
-  const auto vector = static_cast<std::int64_t>(lanes(Precision::in_single));
+  const auto vector = static_cast<std::int64_t>(lanes(Precision::float32));
   const std::int64_t threads =
       options_.threads > 0 ? options_.threads : tbb::this_task_arena::max_concurrency();
   const std::int64_t vectors = models / (chunks_per_thread * threads * vector);
@@ -174,7 +174,7 @@ void CpuEvaluator::add(const Part& part, Columns columns, const ResponseView& re
 void CpuEvaluator::add_group(const Part& part, Columns columns, const ResponseView& responses,
                              Scratch& scratch) {
   const std::size_t stride = lanes(part.precision);
-  const bool in_single = part.precision == Precision::in_single;
+  const bool in_single = part.precision == Precision::float32;
   scratch.group.pack(columns, stride);
   evaluate(part.table, scratch.group, part.precision, scratch.workspace);
   for (std::size_t lane = 0; lane < columns.size(); ++lane) {

@@ -32,7 +32,7 @@ class CpuEvaluator final : public core::Evaluator {
   using Columns = std::span<const EarthColumn* const>;
   /// The windows of one precision.
   struct Part {
-    Precision precision = Precision::in_double;
+    Precision precision = Precision::float64;
     core::PlanTable table;
     std::vector<std::int64_t> gates;  // the gates that this part contributes to
   };

@@ -20,13 +20,13 @@ HWY_EXPORT(evaluate_in_single);
 HWY_EXPORT(target);
 
 std::size_t lanes(Precision precision) {
-  return precision == Precision::in_double ? HWY_DYNAMIC_DISPATCH(lanes_in_double)()
-                                           : HWY_DYNAMIC_DISPATCH(lanes_in_single)();
+  return precision == Precision::float64 ? HWY_DYNAMIC_DISPATCH(lanes_in_double)()
+                                         : HWY_DYNAMIC_DISPATCH(lanes_in_single)();
 }
 
 void evaluate(const core::PlanTable& table, const ModelGroup& group, Precision precision,
               Workspace& workspace) {
-  if (precision == Precision::in_double) {
+  if (precision == Precision::float64) {
     HWY_DYNAMIC_DISPATCH(evaluate_in_double)(table, group, workspace);
   } else {
     HWY_DYNAMIC_DISPATCH(evaluate_in_single)(table, group, workspace);

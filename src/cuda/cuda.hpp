@@ -26,8 +26,8 @@ std::vector<Device> devices();
 std::vector<core::ComputeDevice> open_devices(const core::PlanTable& table, const System& system,
                                               const Options& options);
 
-/// See Plan::kernel_rates(): of the devices that the options name, or all, one after another. Takes
-/// at least one model, of checked shapes. Throws as open_devices().
+/// See stratem::kernel_rates(): of the devices that the options name, or all, one after another.
+/// Takes at least one model, of checked shapes. Throws as open_devices().
 std::vector<KernelRate> kernel_rates(const core::PlanTable& table, const System& system,
                                      const Options& options, const ModelBatch& models,
                                      double seconds);

@@ -33,7 +33,7 @@ std::optional<PeakRate> peak_rate(const DeviceArithmetic& device) {
 
 double peak_fraction(const Operations& per_model, const PeakRate& peak, double models_per_second) {
   return models_per_second *
-         (per_model.in_double / peak.in_double + per_model.in_single / peak.in_single);
+         (per_model.in_double / peak.float64 + per_model.in_single / peak.float32);
 }
 
 }  // namespace stratem::cuda

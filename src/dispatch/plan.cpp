@@ -17,6 +17,7 @@
 #include "reference/reference.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
+#include "stratem/kernel_rate.hpp"
 
 namespace stratem {
 namespace {
@@ -200,7 +201,7 @@ StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& stat
   const auto add_all = [&] {
     for (std::int64_t first = 0; first < models.models;) {
       std::vector<Status> statuses;
-      if (core::ResponseHistograms* const histograms = statistics.histograms()) {
+      if (core::ResponseHistograms* const histograms = core::histograms_of(statistics)) {
         const ModelBatch some = part(first, most_counted_at_once);
         statuses.resize(static_cast<std::size_t>(some.models));
         state_->evaluator->accumulate(some, {statuses.data(), some.models}, *histograms);
@@ -226,11 +227,12 @@ ModelSet Plan::hardest_models(std::int64_t count, std::uint64_t seed) const {
   return dispatch::hardest_models(*state_->built, state_->system, state_->options, count, seed);
 }
 
-std::vector<KernelRate> Plan::kernel_rates(const ModelBatch& models, double seconds) const {
-  check_models(models, state_->system);
+std::vector<KernelRate> kernel_rates(const Plan& plan, const ModelBatch& models, double seconds) {
+  check_models(models, plan.system());
   if (models.models == 0) throw InputError("models: 0 models, allowed is 1 or more");
-  if (state_->backend != Backend::cuda && state_->backend != Backend::hybrid) return {};
-  return cuda::kernel_rates(state_->built->table, state_->system, state_->options, models, seconds);
+  if (plan.backend() != Backend::cuda && plan.backend() != Backend::hybrid) return {};
+  return cuda::kernel_rates(plan.state().built->table, plan.system(), plan.options(), models,
+                            seconds);
 }
 
 }  // namespace stratem

@@ -95,9 +95,8 @@ class Validator {
                         const Responses& others) {
     Comparison comparison =
         dispatch::compare(plan_.system(), responses, others, false, options_.worst_models);
-    const bool in_single = plan_.options().precision == Precision::in_single;
-    keep(std::move(comparison), backend, against,
-         in_single ? allowed_in_single : allowed_in_double);
+    const bool single = plan_.options().precision == Precision::float32;
+    keep(std::move(comparison), backend, against, single ? allowed_float32 : allowed_float64);
   }
 
   void compare_with_reference(Backend backend, const Responses& responses, const Responses& truth) {

@@ -60,7 +60,7 @@ TEST(BenchOptions, AreEveryCombination) {
   EXPECT_EQ(all.front().backend, Backend::cpu);
   EXPECT_EQ(all.back().backend, Backend::cuda);
   EXPECT_EQ(all.back().tolerance, 1e-4);
-  EXPECT_EQ(all.back().precision, Precision::in_single);
+  EXPECT_EQ(all.back().precision, Precision::float32);
   EXPECT_EQ(all.back().batch, 64);
 }
 

@@ -19,8 +19,8 @@ TEST_F(Info, ShowsVersionCompilerBuildCoresAndEveryBackend) {
   EXPECT_EQ(shown.status, 0);
   EXPECT_EQ(shown.errors, "");
   EXPECT_THAT(shown.output,
-              AllOf(StartsWith(std::string("stratem ") + version + "\n"), HasSubstr("\ncompiler "),
-                    HasSubstr("\nbuild "), HasSubstr("\ncores ")));
+              AllOf(StartsWith(std::string("stratem ") + version() + "\n"),
+                    HasSubstr("\ncompiler "), HasSubstr("\nbuild "), HasSubstr("\ncores ")));
   for (const auto& backend : backends()) {
     const std::string line = std::string("\n  ") + std::string(to_string(backend.backend)) + " ";
     EXPECT_THAT(shown.output, HasSubstr(line));

@@ -42,7 +42,7 @@ TEST_F(CommandLine, WithoutAVerbShowsHelp) {
 TEST_F(CommandLine, ShowsItsVersion) {
   const Outcome shown = run({"--version"});
   EXPECT_EQ(shown.status, 0);
-  EXPECT_EQ(shown.output, std::string("stratem ") + version + "\n");
+  EXPECT_EQ(shown.output, std::string("stratem ") + version() + "\n");
 }
 
 TEST_F(CommandLine, ShowsHelpOfEveryVerbOnStandardOutput) {

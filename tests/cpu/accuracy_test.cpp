@@ -28,7 +28,7 @@ class CpuAccuracy : public testing::TestWithParam<std::string> {
   void expect_accuracy(const core::PlanTable& table, const ModelSet& models) {
     const double in_double = test::worst_error(table, models, test::run(table, models.view()));
     const double in_single =
-        test::worst_error(table, models, test::run(table, models.view(), Precision::in_single));
+        test::worst_error(table, models, test::run(table, models.view(), Precision::float32));
     EXPECT_LT(in_double, double_error);
     EXPECT_LT(in_single, single_error);
     RecordProperty("error_in_double", std::to_string(in_double / 1e-16) + "e-16");
@@ -58,7 +58,7 @@ TEST_P(CpuAccuracy, EveryReflectionCoefficientByItself) {
         std::max(in_double, test::worst_error(table, models, test::run(table, models.view())));
     in_single = std::max(
         in_single,
-        test::worst_error(table, models, test::run(table, models.view(), Precision::in_single)));
+        test::worst_error(table, models, test::run(table, models.view(), Precision::float32)));
   }
   // Waves that went through layers of many radians carry the rounding of their phase. Seen: 5.2e-14
   // and 7.4e-7.
@@ -70,7 +70,7 @@ TEST_P(CpuAccuracy, EveryReflectionCoefficientByItself) {
 TEST_P(CpuAccuracy, ReflectionCoefficientsOfThinSheetsInSinglePrecision) {
   const double worst = test::worst_error_over_thin_sheets(
       random_, [](const core::PlanTable& table, const ModelBatch& models) {
-        return test::run(table, models, Precision::in_single);
+        return test::run(table, models, Precision::float32);
       });
   EXPECT_LT(worst, 30 * 0x1p-24);  // seen: 8
   RecordProperty("error_in_single", std::to_string(worst / 1e-7) + "e-7");

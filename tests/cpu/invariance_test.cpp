@@ -39,8 +39,7 @@ class CpuInvariance : public testing::TestWithParam<std::tuple<std::string, Prec
 
 INSTANTIATE_TEST_SUITE_P(InstructionSets, CpuInvariance,
                          testing::Combine(testing::ValuesIn(cpu::instruction_sets()),
-                                          testing::Values(Precision::in_double,
-                                                          Precision::in_single)),
+                                          testing::Values(Precision::float64, Precision::float32)),
                          [](const auto& set) {
                            return std::get<0>(set.param) + "_" +
                                   std::string(to_string(std::get<1>(set.param)));

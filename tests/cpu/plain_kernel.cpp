@@ -221,7 +221,7 @@ System system_at_40_m() {
 
 Responses run(core::PlanTable table, const ModelBatch& models, Precision precision, int threads,
               std::int64_t chunk) {
-  if (precision == Precision::in_single) table = in_single_precision(std::move(table));
+  if (precision == Precision::float32) table = in_single_precision(std::move(table));
   Options options;
   options.threads = threads;
   options.batch = chunk;

@@ -51,7 +51,7 @@ System system_at_40_m();
 
 /// The backend with all windows as they are, or in single precision.
 Responses run(core::PlanTable table, const ModelBatch& models,
-              Precision precision = Precision::in_double, int threads = 1, std::int64_t chunk = 0);
+              Precision precision = Precision::float64, int threads = 1, std::int64_t chunk = 0);
 
 /// Responses of model `index`, and the sums of the absolute values of their terms, to which errors
 /// are relative.

@@ -15,6 +15,7 @@
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
+#include "stratem/kernel_rate.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"
 
@@ -73,9 +74,9 @@ INSTANTIATE_TEST_SUITE_P(Data, CudaSystem,
                                          "vtem_plus"),
                          [](const auto& name) { return name.param; });
 
-TEST_P(CudaSystem, GivesWhatTheCpuGives) { compare(Precision::in_double, largest_difference); }
+TEST_P(CudaSystem, GivesWhatTheCpuGives) { compare(Precision::float64, largest_difference); }
 
-TEST_P(CudaSystem, GivesWhatTheCpuGivesInSinglePrecision) { compare(Precision::in_single, 1e-3); }
+TEST_P(CudaSystem, GivesWhatTheCpuGivesInSinglePrecision) { compare(Precision::float32, 1e-3); }
 
 TEST_F(CudaDevice, IsNamedByThePlan) {
   EXPECT_THAT(central(Backend::cuda).device(), testing::HasSubstr(devices().front().name));
@@ -263,7 +264,7 @@ TEST_F(CudaDevice, RunsTheKernelAloneNoSlowerThanWithTransfers) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     end_to_end = std::max(end_to_end, static_cast<double>(models.models) / taken.count());
   }
-  const std::vector<KernelRate> rates = plan.kernel_rates(models.view(), 0.2);
+  const std::vector<KernelRate> rates = kernel_rates(plan, models.view(), 0.2);
   ASSERT_EQ(rates.size(), devices().size());
   double alone = 0.0;
   for (std::size_t i = 0; i < rates.size(); ++i) {
@@ -285,7 +286,7 @@ TEST_F(CudaDevice, RunsTheKernelAloneOnTheDevicesNamed) {
   options.devices = {0};
   options.batch = 100;
   const ModelSet models = models_for(options, 30, 18);
-  const auto rates = Plan(central_plan().system(), options).kernel_rates(models.view(), 0.0);
+  const auto rates = kernel_rates(Plan(central_plan().system(), options), models.view(), 0.0);
   ASSERT_EQ(rates.size(), 1U);
   EXPECT_EQ(rates[0].models, 100);
 }

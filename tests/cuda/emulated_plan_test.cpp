@@ -10,6 +10,7 @@
 #include "plan/plan_support.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
+#include "stratem/kernel_rate.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"
 
@@ -190,7 +191,7 @@ TEST_F(EmulatedPlan, LeavesTheCallersDeviceCurrent) {
       const Plan plan = on_cuda();
       EnsembleStatistics statistics(plan.gates(), 0);
       plan.accumulate(models(5).view(), statistics);
-      plan.kernel_rates(models(5).view(), 0.0);
+      kernel_rates(plan, models(5).view(), 0.0);
     }
     int current = -1;
     EXPECT_EQ(cudaGetDevice(&current), cudaSuccess);
@@ -204,7 +205,7 @@ TEST_F(EmulatedPlan, MeasuresTheKernelOnEachDevice) {
   on_machine(devices_of(2), [&](Machine&) {
     Options options = on_cpu().options();
     options.batch = 50;
-    const auto rates = on_cuda(options).kernel_rates(some.view(), 0.01);
+    const auto rates = kernel_rates(on_cuda(options), some.view(), 0.01);
     ASSERT_EQ(rates.size(), 2U);
     for (const KernelRate& rate : rates) {
       EXPECT_EQ(rate.device, "Emulated GPU");
@@ -213,7 +214,7 @@ TEST_F(EmulatedPlan, MeasuresTheKernelOnEachDevice) {
       EXPECT_GT(rate.occupancy, 0.0);
       EXPECT_LE(rate.occupancy, 1.0);
       ASSERT_TRUE(rate.peak.has_value());
-      EXPECT_EQ(rate.peak->in_double, 2.0 * 64 * 2 * 1e9);
+      EXPECT_EQ(rate.peak->float64, 2.0 * 64 * 2 * 1e9);
     }
   });
 }
@@ -227,7 +228,7 @@ TEST_F(EmulatedPlan, NamesTheDeviceThatFailsUnderTheKernelAlone) {
       const Plan plan = on_cuda();
       machine.inject({.error = cudaErrorLaunchFailure, .nth = nth, .device = 1});
       try {
-        plan.kernel_rates(some.view(), 0.0);
+        kernel_rates(plan, some.view(), 0.0);
       } catch (const DeviceError& error) {
         EXPECT_THAT(error.what(), StartsWith("device 1 (Emulated GPU): cuda"));
       }
@@ -243,7 +244,7 @@ TEST_F(EmulatedPlan, LeavesNoWorkBehindWhereTheKernelAloneFails) {
     on_machine(devices_of(1, 20ms), [&](Machine& machine) {
       const Plan plan = on_cuda();
       machine.inject({.error = cudaErrorInvalidValue, .call = call});
-      EXPECT_THROW(plan.kernel_rates(some.view(), 0.0), DeviceError);
+      EXPECT_THROW(kernel_rates(plan, some.view(), 0.0), DeviceError);
       EXPECT_EQ(machine.fired(), 1);
     });
   }

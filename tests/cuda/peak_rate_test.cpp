@@ -30,9 +30,9 @@ TEST(PeakRate, IsWhatDataSheetsSay) {
   for (const auto& card : cards) {
     const auto found = peak_rate(card.arithmetic);
     ASSERT_TRUE(found) << card.name;
-    EXPECT_NEAR(found->in_double, card.published.in_double, 0.02 * card.published.in_double)
+    EXPECT_NEAR(found->float64, card.published.float64, 0.02 * card.published.in_double)
         << card.name;
-    EXPECT_NEAR(found->in_single, card.published.in_single, 0.02 * card.published.in_single)
+    EXPECT_NEAR(found->float32, card.published.float32, 0.02 * card.published.in_single)
         << card.name;
   }
 }

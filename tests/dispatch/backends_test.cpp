@@ -72,9 +72,9 @@ TEST(KernelRates, AreOfDevicesAlone) {
   model.models = 1;
   model.layers = 1;
   model.resistivity = {100.0};
-  EXPECT_THAT(plan.kernel_rates(model.view(), 0.0), IsEmpty());
+  EXPECT_THAT(kernel_rates(plan, model.view(), 0.0), IsEmpty());
   model.models = 0;
-  EXPECT_THROW(plan.kernel_rates(model.view(), 0.0), InputError);
+  EXPECT_THROW(kernel_rates(plan, model.view(), 0.0), InputError);
 }
 
 TEST(DevicesOption, IsAListOfOrdinals) {

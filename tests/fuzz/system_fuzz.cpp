@@ -13,14 +13,14 @@
 namespace {
 
 stratem::System read(std::uint8_t reader, const std::string& text) {
-  stratem::Geometry geometry;
+  stratem::ImportOptions options;
   switch (reader % 3) {
     case 0:
-      return stratem::io::system_from_gex(text, "fuzz", geometry).system;
+      return stratem::io::system_from_gex(text, "fuzz", options).system;
     case 1:
-      geometry.receiver = {-10.0, 0.0, 2.0};
-      geometry.components = {stratem::Component::z, stratem::Component::x};
-      return stratem::io::system_from_stm(text, "fuzz", geometry).system;
+      options.receiver = {-10.0, 0.0, 2.0};
+      options.components = {stratem::Component::z, stratem::Component::x};
+      return stratem::io::system_from_stm(text, "fuzz", options).system;
     default:
       return stratem::system_from_json(text, "fuzz");
   }

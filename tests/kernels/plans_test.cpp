@@ -35,16 +35,16 @@ INSTANTIATE_TEST_SUITE_P(Data, KernelPlans, testing::Values("ground_40x40", "tem
 
 TEST_P(KernelPlans, GiveWhatTheCpuBackendGivesInDouble) {
   const Comparison comparison = compared(data_system(GetParam()), test::plan_options(1e-4));
-  EXPECT_LT(comparison.worst, allowed_in_double);  // measured: 2e-11
+  EXPECT_LT(comparison.worst, allowed_float64);  // measured: 2e-11
   EXPECT_LT(comparison.median, 1e-14);
   RecordProperty("worst", std::to_string(comparison.worst / 1e-12) + "e-12");
 }
 
 TEST(KernelPlansInSingle, GiveWhatTheCpuBackendGives) {
   Options options = test::plan_options(1e-3);
-  options.precision = Precision::in_single;
+  options.precision = Precision::float32;
   const Comparison comparison = compared(data_system("skytem312"), options);
-  EXPECT_LT(comparison.worst, allowed_in_single);
+  EXPECT_LT(comparison.worst, allowed_float32);
   EXPECT_GT(comparison.worst, 1e-9);  // it is in single precision
   RecordProperty("worst", std::to_string(comparison.worst / 1e-6) + "e-6");
 }

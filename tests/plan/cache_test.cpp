@@ -76,7 +76,7 @@ TEST_F(PlanOnDisk, IsTakenAgainBitByBit) {
     EXPECT_EQ(is.windows[w].first_time, was.windows[w].first_time);
     EXPECT_EQ(is.windows[w].last_time, was.windows[w].last_time);
     EXPECT_EQ(is.windows[w].nodes, was.windows[w].nodes);
-    EXPECT_EQ(is.windows[w].nodes_in_single, was.windows[w].nodes_in_single);
+    EXPECT_EQ(is.windows[w].nodes_float32, was.windows[w].nodes_float32);
     EXPECT_EQ(is.windows[w].wavenumbers, was.windows[w].wavenumbers);
     EXPECT_EQ(is.windows[w].worst, was.windows[w].worst);
   }
@@ -171,9 +171,9 @@ TEST_F(PlanOnDisk, AnotherFileUnderItsNameIsNotTaken) {
 TEST_F(PlanOnDisk, AnotherVersionsIsNotTaken) {
   plan();
   std::string other = key();
-  const auto place = other.find(version);
+  const auto place = other.find(version());
   ASSERT_NE(place, std::string::npos) << other;
-  other.replace(place, std::string(version).size(), "0.0.0-other");
+  other.replace(place, std::string(version()).size(), "0.0.0-other");
   EXPECT_NE(io::PlanCache(options_.cache).path(other), file());
   fs::copy_file(file(), io::PlanCache(options_.cache).path(other));
   EXPECT_FALSE(load(other));
@@ -190,7 +190,7 @@ TEST_F(PlanOnDisk, AllThatGoesIntoItHasAFileOfItsOwn) {
     options_ = options;
   };
   expect_other("tolerance", [&] { options_.tolerance = 0.05; });
-  expect_other("precision", [&] { options_.precision = Precision::in_single; });
+  expect_other("precision", [&] { options_.precision = Precision::float32; });
   expect_other("least resistivity", [&] { options_.resistivity.min = 9.0; });
   expect_other("most resistivity", [&] { options_.resistivity.max = 101.0; });
   expect_other("height", [&] { options_.height = Range{1.0, 2.0}; });

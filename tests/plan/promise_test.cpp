@@ -165,11 +165,11 @@ TEST(PlanPromise, NeedsAtMostTwoThousandEvaluations) {
 
 TEST(PlanPromise, HoldsInSinglePrecision) {
   Options options = test::plan_options(1e-3);
-  options.precision = Precision::in_single;
+  options.precision = Precision::float32;
   const Plan plan(test::central_loop(test::log_times(1e-6, 1e-2, 31)), options);
   EXPECT_LE(plan.accuracy().worst, 1e-3);
   for (const auto& window : plan.accuracy().windows) {
-    EXPECT_GE(window.nodes_in_single, window.nodes / 3) << window.first_time;
+    EXPECT_GE(window.nodes_float32, window.nodes / 3) << window.first_time;
   }
   expect_promise(plan, core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, 20, 7));
   expect_promise(plan, test::thin_layers(options, 20, 8));
@@ -273,10 +273,10 @@ TEST(PlanPromise, OutOfReachIsAnErrorThatNamesWhatCan) {
 
 TEST(PlanPromise, WhatSinglePrecisionCannotKeepIsComputedInDouble) {
   Options options = test::plan_options(1e-7, {20.0, 50.0});
-  options.precision = Precision::in_single;
+  options.precision = Precision::float32;
   const Plan plan(test::central_loop({{1e-4, 1e-4}}), options);
   EXPECT_LE(plan.accuracy().worst, options.tolerance);
-  EXPECT_LT(plan.accuracy().windows.front().nodes_in_single, plan.accuracy().windows.front().nodes);
+  EXPECT_LT(plan.accuracy().windows.front().nodes_float32, plan.accuracy().windows.front().nodes);
 }
 
 /// A plan for layers that may be polarizable; responses of some change sign.

@@ -152,10 +152,10 @@ INSTANTIATE_TEST_SUITE_P(Systems, SinglePrecisionSweep,
 TEST_P(SinglePrecisionSweep, FreshModelsStayWithinTheTolerance) {
   const auto& [name, tolerance] = GetParam();
   Options options = test::plan_options(tolerance);
-  options.precision = Precision::in_single;
+  options.precision = Precision::float32;
   const Plan plan = plan_of(name, options);
   for (const auto& window : plan.accuracy().windows) {
-    std::cout << window.nodes_in_single << " of " << window.nodes << " nodes in single, ";
+    std::cout << window.nodes_float32 << " of " << window.nodes << " nodes in single, ";
   }
   expect_promise_for_fresh_models(plan);
   // Rounding errors have long tails, and the reference is not needed to see them.

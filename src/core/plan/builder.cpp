@@ -110,7 +110,7 @@ class Builder {
       fit_again(again);
     }
     BuiltPlan plan = measured(draft_, models_.held_out(), survey_, backends_);
-    if (options_.precision == Precision::in_single) {
+    if (options_.precision == Precision::float32) {
       plan = with_single_precision(std::move(plan), draft_, models_.held_out(), system_, options_,
                                    survey_, backends_);
     }

@@ -194,7 +194,7 @@ WavenumberTarget WindowFitter::target(const FittedWindow& window, const LaplaceN
     target.response.push_back(training_responses(training, geometry.gates));
     if (options.polarizable) target.integrand.push_back(survey_.integrand(geometry));
   }
-  if (options.precision == Precision::in_single) target.most_ridge = single_ridge;
+  if (options.precision == Precision::float32) target.most_ridge = single_ridge;
   return target;
 }
 

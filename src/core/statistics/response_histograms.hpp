@@ -6,6 +6,7 @@
 
 #include "core/statistics/value_histogram.hpp"
 #include "stratem/models.hpp"
+#include "stratem/statistics.hpp"
 #include "stratem/views.hpp"
 
 namespace stratem::core {
@@ -39,5 +40,8 @@ class ResponseHistograms {
   std::int64_t failed_ = 0;
   std::vector<ValueHistogram> histograms_;  // [gates]
 };
+
+/// The histograms that an object counts responses in; null while it keeps them.
+ResponseHistograms* histograms_of(EnsembleStatistics& statistics);
 
 }  // namespace stratem::core

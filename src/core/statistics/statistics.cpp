@@ -178,8 +178,9 @@ EnsembleStatistics& EnsembleStatistics::operator=(EnsembleStatistics&&) noexcept
 std::int64_t EnsembleStatistics::gates() const { return state_->gates; }
 std::int64_t EnsembleStatistics::models() const { return state_->all_models(); }
 
-core::ResponseHistograms* EnsembleStatistics::histograms() {
-  return state_->histograms ? &*state_->histograms : nullptr;
+core::ResponseHistograms* core::histograms_of(EnsembleStatistics& statistics) {
+  auto& histograms = statistics.state().histograms;
+  return histograms ? &*histograms : nullptr;
 }
 
 void EnsembleStatistics::add(const MatrixView<const double>& response,

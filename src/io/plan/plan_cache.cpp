@@ -117,7 +117,7 @@ Json to_json(const PlanAccuracy& accuracy) {
   Json windows = Json::array();
   for (const auto& w : accuracy.windows) {
     windows.push_back(
-        {w.first_time, w.last_time, w.nodes, w.nodes_in_single, w.wavenumbers, w.worst});
+        {w.first_time, w.last_time, w.nodes, w.nodes_float32, w.wavenumbers, w.worst});
   }
   return {{"worst", accuracy.worst},
           {"median", accuracy.median},
@@ -158,7 +158,7 @@ PlanAccuracy accuracy_from(const Json& json) {
 
 std::string plan_key(const System& system, const Options& options) {
   Json key{{"format", format},
-           {"version", version},
+           {"version", version()},
            {"system", Json::parse(stratem::to_json(system))},
            {"tolerance", options.tolerance},
            {"precision", to_string(options.precision)},

@@ -38,7 +38,7 @@ void write_attributes(hdf5::OutputFile& file, const ResponseAttributes& attribut
   file.attribute("plan_error", attributes.plan_error);
   file.attribute("backend", attributes.backend);
   file.attribute("device", attributes.device);
-  file.attribute("version", version);
+  file.attribute("version", version());
   file.attribute("units", response_units(attributes.system));
 }
 

@@ -32,7 +32,7 @@ std::string column_stem(const Moment& moment, std::size_t index) {
 }
 
 void append_facts(std::string& text, const ResponseAttributes& attributes) {
-  text += "# stratem " + std::string(version) + "\n";
+  text += "# stratem " + std::string(version()) + "\n";
   text += "# system: " + one_line(attributes.system.name) + "\n";
   text += "# backend: " + one_line(attributes.backend) + "\n";
   text += "# device: " + one_line(attributes.device) + "\n";

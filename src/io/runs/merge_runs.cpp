@@ -98,7 +98,7 @@ std::string name_from(const fs::path& whole, const fs::path& part) {
 std::int64_t merge_runs(const std::vector<fs::path>& paths, const fs::path& whole,
                         const MergeOptions& options) {
   if (paths.empty()) throw InputError("merge: no parts, allowed is at least one");
-  if (options.refer && options.compression > 0) {
+  if (options.virtual_datasets && options.compression > 0) {
     throw InputError("compress: responses in other files cannot be compressed");
   }
   check_not_a_part(whole, paths);
@@ -108,13 +108,13 @@ std::int64_t merge_runs(const std::vector<fs::path>& paths, const fs::path& whol
   RunDescription run = parts.front().recorded.run;
   run.range = {0, run.total};
   io::ResponseStorage storage{.compression = options.compression};
-  if (options.refer) {
+  if (options.virtual_datasets) {
     for (const auto& part : parts) {
       storage.parts.push_back({name_from(whole, part.path), part.first(), part.count()});
     }
   }
   io::ResponseFileHdf5 file(whole, run, options.overwrite, storage);
-  if (!options.refer) {
+  if (!options.virtual_datasets) {
     std::int64_t next = 0;
     for (const auto& part : parts) {
       io::check_responses(io::hdf5::InputFile(part.path), [&](const Responses& responses) {

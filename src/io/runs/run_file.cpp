@@ -67,7 +67,7 @@ void RunFile::State::resume() {
   const io::hdf5::InputFile input(path);
   const auto recorded = io::read_run(input);
   if (!recorded) throw InputError(path.string() + ": is no response file of a run");
-  if (const auto what = io::difference({run, version}, *recorded)) {
+  if (const auto what = io::difference({run, version()}, *recorded)) {
     throw InputError(path.string() + ": is of another run: " + *what);
   }
   const ModelRange there = recorded->run.range;

@@ -33,8 +33,9 @@ constexpr double settling_time_constants = 5;
 /// One import: the sections of the file, the caller's geometry, and the notes for the user.
 class GexImport {
  public:
-  GexImport(const std::vector<GexSection>& sections, std::string origin, const Geometry& geometry)
-      : sections_(sections), origin_(std::move(origin)), geometry_(geometry) {
+  GexImport(const std::vector<GexSection>& sections, std::string origin,
+            const ImportOptions& options)
+      : sections_(sections), origin_(std::move(origin)), options_(options) {
     for (const auto& section : sections_) {
       if (section.name() == "General") {
         general_ = &section;
@@ -79,7 +80,7 @@ class GexImport {
 
   const std::vector<GexSection>& sections_;
   std::string origin_;
-  const Geometry& geometry_;
+  const ImportOptions& options_;
   const GexSection* general_ = nullptr;
   std::vector<const GexSection*> channels_;
   std::vector<std::string> notes_;
@@ -167,7 +168,7 @@ Transmitter GexImport::transmitter(const GexSection& channel) {
   Transmitter transmitter;
   transmitter.loop = loop();
   transmitter.position = {place[0], place[1]};
-  transmitter.height = geometry_.transmitter_height.value_or(0.0);
+  transmitter.height = options_.transmitter_height.value_or(0.0);
   transmitter.turns = general_->number(key_for_moment("NumberOfTurns", channel, ""));
   return transmitter;
 }
@@ -177,7 +178,7 @@ Receiver GexImport::receiver(const GexSection& channel) const {
   const auto place = position("RxCoilPosition" + coil(channel), true);
   Receiver receiver;
   receiver.position = {place[0], place[1]};
-  receiver.height = geometry_.transmitter_height.value_or(0.0) + place[2] - transmitter_place[2];
+  receiver.height = options_.transmitter_height.value_or(0.0) + place[2] - transmitter_place[2];
   const std::string key = "ReceiverPolarizationXYZ";
   const std::string axis = base::lower_case(channel.text(key));
   if (axis != "x" && axis != "y" && axis != "z") {
@@ -236,7 +237,7 @@ std::vector<Gate> GexImport::gates(const GexSection& channel) const {
   const double shift = channel.optional_number("MeaTimeDelay").value_or(0.0) +
                        channel.optional_number("GateTimeShift").value_or(0.0);
   std::vector<Gate> gates;
-  for (std::size_t i = geometry_.all_gates ? 0 : removed; i < used; ++i) {
+  for (std::size_t i = options_.all_gates ? 0 : removed; i < used; ++i) {
     gates.push_back({as_decimal(rows[i][1] + shift), as_decimal(rows[i][2] + shift)});
   }
   return gates;
@@ -319,7 +320,7 @@ SystemFile GexImport::run() {
   SystemFile file;
   file.system.name = general_->optional_text("Description").value_or("");
   file.system.normalization = Normalization::moment;
-  file.system.height_from_models = !geometry_.transmitter_height.has_value();
+  file.system.height_from_models = !options_.transmitter_height.has_value();
   for (const auto* channel : channels_) file.system.moments.push_back(moment(*channel));
   if (const auto unused = harmless_unused_keys(sections_); !unused.empty()) {
     note("read, not used: " + unused);
@@ -332,9 +333,9 @@ SystemFile GexImport::run() {
 }  // namespace
 
 SystemFile system_from_gex(const std::string& text, const std::string& origin,
-                           const Geometry& geometry) {
+                           const ImportOptions& options) {
   const auto sections = parse_gex(text, origin);
-  return GexImport(sections, origin, geometry).run();
+  return GexImport(sections, origin, options).run();
 }
 
 }  // namespace stratem::io

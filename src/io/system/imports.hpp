@@ -10,10 +10,10 @@ namespace stratem::io {
 /// Aarhus Workbench geometry (.gex): one moment for each [Channel].
 /// `origin` is the name of the text in messages. Throws InputError; the result is checked.
 SystemFile system_from_gex(const std::string& text, const std::string& origin,
-                           const Geometry& geometry);
+                           const ImportOptions& options);
 
 /// GA-AEM system (.stm): one moment for each component asked for.
 SystemFile system_from_stm(const std::string& text, const std::string& origin,
-                           const Geometry& geometry);
+                           const ImportOptions& options);
 
 }  // namespace stratem::io

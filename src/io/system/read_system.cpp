@@ -11,32 +11,32 @@ namespace stratem {
 namespace {
 
 /// Throws InputError if the caller gives geometry that the file contains itself.
-void check_geometry(const Geometry& geometry, const std::string& ending,
-                    const std::string& origin) {
+void check_options(const ImportOptions& options, const std::string& ending,
+                   const std::string& origin) {
   const auto refuse = [&](bool is_given, const char* what, const char* which) {
     if (!is_given) return;
     throw InputError(origin + ": " + what + " is given, allowed is that for " + which +
                      " files only");
   };
-  refuse(geometry.transmitter_height.has_value() && ending == ".json", "a transmitter height",
+  refuse(options.transmitter_height.has_value() && ending == ".json", "a transmitter height",
          ".gex and .stm");
-  refuse(geometry.receiver.has_value() && ending != ".stm", "a receiver position", ".stm");
-  refuse(geometry.components != Geometry().components && ending != ".stm", "a choice of components",
-         ".stm");
-  refuse(geometry.all_gates && ending != ".gex", "a wish for all gates", ".gex");
+  refuse(options.receiver.has_value() && ending != ".stm", "a receiver position", ".stm");
+  refuse(options.components != ImportOptions().components && ending != ".stm",
+         "a choice of components", ".stm");
+  refuse(options.all_gates && ending != ".gex", "a wish for all gates", ".gex");
 }
 
 }  // namespace
 
-SystemFile read_system(const std::filesystem::path& path, const Geometry& geometry) {
+SystemFile read_system(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string origin = path.string();
   io::check_ending(path, {".json", ".gex", ".stm"});
   const std::string ending = io::ending_of(path);
-  check_geometry(geometry, ending, origin);
+  check_options(options, ending, origin);
   const std::string text = io::read_text(path);
   if (ending == ".json") return {system_from_json(text, origin), {}};
-  auto file = ending == ".gex" ? io::system_from_gex(text, origin, geometry)
-                               : io::system_from_stm(text, origin, geometry);
+  auto file = ending == ".gex" ? io::system_from_gex(text, origin, options)
+                               : io::system_from_stm(text, origin, options);
   if (file.system.name.empty()) file.system.name = path.stem().string();
   return file;
 }

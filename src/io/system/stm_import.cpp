@@ -124,9 +124,9 @@ std::string letter(Component component) {
 }
 
 /// The file contains neither the height nor the position of the receiver.
-void add_geometry(const Geometry& geometry, const std::optional<double>& loop_radius,
+void add_geometry(const ImportOptions& options, const std::optional<double>& loop_radius,
                   const std::string& origin, Moment& moment) {
-  if (!geometry.receiver) {
+  if (!options.receiver) {
     FilePosition{origin, 0}.fail(
         "a .stm file holds no geometry: the receiver's place is missing, allowed is --receiver "
         "dx,dy,dz from the transmitter, with --transmitter-height H or heights in the models");
@@ -137,10 +137,10 @@ void add_geometry(const Geometry& geometry, const std::optional<double>& loop_ra
   } else {
     transmitter.loop = Circle{*loop_radius};
   }
-  transmitter.height = geometry.transmitter_height.value_or(0.0);
+  transmitter.height = options.transmitter_height.value_or(0.0);
   Receiver receiver;
-  receiver.position = {(*geometry.receiver)[0], (*geometry.receiver)[1]};
-  receiver.height = transmitter.height + (*geometry.receiver)[2];
+  receiver.position = {(*options.receiver)[0], (*options.receiver)[1]};
+  receiver.height = transmitter.height + (*options.receiver)[2];
   receiver.polarity = -1;
   moment.transmitters = {transmitter};
   moment.receivers = {receiver};
@@ -160,7 +160,7 @@ void note_unused(const StmBlock& transmitter, const StmBlock& modelling,
 }
 
 /// The members that all components share.
-Moment read_moment(const StmBlock& system, const Geometry& geometry, const std::string& origin,
+Moment read_moment(const StmBlock& system, const ImportOptions& options, const std::string& origin,
                    std::vector<std::string>& notes) {
   const auto& transmitter = system.block("Transmitter");
   const auto& modelling = system.block("ForwardModelling");
@@ -171,7 +171,7 @@ Moment read_moment(const StmBlock& system, const Geometry& geometry, const std::
   moment.base_frequency = positive(transmitter, "BaseFrequency");
   moment.gates = read_gates(system.block("Receiver"));
   moment.low_pass = read_filters(system.block("Receiver"));
-  add_geometry(geometry, modelling.optional_number("ModellingLoopRadius"), origin, moment);
+  add_geometry(options, modelling.optional_number("ModellingLoopRadius"), origin, moment);
   const auto table = read_table(transmitter);
   auto pulse = last_pulse(table, *moment.base_frequency, moment.gates.front().open,
                           origin + ": WaveFormCurrent");
@@ -205,11 +205,11 @@ void check_components(const std::vector<Component>& components, const std::strin
 }  // namespace
 
 SystemFile system_from_stm(const std::string& text, const std::string& origin,
-                           const Geometry& geometry) {
+                           const ImportOptions& options) {
   const StmBlock system = parse_stm(text, "System", origin);
   reject_unknown(system);
   word(system, "Type", {"Time Domain"});
-  check_components(geometry.components, origin);
+  check_components(options.components, origin);
   const auto& transmitter = system.block("Transmitter");
   const auto& modelling = system.block("ForwardModelling");
   if (modelling.has("SecondaryFieldNormalisation")) {
@@ -217,12 +217,12 @@ SystemFile system_from_stm(const std::string& text, const std::string& origin,
   }
 
   SystemFile file;
-  const Moment shared = read_moment(system, geometry, origin, file.notes);
+  const Moment shared = read_moment(system, options, origin, file.notes);
   const double scale = unit_scale(transmitter, shared.waveform);
-  for (const auto component : geometry.components) {
+  for (const auto component : options.components) {
     const std::string key = letter(component) + "OutputScaling";
     Moment moment = shared;
-    if (geometry.components.size() > 1) moment.name = letter(component);
+    if (options.components.size() > 1) moment.name = letter(component);
     moment.receivers[0].component = component;
     moment.scale = modelling.number(key) * scale;
     if (moment.scale == 0) {
@@ -241,7 +241,7 @@ SystemFile system_from_stm(const std::string& text, const std::string& origin,
   note_unused(transmitter, modelling, file.notes);
   file.system.name = shared.name;
   file.system.normalization = Normalization::moment;
-  file.system.height_from_models = !geometry.transmitter_height.has_value();
+  file.system.height_from_models = !options.transmitter_height.has_value();
   file.system = checked(std::move(file.system), origin);
   return file;
 }

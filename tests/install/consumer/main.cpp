@@ -2,6 +2,7 @@
 #include <cmath>
 #include <iostream>
 #include <stratem/stratem.hpp>
+#include <string>
 #include <vector>
 
 namespace {
@@ -20,6 +21,7 @@ stratem::System central_loop() {
 }  // namespace
 
 int main() try {
+  if (std::string(stratem::version()) != STRATEM_VERSION) return 3;
   const stratem::Plan plan(central_loop(), {.backend = stratem::Backend::reference});
   stratem::ModelSet models;
   models.models = 1;

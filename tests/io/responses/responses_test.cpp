@@ -71,7 +71,7 @@ TEST_F(ResponseFiles, ReadBackWhatWasWrittenToTheLastBit) {
   EXPECT_EQ(file.attributes.plan_error, 3.25e-5);
   EXPECT_EQ(file.attributes.backend, "reference");
   EXPECT_EQ(file.attributes.device, "this processor");
-  EXPECT_EQ(file.version, version);
+  EXPECT_EQ(file.version, version());
 }
 
 TEST_F(ResponseFiles, HoldTheGatesOfAllMomentsOneAfterAnother) {
@@ -148,7 +148,7 @@ TEST_F(ResponseFiles, HoldSystemsOfMoreThan64KiB) {
 TEST_F(ResponseFiles, AreWrittenAsCsvWithTheRunInComments) {
   write("out.csv");
   const std::string text = bytes_of(path("out.csv"));
-  EXPECT_THAT(text, StartsWith("# stratem " + std::string(version) + "\n"));
+  EXPECT_THAT(text, StartsWith("# stratem " + std::string(version()) + "\n"));
   EXPECT_THAT(text, HasSubstr("# backend: reference\n"));
   EXPECT_THAT(text, HasSubstr("# tolerance: 1e-04\n"));
   EXPECT_THAT(text, HasSubstr("# units: LM: V/(A m^2); HM: T/A\n"));

@@ -69,7 +69,7 @@ TEST_F(Merge, JoinsPartsInAnyOrder) {
   part("c.h5", 6000, 6000);
   part("d.h5", 6000, models);
   for (const MergeOptions& options :
-       {MergeOptions{}, MergeOptions{.refer = true}, MergeOptions{.compression = 1}}) {
+       {MergeOptions{}, MergeOptions{.virtual_datasets = true}, MergeOptions{.compression = 1}}) {
     merge({"d.h5", "a.h5", "c.h5", "b.h5"}, options);
     expect_whole(path("whole.h5"), models);
     std::filesystem::remove(path("whole.h5"));
@@ -92,7 +92,7 @@ TEST_F(Merge, GivesTheFileOfTheWholeRun) {
 TEST_F(Merge, RefersToPartsThatMoveWithIt) {
   part("50 %.h5", 0, 5000);
   part("b.h5", 5000, models);
-  merge({"50 %.h5", "b.h5"}, {.refer = true});
+  merge({"50 %.h5", "b.h5"}, {.virtual_datasets = true});
   EXPECT_LT(std::filesystem::file_size(path("whole.h5")), 50'000U);
   std::filesystem::create_directory(path("moved"));
   for (const char* name : {"50 %.h5", "b.h5", "whole.h5"}) {
@@ -158,8 +158,9 @@ TEST_F(Merge, ReplacesNothingUnlessAskedAndNeverAPart) {
   EXPECT_THAT(message_of([&] { merge({"a.h5"}); }), HasSubstr("exists already"));
   merge({"a.h5"}, {.overwrite = true});
   expect_whole(path("whole.h5"), models);
-  EXPECT_THAT(message_of([&] { merge({"whole.h5"}, {.overwrite = true, .refer = true}); }),
-              HasSubstr("is both read and written"));
+  EXPECT_THAT(
+      message_of([&] { merge({"whole.h5"}, {.overwrite = true, .virtual_datasets = true}); }),
+      HasSubstr("is both read and written"));
 }
 
 }  // namespace

@@ -35,16 +35,16 @@ class SystemFiles : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
-std::string refusal(const fs::path& path, const Geometry& geometry = {}) {
-  return test::message_of([&] { read_system(path, geometry); });
+std::string refusal(const fs::path& path, const ImportOptions& options = {}) {
+  return test::message_of([&] { read_system(path, options); });
 }
 
 TEST_F(SystemFiles, AreToldApartByTheEndingOfTheirName) {
   EXPECT_EQ(read_system(data("skytem312.json")).system.name, "SkyTEM 312");
   EXPECT_EQ(read_system(fixture_path("two_moments.gex")).system.name, "Two moments");
-  Geometry geometry;
-  geometry.receiver = {-10.0, 0.0, 0.0};
-  EXPECT_EQ(read_system(fixture_path("half_cycle.stm"), geometry).system.name, "Small");
+  ImportOptions options;
+  options.receiver = {-10.0, 0.0, 0.0};
+  EXPECT_EQ(read_system(fixture_path("half_cycle.stm"), options).system.name, "Small");
   EXPECT_THAT(refusal("system.txt"), HasSubstr("\".txt\", allowed is .json, .gex or .stm"));
 }
 
@@ -60,21 +60,20 @@ TEST_F(SystemFiles, ThatCannotBeOpenedAreAnIoErrorThatNamesThem) {
 }
 
 TEST_F(SystemFiles, RefuseGeometryThatTheyKnowThemselves) {
-  Geometry geometry;
-  geometry.transmitter_height = 30.0;
-  EXPECT_THAT(refusal(data("skytem312.json"), geometry),
-              HasSubstr("a transmitter height is given"));
-  geometry = {};
-  geometry.receiver = {0.0, 0.0, 2.0};
-  EXPECT_THAT(refusal(data("skytem312.json"), geometry), HasSubstr("a receiver position is given"));
-  EXPECT_THAT(refusal(fixture_path("two_moments.gex"), geometry), HasSubstr("for .stm files only"));
-  geometry = {};
-  geometry.components = {Component::x};
-  EXPECT_THAT(refusal(fixture_path("two_moments.gex"), geometry),
+  ImportOptions options;
+  options.transmitter_height = 30.0;
+  EXPECT_THAT(refusal(data("skytem312.json"), options), HasSubstr("a transmitter height is given"));
+  options = {};
+  options.receiver = {0.0, 0.0, 2.0};
+  EXPECT_THAT(refusal(data("skytem312.json"), options), HasSubstr("a receiver position is given"));
+  EXPECT_THAT(refusal(fixture_path("two_moments.gex"), options), HasSubstr("for .stm files only"));
+  options = {};
+  options.components = {Component::x};
+  EXPECT_THAT(refusal(fixture_path("two_moments.gex"), options),
               HasSubstr("a choice of components"));
-  geometry = {};
-  geometry.all_gates = true;
-  EXPECT_THAT(refusal(data("skytem312.json"), geometry), HasSubstr("for .gex files only"));
+  options = {};
+  options.all_gates = true;
+  EXPECT_THAT(refusal(data("skytem312.json"), options), HasSubstr("for .gex files only"));
 }
 
 TEST_F(SystemFiles, AreWrittenAndReadBackTheSame) {
@@ -192,16 +191,16 @@ TEST_F(RealFiles, VtemPlusIsASingleMomentWithoutReceiverFilter) {
 }
 
 TEST_F(RealFiles, GaAemSystemsAreRead) {
-  Geometry geometry;
-  geometry.receiver = {-12.62, 0.0, 2.16};
-  const auto low = read_system(folder_ / "Skytem-LM.stm", geometry).system.moments[0];
+  ImportOptions options;
+  options.receiver = {-12.62, 0.0, 2.16};
+  const auto low = read_system(folder_ / "Skytem-LM.stm", options).system.moments[0];
   EXPECT_EQ(low.gates.size(), 18u);
   EXPECT_DOUBLE_EQ(*low.base_frequency, 2000.0 / 9.0);
   EXPECT_EQ(low.scale, 1.0);
-  EXPECT_EQ(read_system(folder_ / "Skytem-HM.stm", geometry).system.moments[0].gates.size(), 21u);
-  geometry.receiver = {-120.0, 0.0, -40.0};
-  geometry.transmitter_height = 120.0;
-  const auto tempest = read_system(folder_ / "Tempest-standard.stm", geometry).system.moments[0];
+  EXPECT_EQ(read_system(folder_ / "Skytem-HM.stm", options).system.moments[0].gates.size(), 21u);
+  options.receiver = {-120.0, 0.0, -40.0};
+  options.transmitter_height = 120.0;
+  const auto tempest = read_system(folder_ / "Tempest-standard.stm", options).system.moments[0];
   EXPECT_TRUE(std::holds_alternative<Dipole>(tempest.transmitters[0].loop));
   EXPECT_EQ(tempest.quantity, Quantity::b);
   EXPECT_THAT(tempest.waveform.times, ElementsAre(0.0, 6.6666667e-6, 0.0199933333333, 0.02));

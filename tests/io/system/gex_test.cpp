@@ -24,12 +24,12 @@ const std::string& file() {
   return text;
 }
 
-SystemFile read(const std::string& text, const Geometry& geometry = {}) {
-  return io::system_from_gex(text, "s.gex", geometry);
+SystemFile read(const std::string& text, const ImportOptions& options = {}) {
+  return io::system_from_gex(text, "s.gex", options);
 }
 
-std::string refusal(const std::string& text, const Geometry& geometry = {}) {
-  return test::message_of([&] { read(text, geometry); });
+std::string refusal(const std::string& text, const ImportOptions& options = {}) {
+  return test::message_of([&] { read(text, options); });
 }
 
 std::string refusal_with(const std::string& from, const std::string& to) {
@@ -54,9 +54,9 @@ TEST(Gex, ReadsBothMoments) {
 }
 
 TEST(Gex, TurnsPositionsUpwards) {
-  Geometry geometry;
-  geometry.transmitter_height = 30.0;
-  const auto system = read(file(), geometry).system;
+  ImportOptions options;
+  options.transmitter_height = 30.0;
+  const auto system = read(file(), options).system;
   EXPECT_FALSE(system.height_from_models);
   EXPECT_EQ(system.moments[0].transmitters[0].height, 30.0);
   EXPECT_EQ(system.moments[0].receivers[0].height, 31.5);
@@ -91,10 +91,10 @@ TEST(Gex, ShiftsGatesAndDropsTheFirstOnes) {
 }
 
 TEST(Gex, KeepsAllGatesOnRequestAndRefusesThoseBeforeZero) {
-  Geometry geometry;
-  geometry.all_gates = true;
-  EXPECT_THAT(refusal(file(), geometry), HasSubstr("s.gex: moments[0].gates.open[0]: -1e-06"));
-  const auto system = read(replaced(file(), "GateTimeShift=-2.0E-06", "GateTimeShift=0"), geometry);
+  ImportOptions options;
+  options.all_gates = true;
+  EXPECT_THAT(refusal(file(), options), HasSubstr("s.gex: moments[0].gates.open[0]: -1e-06"));
+  const auto system = read(replaced(file(), "GateTimeShift=-2.0E-06", "GateTimeShift=0"), options);
   EXPECT_EQ(system.system.moments[0].gates.size(), 4u);
   EXPECT_EQ(system.system.moments[1].gates.size(), 5u);
 }

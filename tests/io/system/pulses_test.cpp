@@ -96,9 +96,9 @@ std::string gex_with(const Points& points) {
 }
 
 System gex_system(const std::string& text) {
-  Geometry geometry;
-  geometry.transmitter_height = 0.5;
-  return io::system_from_gex(text, "s.gex", geometry).system;
+  ImportOptions options;
+  options.transmitter_height = 0.5;
+  return io::system_from_gex(text, "s.gex", options).system;
 }
 
 std::string stm_with(const Points& points) {
@@ -120,10 +120,10 @@ std::string stm_with(const Points& points) {
 }
 
 System stm_system(const std::string& text) {
-  Geometry geometry;
-  geometry.receiver = {-12.0, 0.0, 2.0};
-  geometry.transmitter_height = 30.0;
-  return io::system_from_stm(text, "s.stm", geometry).system;
+  ImportOptions options;
+  options.receiver = {-12.0, 0.0, 2.0};
+  options.transmitter_height = 30.0;
+  return io::system_from_stm(text, "s.stm", options).system;
 }
 
 /// Largest relative difference between a system's response over a half-space of 30 ohm-m and that

@@ -20,14 +20,14 @@ using testing::DoubleEq;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Geometry behind() {
-  Geometry geometry;
-  geometry.receiver = {-12.0, 0.5, 2.0};
-  return geometry;
+ImportOptions behind() {
+  ImportOptions options;
+  options.receiver = {-12.0, 0.5, 2.0};
+  return options;
 }
 
-SystemFile read(const std::string& text, const Geometry& geometry = behind()) {
-  return io::system_from_stm(text, "s.stm", geometry);
+SystemFile read(const std::string& text, const ImportOptions& options = behind()) {
+  return io::system_from_stm(text, "s.stm", options);
 }
 
 const std::string& half_cycle() {
@@ -35,8 +35,8 @@ const std::string& half_cycle() {
   return text;
 }
 
-std::string refusal(const std::string& text, const Geometry& geometry = behind()) {
-  return test::message_of([&] { read(text, geometry); });
+std::string refusal(const std::string& text, const ImportOptions& options = behind()) {
+  return test::message_of([&] { read(text, options); });
 }
 
 std::string refusal_with(const std::string& from, const std::string& to) {
@@ -72,30 +72,30 @@ TEST(Stm, ScalesResponsesPerUnitMomentToTheOtherProgramsUnits) {
 }
 
 TEST(Stm, MakesAMomentOfEachComponentAskedFor) {
-  auto geometry = behind();
-  geometry.components = {Component::z, Component::x};
-  const auto system = read(half_cycle(), geometry).system;
+  auto options = behind();
+  options.components = {Component::z, Component::x};
+  const auto system = read(half_cycle(), options).system;
   ASSERT_EQ(system.moments.size(), 2u);
   EXPECT_EQ(system.moments[0].name, "Z");
   EXPECT_EQ(system.moments[1].name, "X");
   EXPECT_EQ(system.moments[1].receivers[0].component, Component::x);
   EXPECT_THAT(system.moments[1].scale, DoubleEq(1e12 * 50 * 2 * 10 * 2));
-  geometry.components = {Component::y};
-  EXPECT_THAT(refusal(half_cycle(), geometry), HasSubstr("YOutputScaling: 0, allowed is not 0"));
-  geometry.components = {Component::z, Component::z};
-  EXPECT_THAT(refusal(half_cycle(), geometry), HasSubstr("components: Z twice"));
-  geometry.components = {};
-  EXPECT_THAT(refusal(half_cycle(), geometry), HasSubstr("components: none"));
+  options.components = {Component::y};
+  EXPECT_THAT(refusal(half_cycle(), options), HasSubstr("YOutputScaling: 0, allowed is not 0"));
+  options.components = {Component::z, Component::z};
+  EXPECT_THAT(refusal(half_cycle(), options), HasSubstr("components: Z twice"));
+  options.components = {};
+  EXPECT_THAT(refusal(half_cycle(), options), HasSubstr("components: none"));
 }
 
 TEST(Stm, TakesItsGeometryFromTheCaller) {
-  auto geometry = behind();
-  auto system = read(half_cycle(), geometry).system;
+  auto options = behind();
+  auto system = read(half_cycle(), options).system;
   EXPECT_TRUE(system.height_from_models);
   EXPECT_EQ(system.moments[0].receivers[0].height, 2.0);
   EXPECT_THAT(system.moments[0].receivers[0].position, ElementsAre(-12.0, 0.5));
-  geometry.transmitter_height = 30.0;
-  system = read(half_cycle(), geometry).system;
+  options.transmitter_height = 30.0;
+  system = read(half_cycle(), options).system;
   EXPECT_FALSE(system.height_from_models);
   EXPECT_EQ(system.moments[0].transmitters[0].height, 30.0);
   EXPECT_EQ(system.moments[0].receivers[0].height, 32.0);
@@ -105,12 +105,11 @@ TEST(Stm, TakesItsGeometryFromTheCaller) {
 /// 115 m behind and 45 m below, over a half-space of 30 ohm-m: x 1.1004 and 0.04409, z -2.6107 and
 /// -0.25483 fT.
 System tempest(std::array<double, 3> receiver, const std::string& output = "B") {
-  Geometry geometry;
-  geometry.receiver = receiver;
-  geometry.transmitter_height = 110.0;
-  geometry.components = {Component::x, Component::y, Component::z};
-  return read(replaced(fixture("tempest.stm"), "OutputType = B", "OutputType = " + output),
-              geometry)
+  ImportOptions options;
+  options.receiver = receiver;
+  options.transmitter_height = 110.0;
+  options.components = {Component::x, Component::y, Component::z};
+  return read(replaced(fixture("tempest.stm"), "OutputType = B", "OutputType = " + output), options)
       .system;
 }
 
@@ -155,10 +154,10 @@ TEST(Stm, HasADerivativeWithTheSignsThatTheOtherProgramPrints) {
 TEST(Stm, IsThatOfAPublishedExampleOverAnAirborneLoop) {
   // GA-AEM's example of the 2009 Broken Hill survey publishes minus what it prints for dB/dt of the
   // high moment: 5.511e-10, 1.0657e-11 and 3.0349e-13 V/(A m^4) in windows 1, 9 and 15.
-  Geometry geometry;
-  geometry.receiver = {-12.62, 0.0, 2.16};
-  geometry.transmitter_height = 30.0;
-  const auto system = read(fixture("broken_hill.stm"), geometry).system;
+  ImportOptions options;
+  options.receiver = {-12.62, 0.0, 2.16};
+  options.transmitter_height = 30.0;
+  const auto system = read(fixture("broken_hill.stm"), options).system;
   const auto response = test::reference_response(
       system, test::layered({100.0, 10.0, 1.0 / 0.03, 10.0, 1000.0}, {20.0, 11.0, 50.0, 30.0}));
   EXPECT_NEAR(response[0] / -5.511e-10, 1.0, 5e-3);
@@ -176,7 +175,7 @@ TEST(Stm, KeepsItsSignsInJson) {
 
 TEST(Stm, SaysWhichOptionGivesTheGeometryItLacks) {
   EXPECT_THAT(
-      refusal(half_cycle(), Geometry()),
+      refusal(half_cycle(), ImportOptions()),
       testing::AllOf(HasSubstr("s.stm: a .stm file holds no geometry"),
                      HasSubstr("--receiver dx,dy,dz"), HasSubstr("--transmitter-height H")));
 }

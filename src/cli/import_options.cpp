@@ -1,4 +1,4 @@
-#include "cli/geometry_options.hpp"
+#include "cli/import_options.hpp"
 
 #include <algorithm>
 #include <string>
@@ -44,7 +44,7 @@ void refuse(const Arguments& arguments, const std::string& option,
 
 }  // namespace
 
-std::vector<OptionSpec> geometry_option_specs() {
+std::vector<OptionSpec> import_option_specs() {
   return {
       {"transmitter-height", "H", "height of the transmitter above the ground, m (.gex, .stm)"},
       {"receiver", "DX,DY,DZ", "receiver from the transmitter, m, z positive up (.stm)"},
@@ -59,16 +59,16 @@ SystemFile read_system_file(const std::filesystem::path& path, const Arguments& 
   refuse(arguments, "component", path, ".stm");
   refuse(arguments, "all-gates", path, ".gex");
 
-  Geometry geometry;
+  ImportOptions options;
   if (const auto text = arguments.value("transmitter-height")) {
-    geometry.transmitter_height = parse_number("transmitter-height", *text);
+    options.transmitter_height = parse_number("transmitter-height", *text);
   }
-  if (const auto text = arguments.value("receiver")) geometry.receiver = parse_receiver(*text);
+  if (const auto text = arguments.value("receiver")) options.receiver = parse_receiver(*text);
   if (const auto text = arguments.value("component")) {
-    geometry.components = parse_components(*text);
+    options.components = parse_components(*text);
   }
-  geometry.all_gates = arguments.has("all-gates");
-  return read_system(path, geometry);
+  options.all_gates = arguments.has("all-gates");
+  return read_system(path, options);
 }
 
 }  // namespace stratem::cli

@@ -9,7 +9,7 @@
 
 namespace stratem::cli {
 
-std::vector<OptionSpec> geometry_option_specs();
+std::vector<OptionSpec> import_option_specs();
 
 /// Reads the system file with the geometry given by the options. Throws InputError if an option has
 /// no meaning for a file of this kind.
