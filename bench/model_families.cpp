@@ -15,7 +15,7 @@ namespace {
 /// Draws single models.
 class Earths {
  public:
-  Earths(const Options& options, std::uint64_t seed)
+  Earths(const PlanOptions& options, std::uint64_t seed)
       : range_(options.resistivity), height_(options.height), engine_(seed) {}
 
   ModelSet ends() {
@@ -162,7 +162,7 @@ constexpr std::array families{Family{"ends", &Earths::ends, 1, false},
                               Family{"any", &Earths::anything, 1, false},
                               Family{"half-spaces", &Earths::half_space, 1, true}};
 
-ModelSet draw(const Family& family, const Options& options, std::int64_t count,
+ModelSet draw(const Family& family, const PlanOptions& options, std::int64_t count,
               std::uint64_t seed) {
   Earths earths(options, seed);
   ModelSet models;
@@ -176,7 +176,7 @@ ModelSet draw(const Family& family, const Options& options, std::int64_t count,
 
 }  // namespace
 
-std::vector<ModelFamily> model_families(const Options& options, std::int64_t count,
+std::vector<ModelFamily> model_families(const PlanOptions& options, std::int64_t count,
                                         std::uint64_t seed, const std::string& stream) {
   std::vector<ModelFamily> drawn;
   for (const auto& family : families) {

@@ -29,7 +29,7 @@ struct ModelFamily {
 /// - half-spaces, all polarizable, if polarizable layers are declared. Every second model of the
 ///   other families is then polarizable.
 /// Logarithms are uniform. The same for the same seed and a `stream` of any text.
-std::vector<ModelFamily> model_families(const Options& options, std::int64_t count,
+std::vector<ModelFamily> model_families(const PlanOptions& options, std::int64_t count,
                                         std::uint64_t seed, const std::string& stream);
 
 /// A seed that depends on another seed and on a text.

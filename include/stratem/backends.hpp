@@ -23,7 +23,7 @@ STRATEM_EXPORT std::vector<BackendStatus> backends();
 
 /// A device that the cuda backend can use.
 struct Device {
-  int ordinal = 0;  ///< what Options::devices calls it
+  int ordinal = 0;  ///< what ExecutionOptions::devices calls it
   std::string name;
   std::int64_t memory = 0;         ///< bytes in all
   std::string compute_capability;  ///< such as "9.0"

@@ -63,7 +63,8 @@ class STRATEM_EXPORT Plan {
   /// cache. Throws InputError if the system or the options are not allowed,
   /// UnavailableError if the backend asked for cannot run here, DeviceError if one of its devices
   /// does not start.
-  explicit Plan(System system, Options options = {});
+  explicit Plan(System system, PlanOptions plan = {}, ExecutionOptions execution = {});
+  Plan(System system, Options options);
   ~Plan();
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
@@ -71,9 +72,10 @@ class STRATEM_EXPORT Plan {
   /// The same nodes, weights and accuracy on another backend; nothing is built again, unless this
   /// plan is on the reference and has none. Throws UnavailableError if the backend cannot run here.
   Plan on(Backend backend) const;
-  /// The same with other options. Only options that no node or weight depends on may differ:
-  /// backend, threads, batch, devices, streams, out_of_range, cache. Throws InputError, too, if
-  /// another option differs.
+  /// The same with other options that no node or weight depends on. Throws InputError, too, if they
+  /// are not allowed.
+  Plan on(ExecutionOptions execution) const;
+  /// The same. Throws InputError, too, if a plan option differs.
   Plan on(Options options) const;
 
   const System& system() const;

@@ -24,7 +24,7 @@ std::vector<Backend> usable_backends() {
 
 /// 1, 2, 4 ... and all cores, for a backend that computes on them alone.
 std::vector<int> usual_threads(Backend backend) {
-  if (uses_devices(backend)) return {Options{}.threads};
+  if (uses_devices(backend)) return {ExecutionOptions{}.threads};
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   std::vector<int> counts;
   for (int threads = 1; threads < cores; threads *= 2) counts.push_back(threads);
@@ -34,14 +34,14 @@ std::vector<int> usual_threads(Backend backend) {
 
 std::vector<int> usual_streams(Backend backend) {
   if (backend == Backend::cuda) return {1, 2, 3, 4};
-  return {Options{}.streams};
+  return {ExecutionOptions{}.streams};
 }
 
 /// The values of a list; none if it is not given. Each value is checked, even if no backend needs
 /// it.
-template <class Value>
+template <class Value, class Owner>
 std::vector<Value> given_values(const Arguments& arguments, const std::string& name,
-                                Value Options::*field) {
+                                Value Owner::*field) {
   std::vector<Value> values;
   if (!arguments.has(name)) return values;
   for (const auto& word : split_list(name, arguments.required(name))) {
@@ -54,8 +54,8 @@ std::vector<Value> given_values(const Arguments& arguments, const std::string& n
 }
 
 /// Combines every element of `all` with every value that `values_for` has for it.
-template <class Value, class ValuesFor>
-std::vector<Options> varied(const std::vector<Options>& all, Value Options::*field,
+template <class Value, class Owner, class ValuesFor>
+std::vector<Options> varied(const std::vector<Options>& all, Value Owner::*field,
                             ValuesFor values_for) {
   std::vector<Options> combined;
   for (const auto& options : all) {
@@ -68,9 +68,9 @@ std::vector<Options> varied(const std::vector<Options>& all, Value Options::*fie
 }
 
 /// Combines every element of `all` with every value of the list, if it is given.
-template <class Value>
+template <class Value, class Owner>
 std::vector<Options> varied_if_given(const std::vector<Options>& all, const Arguments& arguments,
-                                     const std::string& name, Value Options::*field) {
+                                     const std::string& name, Value Owner::*field) {
   const auto values = given_values(arguments, name, field);
   const auto same_for_all = [&values](const Options&) -> const auto& { return values; };
   return values.empty() ? all : varied(all, field, same_for_all);

@@ -96,7 +96,7 @@ ExitStatus forward(const Arguments& arguments) {
   const auto source = choose_models(arguments);
   const ModelNeeds needs = source->needs();
   check_heights(file.system, *source, needs);
-  declare_needs(needs, options);
+  declare_needs(needs, arguments, options);
   if (!quiet) {
     for (const auto& note : file.notes) std::cerr << "note: " << note << "\n";
   }

@@ -34,10 +34,10 @@ Options read_plan_options(const Arguments& arguments) {
   return options;
 }
 
-void declare_needs(const ModelNeeds& needs, Options& options) {
+void declare_needs(const ModelNeeds& needs, const Arguments& arguments, Options& options) {
   const bool by_reference =
       options.out_of_range == OutOfRange::reference && options.tolerance < tight_if_polarizable;
-  options.polarizable = needs.polarizable && !by_reference;
+  if (!arguments.has("polarizable")) options.polarizable = needs.polarizable && !by_reference;
   if (options.height || !needs.height) return;
   if (!std::isfinite(needs.height->max)) {
     throw InputError(

@@ -15,9 +15,9 @@ std::vector<OptionSpec> plan_option_specs();
 /// The options given, the rest at their defaults; checked.
 Options read_plan_options(const Arguments& arguments);
 
-/// Declares what the models need from the plan if no option says it: their heights, and polarizable
-/// layers, unless the tolerance is so small that the reference computes these. Throws InputError if
-/// the heights have no upper bound.
-void declare_needs(const ModelNeeds& needs, Options& options);
+/// Declares what the models need from the plan where the arguments do not say it: their heights,
+/// and polarizable layers, unless the tolerance is so small that the reference computes these.
+/// Throws InputError if the heights have no upper bound.
+void declare_needs(const ModelNeeds& needs, const Arguments& arguments, Options& options);
 
 }  // namespace stratem::cli

@@ -101,7 +101,7 @@ ExitStatus run_validate(const Arguments& arguments) {
   if (arguments.positional_count() > 1) {
     check_input(arguments.positional(1));
     if (output) check_distinct(arguments.positional(1), *output);
-    declare_needs(open_models(arguments.positional(1))->needs(), options);
+    declare_needs(open_models(arguments.positional(1))->needs(), arguments, options);
     compared.push_back({read_models(arguments.positional(1)), "file", {}});
   }
   const Plan plan(file.system, options);

@@ -72,7 +72,7 @@ CpuEvaluator::Part CpuEvaluator::make_part(const core::PlanTable& table, Precisi
 }
 
 CpuEvaluator::CpuEvaluator(const core::PlanTable& table, const System& system,
-                           const Options& options)
+                           const ExecutionOptions& options)
     : options_(options), heights_(system) {
   // The order matters: how far sums cancel is measured against the complete response.
   for (const Precision precision : {Precision::float64, Precision::float32}) {

@@ -22,7 +22,7 @@ class CpuEvaluator final : public core::Evaluator {
   /// Copies the table, whose windows say in which precision they are computed. Models whose sums
   /// cancel too far for single precision are computed again, all in double. Uses only the heights
   /// of the system, which the table was made for, and the options threads and batch.
-  CpuEvaluator(const core::PlanTable& table, const System& system, const Options& options);
+  CpuEvaluator(const core::PlanTable& table, const System& system, const ExecutionOptions& options);
 
   void forward(const ModelBatch& models, const ResponseView& responses) const override;
   std::string device() const override { return "CPU, " + instruction_set(); }
@@ -50,7 +50,7 @@ class CpuEvaluator final : public core::Evaluator {
 
   std::vector<Part> parts_;
   Part all_in_double_;  // without windows if there is no single precision
-  Options options_;
+  ExecutionOptions options_;
   core::SystemHeights heights_;
 };
 

@@ -44,7 +44,7 @@ core::ComputeDevice open_device(const Device& device, const kernels::PackedPlan&
 }  // namespace
 
 std::vector<core::ComputeDevice> open_devices(const core::PlanTable& table, const System& system,
-                                              const Options& options) {
+                                              const ExecutionOptions& options) {
   const std::vector<Device> named = named_devices(options);
   const kernels::PackedPlan packed = kernels::pack(table, core::SystemHeights(system));
   std::vector<core::ComputeDevice> compute_devices;

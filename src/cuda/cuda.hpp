@@ -24,12 +24,12 @@ std::vector<Device> devices();
 /// UnavailableError if the backend cannot run here, InputError if a device is not there,
 /// DeviceError naming the device if one does not start.
 std::vector<core::ComputeDevice> open_devices(const core::PlanTable& table, const System& system,
-                                              const Options& options);
+                                              const ExecutionOptions& options);
 
 /// See stratem::kernel_rates(): of the devices that the options name, or all, one after another.
 /// Takes at least one model, of checked shapes. Throws as open_devices().
 std::vector<KernelRate> kernel_rates(const core::PlanTable& table, const System& system,
-                                     const Options& options, const ModelBatch& models,
+                                     const ExecutionOptions& options, const ModelBatch& models,
                                      double seconds);
 
 }  // namespace stratem::cuda

@@ -55,7 +55,7 @@ class ResidentModels {
 
 /// The part of a batch that a stream would take at a time.
 ModelBatch models_of_a_launch(const ModelBatch& models, std::int64_t gates,
-                              const Options& options) {
+                              const ExecutionOptions& options) {
   const std::int64_t usual =
       options.batch > 0 ? options.batch : models_in(usual_bytes, models.layers, gates);
   return models.slice(0, std::min(models.models, usual));
@@ -108,7 +108,7 @@ KernelRate rate_on(const Device& device, const kernels::PackedPlan& packed,
 }  // namespace
 
 std::vector<KernelRate> kernel_rates(const core::PlanTable& table, const System& system,
-                                     const Options& options, const ModelBatch& models,
+                                     const ExecutionOptions& options, const ModelBatch& models,
                                      double seconds) {
   const std::vector<Device> named = named_devices(options);
   const kernels::PackedPlan packed = kernels::pack(table, core::SystemHeights(system));

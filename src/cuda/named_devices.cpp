@@ -8,7 +8,7 @@
 
 namespace stratem::cuda {
 
-std::vector<Device> named_devices(const Options& options) {
+std::vector<Device> named_devices(const ExecutionOptions& options) {
   if (const std::string reason = reason_against(); !reason.empty()) {
     throw UnavailableError("backend cuda: " + reason);
   }

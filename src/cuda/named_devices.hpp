@@ -16,7 +16,7 @@ std::vector<Device> visible_devices();
 
 /// The devices that the options name, in their order, or all. Throws UnavailableError if the
 /// backend cannot run here, InputError if a device does not exist.
-std::vector<Device> named_devices(const Options& options);
+std::vector<Device> named_devices(const ExecutionOptions& options);
 
 /// Throws the same failure as an error that names the device.
 [[noreturn]] void throw_of_device(const Device& device, const kernels::CudaError& error);

@@ -11,11 +11,11 @@ std::string reason_against() {
 std::vector<Device> devices() { return {}; }
 
 std::vector<core::ComputeDevice> open_devices(const core::PlanTable&, const System&,
-                                              const Options&) {
+                                              const ExecutionOptions&) {
   throw UnavailableError("backend cuda: " + reason_against());
 }
 
-std::vector<KernelRate> kernel_rates(const core::PlanTable&, const System&, const Options&,
+std::vector<KernelRate> kernel_rates(const core::PlanTable&, const System&, const ExecutionOptions&,
                                      const ModelBatch&, double) {
   throw UnavailableError("backend cuda: " + reason_against());
 }

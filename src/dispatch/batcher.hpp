@@ -21,7 +21,7 @@ namespace stratem::dispatch {
 /// same from call to call only if all workers and the last resort give the same bits.
 class Batcher final : public core::Evaluator {
  public:
-  /// `batch` has the meaning of Options::batch.
+  /// `batch` has the meaning of ExecutionOptions::batch.
   Batcher(std::vector<core::ComputeDevice> devices,
           std::shared_ptr<const core::Evaluator> last_resort, std::int64_t batch);
 

@@ -13,7 +13,6 @@
 #include "core/statistics/response_histograms.hpp"
 #include "cuda/cuda.hpp"
 #include "dispatch/plan_evaluator.hpp"
-#include "io/plan/plan_cache.hpp"
 #include "reference/reference.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
@@ -27,7 +26,7 @@ namespace {
 /// and, if some models are out of range, a copy of the others. Devices count in 32 bits.
 constexpr std::int64_t most_counted_at_once = std::int64_t{1} << 20;
 
-Backend choose(const Options& options) {
+Backend choose(const ExecutionOptions& options) {
   for (const auto& status : backends()) {
     const bool any = options.backend == Backend::automatic;
     if (!any && status.backend != options.backend) continue;
@@ -53,13 +52,13 @@ void check_response_shapes(const ResponseView& responses, std::int64_t models, s
   }
 }
 
-std::string below_ground(const Options& options, const char* what) {
+std::string below_ground(const PlanOptions& options, const char* what) {
   return "height-range: a transmitter at " + base::to_text(options.height->min) + " m puts a " +
          what + " below the ground";
 }
 
 /// A plan is made for certain heights above the ground.
-void check_height_range(const System& system, const Options& options) {
+void check_height_range(const System& system, const PlanOptions& options) {
   if (!options.height) {
     if (system.height_from_models) {
       throw InputError(
@@ -141,6 +140,9 @@ std::unique_ptr<Plan::State> Plan::State::make(System system, Options options,
   return state;
 }
 
+Plan::Plan(System system, PlanOptions plan, ExecutionOptions execution)
+    : Plan(std::move(system), Options{std::move(plan), std::move(execution)}) {}
+
 Plan::Plan(System system, Options options) {
   check(system);
   check(options);
@@ -155,9 +157,13 @@ Plan Plan::on(Backend backend) const {
   return Plan(State::make(state_->system, std::move(options), state_->built));
 }
 
+Plan Plan::on(ExecutionOptions execution) const {
+  return on(Options{state_->options, std::move(execution)});
+}
+
 Plan Plan::on(Options options) const {
   check(options);
-  if (io::plan_key(state_->system, options) != io::plan_key(state_->system, state_->options)) {
+  if (static_cast<const PlanOptions&>(options) != state_->options) {
     throw InputError(
         "options: another tolerance, precision, range or layer count, allowed are those that the "
         "plan was made with");

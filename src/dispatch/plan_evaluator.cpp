@@ -25,17 +25,19 @@ Responses evaluate(const core::Evaluator& evaluator, const ModelSet& models, std
 }
 
 /// The number of threads that compute, in addition to one for each device.
-int threads_beside(std::size_t devices, const Options& options) {
+int threads_beside(std::size_t devices, const ExecutionOptions& options) {
   if (options.threads > 0) return options.threads;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   return std::max(1, cores - static_cast<int>(devices));
 }
 
 std::unique_ptr<core::Evaluator> make_batcher(Backend backend, const core::PlanTable& table,
-                                              const System& system, const Options& options) {
+                                              const System& system,
+                                              const ExecutionOptions& options) {
   std::vector<core::ComputeDevice> devices = cuda::open_devices(table, system, options);
-  Options on_host = options;
-  on_host.batch = 0;  // Options::batch is what a worker takes at a time, not one of its threads
+  ExecutionOptions on_host = options;
+  on_host.batch =
+      0;  // ExecutionOptions::batch is what a worker takes at a time, not one of its threads
   if (backend == Backend::hybrid) on_host.threads = threads_beside(devices.size(), options);
   auto host = std::make_shared<cpu::CpuEvaluator>(table, system, on_host);
   if (backend == Backend::hybrid) {

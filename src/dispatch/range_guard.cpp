@@ -45,7 +45,7 @@ std::vector<std::int64_t> all_but(const std::vector<std::int64_t>& some, std::in
 
 }  // namespace
 
-bool in_range(const ModelBatch& models, std::int64_t index, const Options& options,
+bool in_range(const ModelBatch& models, std::int64_t index, const PlanOptions& options,
               double system_height) {
   const std::int64_t layers = layers_of(models, index);
   if (layers < 1 || layers > models.layers) return true;

@@ -15,7 +15,7 @@ namespace stratem::dispatch {
 /// Whether a model that has no other fault lies inside the range of a plan made with `options`. A
 /// model with an impossible layer count counts as inside, because its status reports that fault,
 /// whatever its layers.
-bool in_range(const ModelBatch& models, std::int64_t index, const Options& options,
+bool in_range(const ModelBatch& models, std::int64_t index, const PlanOptions& options,
               double system_height);
 
 /// Wraps a fast evaluator. Models outside the declared range get Status::out_of_range and NaN, or

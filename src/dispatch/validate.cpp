@@ -157,7 +157,7 @@ Validation validate(const Plan& plan, const ModelBatch& models, const Validation
 }
 
 ModelSet validation_models(const Plan& plan, std::int64_t count, std::uint64_t seed) {
-  const Options& options = plan.options();
+  const PlanOptions& options = plan.options();
   std::vector<int> layers;
   std::ranges::copy_if(std::vector{1, 2, 3, 8, 30}, std::back_inserter(layers),
                        [&options](int most) { return most <= options.layers; });

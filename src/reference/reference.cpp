@@ -18,7 +18,7 @@ namespace {
 
 class ReferenceEvaluator final : public core::Evaluator {
  public:
-  ReferenceEvaluator(const System& system, const Options& options)
+  ReferenceEvaluator(const System& system, const ExecutionOptions& options)
       : threads_(options.threads),
         heights_(system),
         gates_(static_cast<std::size_t>(gate_count(system))) {
@@ -72,7 +72,8 @@ class ReferenceEvaluator final : public core::Evaluator {
 
 }  // namespace
 
-std::unique_ptr<core::Evaluator> make_evaluator(const System& system, const Options& options) {
+std::unique_ptr<core::Evaluator> make_evaluator(const System& system,
+                                                const ExecutionOptions& options) {
   return std::make_unique<ReferenceEvaluator>(system, options);
 }
 

@@ -11,6 +11,7 @@ namespace stratem::reference {
 
 /// Plain double arithmetic, one response at a time, threads over models. The result does not depend
 /// on the number of threads, the batch or its order.
-std::unique_ptr<core::Evaluator> make_evaluator(const System& system, const Options& options);
+std::unique_ptr<core::Evaluator> make_evaluator(const System& system,
+                                                const ExecutionOptions& options);
 
 }  // namespace stratem::reference

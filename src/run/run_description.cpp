@@ -1,24 +1,30 @@
 // The description of a run in its response file.
 #include <nlohmann/json.hpp>
 #include <string>
+#include <variant>
 
+#include "core/options.hpp"
 #include "stratem/error.hpp"
 #include "stratem/run_file.hpp"
 
 namespace stratem {
 namespace {
 
-/// The options that the responses depend on. Threads, batches and the cache do not change a bit of
-/// them.
+/// The options that the responses depend on. The backend and the devices are described by what they
+/// are in use, see describe_plan(); threads, batches and the cache do not change a bit of
+/// responses.
 std::string options_text(const Options& options) {
-  const auto list = [](const Range& range) { return nlohmann::ordered_json{range.min, range.max}; };
-  nlohmann::ordered_json json{{"tolerance", options.tolerance},
-                              {"precision", to_string(options.precision)},
-                              {"resistivity-range", list(options.resistivity)},
-                              {"polarizable", options.polarizable},
-                              {"layers", options.layers},
-                              {"out-of-range", to_string(options.out_of_range)}};
-  if (options.height) json["height-range"] = list(*options.height);
+  nlohmann::ordered_json json;
+  for (const core::Option& option : core::option_table()) {
+    if (option.effect != core::OptionEffect::nodes &&
+        option.effect != core::OptionEffect::responses) {
+      continue;
+    }
+    const auto value = core::value_of(option, options);
+    if (!value) continue;
+    const std::string name(option.description.name);
+    std::visit([&](const auto& known) { json[name] = known; }, *value);
+  }
   return json.dump();
 }
 

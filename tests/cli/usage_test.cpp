@@ -71,6 +71,7 @@ TEST_F(CommandLine, SetsEveryPlanOptionThatTheLibraryDescribes) {
   for (const auto& option : describe_options()) {
     std::string value(option.default_value);
     if (option.name == "height-range") value = "20,60";
+    if (option.name == "polarizable") value = "yes";
     if (option.name == "cache") value = "none";
     const Outcome refused = run({"forward", "none.json", "none.csv", "-o", "out.h5",
                                  "--" + std::string(option.name), value});

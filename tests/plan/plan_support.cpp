@@ -38,7 +38,7 @@ ModelSet empty_models(int count, std::int64_t layers) {
   return models;
 }
 
-void draw_heights(ModelSet& models, const Options& options, LogUniform& random) {
+void draw_heights(ModelSet& models, const PlanOptions& options, LogUniform& random) {
   if (!options.height) return;
   const Range positive{std::max(options.height->min, 0.1), options.height->max};
   for (std::int64_t m = 0; m < models.models; ++m) models.height.push_back(random(positive));
@@ -70,7 +70,7 @@ const Plan& central_plan() {
   return *plan;
 }
 
-ModelSet thin_layers(const Options& options, int count, std::uint64_t seed) {
+ModelSet thin_layers(const PlanOptions& options, int count, std::uint64_t seed) {
   LogUniform random(seed);
   ModelSet models = empty_models(count, 21);
   std::ranges::fill(models.thickness, 0.5);
@@ -79,7 +79,7 @@ ModelSet thin_layers(const Options& options, int count, std::uint64_t seed) {
   return models;
 }
 
-ModelSet contrasts(const Options& options, int count, std::uint64_t seed) {
+ModelSet contrasts(const PlanOptions& options, int count, std::uint64_t seed) {
   LogUniform random(seed);
   ModelSet models = empty_models(count, 12);
   std::ranges::generate(models.thickness, [&] { return random({0.5, 100.0}); });
@@ -94,7 +94,7 @@ ModelSet contrasts(const Options& options, int count, std::uint64_t seed) {
   return models;
 }
 
-ModelSet polarizable_half_spaces(const Options& options, int count, std::uint64_t seed) {
+ModelSet polarizable_half_spaces(const PlanOptions& options, int count, std::uint64_t seed) {
   LogUniform random(seed);
   ModelSet models = empty_models(count, 1);
   for (double& resistivity : models.resistivity) {

@@ -24,14 +24,14 @@ Options plan_options(double tolerance, Range resistivity = {0.1, 10000.0});
 const Plan& central_plan();
 
 /// `count` models of 20 layers of 0.5 m on a basement.
-ModelSet thin_layers(const Options& options, int count, std::uint64_t seed);
+ModelSet thin_layers(const PlanOptions& options, int count, std::uint64_t seed);
 /// `count` models of 2 to 12 layers between which the resistivity jumps from one end of the
 /// declared range to the other; thicknesses log-uniform from 0.5 to 100 m.
-ModelSet contrasts(const Options& options, int count, std::uint64_t seed);
+ModelSet contrasts(const PlanOptions& options, int count, std::uint64_t seed);
 
 /// `count` polarizable half-spaces, of the resistivities, time constants and exponents that plans
 /// allow. Without layers their oscillations are not damped.
-ModelSet polarizable_half_spaces(const Options& options, int count, std::uint64_t seed);
+ModelSet polarizable_half_spaces(const PlanOptions& options, int count, std::uint64_t seed);
 
 struct MeasuredError {
   double worst = 0.0;  ///< infinite if a model was not computed

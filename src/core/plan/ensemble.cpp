@@ -45,7 +45,7 @@ double near_an_end(const EnsembleRange& range, bool low, double place) {
 
 }  // namespace
 
-EnsembleRange ensemble_range(const Options& options) {
+EnsembleRange ensemble_range(const PlanOptions& options) {
   EnsembleRange range;
   range.least_resistivity = options.resistivity.min;
   range.most_resistivity = options.resistivity.max;

@@ -25,7 +25,7 @@ struct EnsembleRange {
 };
 
 /// The ranges that a plan with these options is declared for.
-EnsembleRange ensemble_range(const Options& options);
+EnsembleRange ensemble_range(const PlanOptions& options);
 
 /// `per_count` models for every entry of `layers`. Every second pair of models has log-uniform
 /// resistivities, over the whole range or, every other time, over a third of it. Interfaces are

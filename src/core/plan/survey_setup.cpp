@@ -26,7 +26,7 @@ bool serves(const LagOctave& octave, const std::vector<std::size_t>& gates) {
 
 }  // namespace
 
-SurveySetup::SurveySetup(const System& system, const Options& options)
+SurveySetup::SurveySetup(const System& system, const PlanOptions& options)
     : system_(system),
       options_(options),
       groups_(geometry_groups(system)),

@@ -21,10 +21,10 @@ namespace stratem::core {
 /// The facts about a survey that the parts of the builder need. System and options must outlive it.
 class SurveySetup {
  public:
-  SurveySetup(const System& system, const Options& options);
+  SurveySetup(const System& system, const PlanOptions& options);
 
   const System& system() const { return system_; }
-  const Options& options() const { return options_; }
+  const PlanOptions& options() const { return options_; }
   const std::vector<double>& times() const { return times_; }  ///< see gate_times()
   std::vector<GateWindow> windows() const { return gate_windows(system_, groups_, times_); }
 
@@ -51,7 +51,7 @@ class SurveySetup {
   double largest_wavenumber(const GateWindow& window) const;
 
   const System& system_;
-  const Options& options_;
+  const PlanOptions& options_;
   std::vector<std::vector<GroupMember>> groups_;
   std::vector<double> times_;
   std::vector<LoopWeight> weights_;              // [groups]

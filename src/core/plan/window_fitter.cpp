@@ -182,7 +182,7 @@ WavenumberRules WindowFitter::find_wavenumbers(const FittedWindow& window,
 
 WavenumberTarget WindowFitter::target(const FittedWindow& window, const LaplaceNodes& laplace,
                                       const Ensemble& training) const {
-  const Options& options = survey_.options();
+  const PlanOptions& options = survey_.options();
   const Range wavenumbers = survey_.wavenumbers(window);
   WavenumberTarget target;
   target.rows = [&](const std::vector<double>& wavenumber) {

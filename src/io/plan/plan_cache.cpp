@@ -8,8 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <system_error>
+#include <variant>
 
 #include "base/checksum.hpp"
+#include "core/options.hpp"
 #include "io/text_file.hpp"
 #include "stratem/io.hpp"
 #include "stratem/version.hpp"
@@ -156,16 +158,16 @@ PlanAccuracy accuracy_from(const Json& json) {
 
 }  // namespace
 
-std::string plan_key(const System& system, const Options& options) {
+std::string plan_key(const System& system, const PlanOptions& options) {
   Json key{{"format", format},
            {"version", version()},
-           {"system", Json::parse(stratem::to_json(system))},
-           {"tolerance", options.tolerance},
-           {"precision", to_string(options.precision)},
-           {"resistivity", {options.resistivity.min, options.resistivity.max}},
-           {"polarizable", options.polarizable},
-           {"layers", options.layers}};
-  if (options.height) key["height"] = {options.height->min, options.height->max};
+           {"system", Json::parse(stratem::to_json(system))}};
+  for (const core::Option& option : core::option_table()) {
+    if (option.effect != core::OptionEffect::nodes) continue;
+    const auto value = core::value_of(option, {options, {}});
+    if (!value) continue;
+    std::visit([&](const auto& known) { key[std::string(option.key)] = known; }, *value);
+  }
   return key.dump();
 }
 

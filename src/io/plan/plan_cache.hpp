@@ -12,12 +12,13 @@
 
 namespace stratem::io {
 
-/// Everything that goes into a plan, as text: version, system, and the options that matter.
-std::string plan_key(const System& system, const Options& options);
+/// Everything that goes into a plan, as text: version, system, and the options that nodes depend
+/// on.
+std::string plan_key(const System& system, const PlanOptions& options);
 
 class PlanCache {
  public:
-  /// `folder` as in Options::cache. Never throws; without a folder no plan is kept.
+  /// `folder` as in ExecutionOptions::cache. Never throws; without a folder no plan is kept.
   explicit PlanCache(const std::string& folder);
 
   std::optional<core::BuiltPlan> load(const std::string& key) const;

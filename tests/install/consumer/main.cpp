@@ -22,7 +22,7 @@ stratem::System central_loop() {
 
 int main() try {
   if (std::string(stratem::version()) != STRATEM_VERSION) return 3;
-  const stratem::Plan plan(central_loop(), {.backend = stratem::Backend::reference});
+  const stratem::Plan plan(central_loop(), {}, {.backend = stratem::Backend::reference});
   stratem::ModelSet models;
   models.models = 1;
   models.layers = 1;
