@@ -53,4 +53,10 @@ class STRATEM_EXPORT DeviceError : public Error {
   explicit DeviceError(const std::string& message) : Error(ErrorCode::device, message) {}
 };
 
+/// The caller's callback asked to stop.
+class STRATEM_EXPORT CancelledError : public Error {
+ public:
+  explicit CancelledError(const std::string& message) : Error(ErrorCode::cancelled, message) {}
+};
+
 }  // namespace stratem

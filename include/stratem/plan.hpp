@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,16 +56,33 @@ struct PlanAccuracy {
   bool from_cache = false;
 };
 
+/// How far the construction of a plan is.
+struct PlanProgress {
+  /// Part of the work that is done, 0 .. 1. An estimate: how often nodes have to be fitted anew is
+  /// only known when the searches have ended. It never falls, and is 1 in the last call.
+  double fraction = 0.0;
+  int searches = 0;  ///< searches for models with large errors that have ended, see PlanAccuracy
+  double seconds = 0.0;  ///< since the construction began
+};
+
+/// false cancels the construction.
+using PlanCallback = std::function<bool(const PlanProgress&)>;
+
 /// Thread safety: const after construction; any number of threads may call forward() and
 /// accumulate() at once. For accumulate() each thread must have its own statistics.
 class STRATEM_EXPORT Plan {
  public:
-  /// Copies the system and the options. Builds the plan, which takes seconds, or takes it from the
-  /// cache. Throws InputError if the system or the options are not allowed,
-  /// UnavailableError if the backend asked for cannot run here, DeviceError if one of its devices
-  /// does not start.
-  explicit Plan(System system, PlanOptions plan = {}, ExecutionOptions execution = {});
-  Plan(System system, Options options);
+  /// Copies the system and the options. Builds the plan, which takes seconds, for polarizable
+  /// layers minutes, or takes it from the cache. Throws InputError if the system or the options are
+  /// not allowed, UnavailableError if the backend asked for cannot run here, DeviceError if one of
+  /// its devices does not start.
+  /// If a plan is built, `progress` is called by the thread that constructs, at once, then ten
+  /// times a second, and at the end; meanwhile another thread builds. If it returns false, the
+  /// construction ends within a second, throws CancelledError, and leaves nothing in the cache.
+  /// What it throws is rethrown, likewise.
+  explicit Plan(System system, PlanOptions plan = {}, ExecutionOptions execution = {},
+                const PlanCallback& progress = {});
+  Plan(System system, Options options, const PlanCallback& progress = {});
   ~Plan();
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;

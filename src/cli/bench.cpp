@@ -11,6 +11,7 @@
 #include "cli/bench_options.hpp"
 #include "cli/bench_table.hpp"
 #include "cli/import_options.hpp"
+#include "cli/make_plan.hpp"
 #include "cli/numbers.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/text_table.hpp"
@@ -37,7 +38,7 @@ class Plans {
     const auto key = std::pair(options.tolerance, options.precision);
     const auto known = built_.find(key);
     if (known != built_.end()) return known->second.on(options);
-    Plan plan(system_, options);
+    Plan plan = make_plan(system_, options, quiet_);
     if (!quiet_) report(plan);
     return built_.emplace(key, std::move(plan)).first->second.on(options);
   }

@@ -4,6 +4,7 @@
 
 #include "cli/import_options.hpp"
 #include "cli/interruption.hpp"
+#include "cli/make_plan.hpp"
 #include "cli/model_choice.hpp"
 #include "cli/numbers.hpp"
 #include "cli/paths.hpp"
@@ -60,8 +61,7 @@ void print_plan(const Plan& plan) {
             << "\n";
 }
 
-/// Computes the responses that are still missing. Throws Error with ErrorCode::cancelled if the
-/// user stops it.
+/// Computes the responses that are still missing. Throws CancelledError if the user stops it.
 RunSummary compute(const Plan& plan, const ModelSource& source, ResponseOutput& output,
                    bool quiet) {
   const Interruption interruption;
@@ -79,9 +79,8 @@ RunSummary compute(const Plan& plan, const ModelSource& source, ResponseOutput& 
   };
   const RunSummary summary = output.run(plan, source, options);
   if (!summary.cancelled) return summary;
-  throw Error(ErrorCode::cancelled, "interrupted after " + std::to_string(output.done()) + " of " +
-                                        counted(before + summary.models, "model") + ": " +
-                                        output.keep());
+  throw CancelledError("interrupted after " + std::to_string(output.done()) + " of " +
+                       counted(before + summary.models, "model") + ": " + output.keep());
 }
 
 ExitStatus forward(const Arguments& arguments) {
@@ -101,7 +100,7 @@ ExitStatus forward(const Arguments& arguments) {
     for (const auto& note : file.notes) std::cerr << "note: " << note << "\n";
   }
 
-  const Plan plan(file.system, options);
+  const Plan plan = make_plan(file.system, options, quiet);
   if (!quiet) print_plan(plan);
   const auto output = open_output(arguments, plan, *source);
   if (!quiet && output->done() > 0) {

@@ -30,8 +30,26 @@ double fraction_of(const Advance& advance) {
   return static_cast<double>(advance.done) / static_cast<double>(advance.total);
 }
 
-std::string percent_text(const Advance& advance) {
-  return std::to_string(static_cast<int>(100.0 * fraction_of(advance))) + " %";
+std::string percent_text(double fraction) {
+  return std::to_string(static_cast<int>(100.0 * fraction)) + " %";
+}
+
+/// "[#####     ]  50 %"
+std::string bar(double fraction) {
+  const auto filled = static_cast<std::size_t>(fraction * static_cast<double>(bar_width));
+  std::string percent = percent_text(fraction);
+  percent.insert(0, 5 - percent.size(), ' ');
+  return "[" + std::string(filled, '#') + std::string(bar_width - filled, ' ') + "] " + percent;
+}
+
+/// The searches that have ended, if there are any, and the time.
+std::vector<std::string> parts_of(const PlanProgress& plan) {
+  std::vector<std::string> parts;
+  if (plan.searches > 0) {
+    parts.push_back(std::to_string(plan.searches) + (plan.searches == 1 ? " search" : " searches"));
+  }
+  parts.push_back(clock_text(plan.seconds));
+  return parts;
 }
 
 /// Rate and time left, as soon as there is a rate, and failures, if there are any.
@@ -49,12 +67,7 @@ std::vector<std::string> parts_of(const Advance& advance) {
 }  // namespace
 
 std::string progress_bar(const Advance& advance) {
-  const auto filled =
-      static_cast<std::size_t>(fraction_of(advance) * static_cast<double>(bar_width));
-  std::string percent = percent_text(advance);
-  percent.insert(0, 5 - percent.size(), ' ');
-  std::string text = "[" + std::string(filled, '#') + std::string(bar_width - filled, ' ') + "] " +
-                     percent + "  " + std::to_string(advance.done) + " of " +
+  std::string text = bar(fraction_of(advance)) + "  " + std::to_string(advance.done) + " of " +
                      std::to_string(advance.total);
   for (const auto& part : parts_of(advance)) text += "  " + part;
   return text;
@@ -62,8 +75,20 @@ std::string progress_bar(const Advance& advance) {
 
 std::string progress_line(const Advance& advance) {
   std::string text = std::to_string(advance.done) + " of " + counted(advance.total, "model") +
-                     ", " + percent_text(advance);
+                     ", " + percent_text(fraction_of(advance));
   for (const auto& part : parts_of(advance)) text += ", " + part;
+  return text;
+}
+
+std::string progress_bar(const PlanProgress& plan) {
+  std::string text = bar(plan.fraction) + "  plan";
+  for (const auto& part : parts_of(plan)) text += "  " + part;
+  return text;
+}
+
+std::string progress_line(const PlanProgress& plan) {
+  std::string text = "plan: " + percent_text(plan.fraction);
+  for (const auto& part : parts_of(plan)) text += ", " + part;
   return text;
 }
 
@@ -78,12 +103,19 @@ Progress::~Progress() {
 }
 
 void Progress::show(const Advance& advance) {
-  if (!wanted_ || advance.total == 0) return;
+  if (advance.total > 0) show_at(advance.seconds, advance);
+}
+
+void Progress::show(const PlanProgress& plan) { show_at(plan.seconds, plan); }
+
+template <class Stage>
+void Progress::show_at(double seconds, const Stage& stage) {
+  if (!wanted_) return;
   if (terminal_) {
-    std::cerr << start_of_line << progress_bar(advance) << std::flush;
-  } else if (advance.seconds >= next_line_) {
-    std::cerr << progress_line(advance) << std::endl;
-    next_line_ = advance.seconds + interval_;
+    std::cerr << start_of_line << progress_bar(stage) << std::flush;
+  } else if (seconds >= next_line_) {
+    std::cerr << progress_line(stage) << std::endl;
+    next_line_ = seconds + interval_;
   }
 }
 

@@ -1,9 +1,12 @@
-// The progress of a run, on standard error: a bar on a terminal, or a line from time to time.
+// The progress of a run or of a plan's construction, on standard error: a bar on a terminal, or a
+// line from time to time.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+
+#include "stratem/plan.hpp"
 
 namespace stratem::cli {
 
@@ -21,6 +24,11 @@ std::string progress_bar(const Advance& advance);
 /// "600 of 1200 models, 50 %, 120 models/s, 0:05 left, 3 failed"
 std::string progress_line(const Advance& advance);
 
+/// "[#####     ]  50 %  plan  2 searches  0:12"
+std::string progress_bar(const PlanProgress& plan);
+/// "plan: 50 %, 2 searches, 0:12"
+std::string progress_line(const PlanProgress& plan);
+
 class Progress {
  public:
   /// Shows nothing unless `wanted`. If standard error is not a terminal, a line is printed every
@@ -32,8 +40,12 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void show(const Advance& advance);
+  void show(const PlanProgress& plan);
 
  private:
+  template <class Stage>
+  void show_at(double seconds, const Stage& stage);
+
   bool wanted_;
   bool terminal_;
   double interval_;

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "cli/import_options.hpp"
+#include "cli/make_plan.hpp"
 #include "cli/numbers.hpp"
 #include "cli/paths.hpp"
 #include "cli/plan_options.hpp"
@@ -104,7 +105,7 @@ ExitStatus run_validate(const Arguments& arguments) {
     declare_needs(open_models(arguments.positional(1))->needs(), arguments, options);
     compared.push_back({read_models(arguments.positional(1)), "file", {}});
   }
-  const Plan plan(file.system, options);
+  const Plan plan = make_plan(file.system, options);
   if (compared.empty()) {
     const std::int64_t count = validation.reference_models;
     compared.push_back(

@@ -103,7 +103,8 @@ struct Plan::State {
 
   /// Takes a system and options that have been checked. Builds what has not been built yet.
   static std::unique_ptr<State> make(System system, Options options,
-                                     std::shared_ptr<const core::BuiltPlan> built);
+                                     std::shared_ptr<const core::BuiltPlan> built,
+                                     const PlanCallback& progress = {});
 
   /// If the choice of a backend was left open and a device does not start, the cpu is used.
   void start() {
@@ -119,7 +120,8 @@ struct Plan::State {
 };
 
 std::unique_ptr<Plan::State> Plan::State::make(System system, Options options,
-                                               std::shared_ptr<const core::BuiltPlan> built) {
+                                               std::shared_ptr<const core::BuiltPlan> built,
+                                               const PlanCallback& progress) {
   auto state = std::make_unique<State>();
   state->system = std::move(system);
   state->options = std::move(options);
@@ -133,20 +135,21 @@ std::unique_ptr<Plan::State> Plan::State::make(System system, Options options,
   check_height_range(state->system, state->options);
   if (!state->built) {
     state->built = std::make_shared<const core::BuiltPlan>(
-        dispatch::obtain_plan(state->system, state->options));
+        dispatch::obtain_plan(state->system, state->options, progress));
   }
   state->accuracy = state->built->accuracy;
   state->start();
   return state;
 }
 
-Plan::Plan(System system, PlanOptions plan, ExecutionOptions execution)
-    : Plan(std::move(system), Options{std::move(plan), std::move(execution)}) {}
+Plan::Plan(System system, PlanOptions plan, ExecutionOptions execution,
+           const PlanCallback& progress)
+    : Plan(std::move(system), Options{std::move(plan), std::move(execution)}, progress) {}
 
-Plan::Plan(System system, Options options) {
+Plan::Plan(System system, Options options, const PlanCallback& progress) {
   check(system);
   check(options);
-  state_ = State::make(std::move(system), std::move(options), nullptr);
+  state_ = State::make(std::move(system), std::move(options), nullptr, progress);
 }
 
 Plan::Plan(std::unique_ptr<State> state) : state_(std::move(state)) {}

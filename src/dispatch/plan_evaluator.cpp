@@ -12,16 +12,50 @@
 #include "dispatch/batcher.hpp"
 #include "dispatch/host_worker.hpp"
 #include "dispatch/range_guard.hpp"
+#include "dispatch/watched_build.hpp"
 #include "io/plan/plan_cache.hpp"
 #include "reference/reference.hpp"
 
 namespace stratem::dispatch {
 namespace {
 
-Responses evaluate(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates) {
+/// Models that are computed between two looks at whether a construction was cancelled, on each
+/// thread: some tenths of a second.
+constexpr std::int64_t at_once_by_reference = 8;
+constexpr std::int64_t at_once_by_cpu = 1024;
+
+Responses evaluate(const core::Evaluator& evaluator, const ModelSet& models, std::int64_t gates,
+                   std::int64_t at_once, const core::BuildMonitor& monitor) {
   Responses responses(models.models, gates);
-  evaluator.forward(models.view(), responses.view());
+  const ModelBatch batch = models.view();
+  const ResponseView view = responses.view();
+  for (std::int64_t first = 0; first < models.models; first += at_once) {
+    monitor.checkpoint();
+    const std::int64_t count = std::min(at_once, models.models - first);
+    evaluator.forward(batch.slice(first, count),
+                      {view.response.slice(first, count), view.status.slice(first, count)});
+  }
   return responses;
+}
+
+std::int64_t threads_of(const ExecutionOptions& options) {
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  return std::max(1, options.threads > 0 ? options.threads : cores);
+}
+
+core::BuiltPlan build(const System& system, const Options& options, core::BuildMonitor& monitor) {
+  const auto reference = reference::make_evaluator(system, options);
+  const std::int64_t gates = gate_count(system);
+  const std::int64_t threads = threads_of(options);
+  core::PlanBackends backends;
+  backends.truth = [&](const ModelSet& models) {
+    return evaluate(*reference, models, gates, threads * at_once_by_reference, monitor);
+  };
+  backends.fast = [&](const core::PlanTable& table, const ModelSet& models) {
+    return evaluate(cpu::CpuEvaluator(table, system, options), models, gates,
+                    threads * at_once_by_cpu, monitor);
+  };
+  return core::build_plan(system, options, backends, monitor);
 }
 
 /// The number of threads that compute, in addition to one for each device.
@@ -48,19 +82,14 @@ std::unique_ptr<core::Evaluator> make_batcher(Backend backend, const core::PlanT
 
 }  // namespace
 
-core::BuiltPlan obtain_plan(const System& system, const Options& options) {
+core::BuiltPlan obtain_plan(const System& system, const Options& options,
+                            const PlanCallback& progress) {
   const io::PlanCache cache(options.cache);
   const std::string key = io::plan_key(system, options);
   if (auto kept = cache.load(key)) return *kept;
 
-  const auto reference = reference::make_evaluator(system, options);
-  const std::int64_t gates = gate_count(system);
-  core::PlanBackends backends;
-  backends.truth = [&](const ModelSet& models) { return evaluate(*reference, models, gates); };
-  backends.fast = [&](const core::PlanTable& table, const ModelSet& models) {
-    return evaluate(cpu::CpuEvaluator(table, system, options), models, gates);
-  };
-  core::BuiltPlan plan = core::build_plan(system, options, backends);
+  core::BuiltPlan plan = watched_build(
+      [&](core::BuildMonitor& monitor) { return build(system, options, monitor); }, progress);
   cache.store(key, plan);
   return plan;
 }
@@ -71,7 +100,9 @@ ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const
   const core::ModelSearch search(
       system, core::ensemble_range(options),
       [&](const core::PlanTable& table, const ModelSet& models) {
-        return evaluate(cpu::CpuEvaluator(table, system, options), models, gates);
+        Responses responses(models.models, gates);
+        cpu::CpuEvaluator(table, system, options).forward(models.view(), responses.view());
+        return responses;
       },
       options.threads);
   const core::FoundModels found = search.find(plan.table, plan.finer, {}, seed);

@@ -13,8 +13,9 @@
 namespace stratem::dispatch {
 
 /// The table for a system, from the cache or built and then kept there. Throws InputError if the
-/// tolerance cannot be kept.
-core::BuiltPlan obtain_plan(const System& system, const Options& options);
+/// tolerance cannot be kept, and as watched_build() does.
+core::BuiltPlan obtain_plan(const System& system, const Options& options,
+                            const PlanCallback& progress = {});
 
 /// The models with the largest errors that a fresh search finds, see Plan::hardest_models().
 ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const Options& options,

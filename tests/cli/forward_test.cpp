@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <numbers>
 
 #include "cli/program.hpp"
@@ -34,6 +36,12 @@ class Forward : public ProgramTest {
                                        output,    "--backend",   "reference"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run(arguments, errors);
+  }
+
+  /// With a plan that is built in a second or two.
+  static std::vector<std::string> quick_plan(const std::string& output) {
+    return {"forward", "system.json", "models.csv",          "-o",     output, "--tolerance", "0.1",
+            "--cache", "none",        "--resistivity-range", "10,1000"};
   }
 
   /// Expects exit status 2, a message that contains `part`, and no new file.
@@ -148,6 +156,41 @@ TEST_F(Forward, ShowsABarOnATerminalAndComputesTheSame) {
     responses->response.resize(responses->response.size() - 2);
   }
   EXPECT_EQ(slices.response, whole.response);
+}
+
+TEST_F(Forward, ShowsHowFarAPlanIsOnATerminal) {
+  if (!has_terminals()) GTEST_SKIP() << "this machine has no pseudo-terminals";
+  const auto with_plan = [this](const std::string& output, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = quick_plan(output);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments, Errors::terminal);
+  };
+  const Outcome watched = with_plan("watched.h5", {});
+  ASSERT_EQ(watched.status, 0) << watched.errors;
+  EXPECT_THAT(watched.errors, AllOf(HasSubstr("   0 %  plan  "), HasSubstr(" 100 %  plan  "),
+                                    HasSubstr(" searches  ")));
+  EXPECT_THAT(with_plan("quiet.h5", {"-q"}).errors, Not(HasSubstr(" %")));
+}
+
+TEST_F(Forward, EndsTheConstructionOfAPlanWhenItIsInterrupted) {
+  const Outcome stopped = run({"forward", "system.json", "models.csv", "-o", "out.h5",
+                               "--tolerance", "1e-6", "--cache", "plans"},
+                              Errors::file, {SIGINT, std::chrono::milliseconds(300)});
+  EXPECT_EQ(stopped.status, 3);
+  EXPECT_THAT(stopped.errors, HasSubstr("stratem: interrupted before the plan was complete"));
+  EXPECT_FALSE(exists("out.h5"));
+  EXPECT_FALSE(exists("plans"));
+}
+
+TEST_F(Forward, FlagsPolarizableModelsIfThePlanIsToLeaveThemOut) {
+  write("models.csv",
+        "resistivity_1,chargeability_1,time_constant_1,exponent_1\n100,0.2,1e-3,0.5\n"
+        "100,0,1e-3,0.5\n");
+  std::vector<std::string> arguments = quick_plan("out.h5");
+  arguments.insert(arguments.end(), {"--polarizable", "no"});
+  ASSERT_EQ(run(arguments).status, 0);
+  EXPECT_EQ(read_responses(folder() / "out.h5").responses.status,
+            (std::vector{Status::out_of_range, Status::ok}));
 }
 
 TEST_F(Forward, RefusesAnExistingOutputUnlessForced) {

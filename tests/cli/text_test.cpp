@@ -103,6 +103,14 @@ TEST(Progress, LeavesOutOfItsRateWhatWasThereBefore) {
             "100 of 200 models, 50 %");
 }
 
+TEST(Progress, SaysHowFarAPlanIs) {
+  EXPECT_EQ(progress_bar({.fraction = 0.25, .searches = 1, .seconds = 11.5}),
+            "[#####               ]  25 %  plan  1 search  0:12");
+  EXPECT_EQ(progress_line({.fraction = 0.5, .searches = 2, .seconds = 90.0}),
+            "plan: 50 %, 2 searches, 1:30");
+  EXPECT_EQ(progress_line({.fraction = 1.0, .searches = 0, .seconds = 0.0}), "plan: 100 %, 0:00");
+}
+
 TEST(Progress, IsALineNowAndThenWhereThereIsNoTerminal) {
   if (isatty(STDERR_FILENO) == 1) GTEST_SKIP() << "standard error is a terminal";
   testing::internal::CaptureStderr();

@@ -57,6 +57,9 @@ constexpr double decay_margin = 12.0;
 constexpr double decay_by_tolerance = 1.3;
 constexpr int most_decay_exponents = 3;
 constexpr double left_out_part = 0.1;
+/// Steps of progress: an ensemble, the fit of a window, a search.
+constexpr int first_ensembles = 3;
+constexpr int last_searches = 3;
 constexpr std::uint64_t search_seed = 3000;
 constexpr std::uint64_t rounding_seed = 77;
 /// A tolerance that is named as possible is tried first. Where it cannot be kept either, the next
@@ -70,14 +73,16 @@ struct OutOfReach {
 
 class Builder {
  public:
-  Builder(const System& system, const Options& options, const PlanBackends& backends)
+  Builder(const System& system, const Options& options, const PlanBackends& backends,
+          BuildMonitor& monitor)
       : system_(system),
         options_(options),
         backends_(backends),
+        monitor_(monitor),
         survey_(system, options),
-        fitter_(survey_),
-        search_(system, ensemble_range(options), backends.fast, options.threads),
-        models_(system, options, survey_, backends),
+        fitter_(survey_, monitor),
+        search_(system, ensemble_range(options), backends.fast, options.threads, monitor),
+        models_(system, options, survey_, backends, monitor),
         draft_(system, options) {
     for (auto& gates : survey_.windows()) draft_.add(fitter_.begin(std::move(gates)));
   }
@@ -85,8 +90,9 @@ class Builder {
   /// Throws OutOfReach.
   BuiltPlan build() {
     const auto start = std::chrono::steady_clock::now();
-    models_.draw(draft_);
     const Windows all = draft_.all();
+    monitor_.expect(first_ensembles + steps_from_fit(all.size()));
+    models_.draw(draft_);
     fit(all);
     if (options_.polarizable) {
       models_.learn(draft_, all);
@@ -143,6 +149,7 @@ class Builder {
   /// a window misses ends the round, and its models join the training. The models of searches
   /// without a miss are held out.
   Windows searched() {
+    monitor_.expect(last_searches);
     if (found_.searches == 0) {
       if (Windows wanting = searched(quick_search); !wanting.empty()) return wanting;
     }
@@ -158,6 +165,7 @@ class Builder {
       found_.evaluations_before = draft_.table().evaluations();
     }
     ++found_.searches;
+    monitor_.finish_search();
     found_.candidates += found.candidates;
     draft_.set_needed(found.errors);
     Windows wanting = draft_.missing();
@@ -276,11 +284,17 @@ class Builder {
     leave_out_decayed(windows);
   }
 
+  static int steps_from_fit(std::size_t windows) {
+    return static_cast<int>(windows) + last_searches;
+  }
+
   void fit_side_by_side(const Windows& windows) {
+    monitor_.expect(steps_from_fit(windows.size()));
     tbb::task_arena arena(options_.threads > 0 ? options_.threads : tbb::task_arena::automatic);
     arena.execute([&] {
       tbb::parallel_for(std::size_t{0}, windows.size(), [&](std::size_t i) {
         fitter_.fit(draft_[windows[i]], models_.training());
+        monitor_.finish_step();
       });
     });
   }
@@ -324,6 +338,7 @@ class Builder {
   const System& system_;
   const Options& options_;
   const PlanBackends& backends_;
+  BuildMonitor& monitor_;
   SurveySetup survey_;
   WindowFitter fitter_;
   ModelSearch search_;
@@ -344,12 +359,12 @@ std::string rounded_up(double value) {
 /// A tolerance that can be kept, in words: the first that a plan is built with, from `reach` on. A
 /// window that aims for less may round more, so that none is certain before it is tried.
 std::string smallest_kept(const System& system, Options options, const PlanBackends& backends,
-                          double reach) {
+                          BuildMonitor& monitor, double reach) {
   while (reach <= largest_tolerance) {
     const std::string named = rounded_up(reach);
     options.tolerance = *base::parse_number<double>(named);
     try {
-      Builder(system, options, backends).build();
+      Builder(system, options, backends, monitor).build();
       return named;
     } catch (const OutOfReach& again) {
       reach = std::max(again.reach, next_tried * options.tolerance);
@@ -360,14 +375,20 @@ std::string smallest_kept(const System& system, Options options, const PlanBacke
 
 }  // namespace
 
-BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends) {
+BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends,
+                     BuildMonitor& monitor) {
   try {
-    return Builder(system, options, backends).build();
+    return Builder(system, options, backends, monitor).build();
   } catch (const OutOfReach& out) {
     throw InputError("tolerance: " + base::to_text(options.tolerance) +
                      " cannot be kept for this system and range; " +
-                     smallest_kept(system, options, backends, out.reach) + " can");
+                     smallest_kept(system, options, backends, monitor, out.reach) + " can");
   }
+}
+
+BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends) {
+  BuildMonitor unwatched;
+  return build_plan(system, options, backends, unwatched);
 }
 
 }  // namespace stratem::core

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "core/plan/build_monitor.hpp"
 #include "core/plan/plan_table.hpp"
 #include "stratem/options.hpp"
 #include "stratem/plan.hpp"
@@ -24,7 +25,9 @@ struct BuiltPlan {
 
 /// Adds nodes until searches find no error above the tolerance, with a margin. If it cannot be
 /// kept, throws InputError that names a tolerance that can: plans with larger ones are built until
-/// one succeeds.
+/// one succeeds. Throws CancelledError if the monitor is told to cancel.
+BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends,
+                     BuildMonitor& monitor);
 BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends);
 
 }  // namespace stratem::core

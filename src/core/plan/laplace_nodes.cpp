@@ -83,12 +83,14 @@ Found better(Found a, Found b) { return b.norm < a.norm ? std::move(b) : std::mo
 /// The search for one window's nodes.
 class Search {
  public:
-  Search(const GateModes& modes, double first, double last, double half_period)
+  Search(const GateModes& modes, double first, double last, double half_period,
+         const BuildMonitor& monitor)
       : modes_(modes),
         gates_(spread_gates(modes.gates_of_geometry)),
         first_(first),
         last_(last),
-        half_period_(half_period) {}
+        half_period_(half_period),
+        monitor_(monitor) {}
 
   /// The best hyperbola, after which every node is moved separately.
   Found from_hyperbola(int n) const { return polished(best_hyperbola(n)); }
@@ -126,6 +128,7 @@ class Search {
   static Complex between(Complex a, Complex b) { return std::sqrt(a) * std::sqrt(b); }
 
   double cost(const LaplacePlaces& nodes) const {
+    monitor_.checkpoint();
     const double value = LaplaceFit(nodes, modes_, gates_).cost();
     return std::isfinite(value) ? value : 1e30;
   }
@@ -156,6 +159,7 @@ class Search {
     double cost = fit.cost();
     double damping = 1e-3;
     for (int step = 0, slow = 0; step < most_steps && slow < most_slow_steps; ++step) {
+      monitor_.checkpoint();
       const LaplaceFit::Linear linear = fit.linearized();
       const double cost_before = cost;
       bool better = false;
@@ -243,6 +247,7 @@ class Search {
   const GateModes& modes_;
   std::vector<Index> gates_;
   double first_, last_, half_period_;
+  const BuildMonitor& monitor_;
 };
 
 LaplaceNodes weighted(Found found, const GateModes& modes) {
@@ -256,10 +261,11 @@ LaplaceNodes weighted(Found found, const GateModes& modes) {
 }  // namespace
 
 LaplaceNodes finer_laplace_nodes(const GateModes& modes, double first, double last,
-                                 double half_period, const LaplaceNodes& from, double residual) {
+                                 double half_period, const LaplaceNodes& from, double residual,
+                                 const BuildMonitor& monitor) {
   constexpr int more_nodes = 4;
   const double span = std::max(3.0, last / first);
-  const Search search(modes, first, first * span, half_period);
+  const Search search(modes, first, first * span, half_period, monitor);
   Found best = search.from_hyperbola(static_cast<int>(from.node.size()) + more_nodes);
   if (!(best.norm <= residual)) {
     Found grown{from.node, from.residual};
@@ -272,9 +278,10 @@ LaplaceNodes finer_laplace_nodes(const GateModes& modes, double first, double la
 }
 
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
-                                double half_period, double residual, int most_nodes) {
+                                double half_period, double residual, int most_nodes,
+                                const BuildMonitor& monitor) {
   const double span = std::max(3.0, last / first);
-  const Search search(modes, first, first * span, half_period);
+  const Search search(modes, first, first * span, half_period, monitor);
   const int fewest =
       std::max(3, static_cast<int>(1.0 - std::log10(residual) + 1.5 * std::log10(span)));
   int n = std::min(fewest, most_nodes);

@@ -5,6 +5,7 @@
 #include <complex>
 #include <vector>
 
+#include "core/plan/build_monitor.hpp"
 #include "core/plan/modes.hpp"
 
 namespace stratem::core {
@@ -22,12 +23,14 @@ struct LaplaceNodes {
 /// `first` and `last` are the window's times in s; `half_period` is 0 without a base frequency.
 /// Stops at `most_nodes`.
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
-                                double half_period, double residual, int most_nodes);
+                                double half_period, double residual, int most_nodes,
+                                const BuildMonitor& monitor = BuildMonitor::unwatched());
 
 /// A few nodes more than `from` has, whose misfit is below `residual` or as near to it as a short
 /// search comes. They are a hyperbola whose nodes were then moved one by one or, if these do not
 /// reach `residual`, possibly `from` with nodes inserted.
 LaplaceNodes finer_laplace_nodes(const GateModes& modes, double first, double last,
-                                 double half_period, const LaplaceNodes& from, double residual);
+                                 double half_period, const LaplaceNodes& from, double residual,
+                                 const BuildMonitor& monitor = BuildMonitor::unwatched());
 
 }  // namespace stratem::core

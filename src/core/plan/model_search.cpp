@@ -73,7 +73,7 @@ std::vector<ModelSearch::Candidate> ModelSearch::worst_of_scan(const PlanTable& 
   for (int i = 0; i < size.grounds; ++i) grounds.push_back(random_ground(range_, uniform));
   looked_at += std::ssize(covers) * std::ssize(grounds);
   const StackScan scan(system_, table, finer);
-  const auto largest = scan.largest_differences(covers, heights, grounds, threads_);
+  const auto largest = scan.largest_differences(covers, heights, grounds, threads_, monitor_);
 
   std::vector<Candidate> candidates;
   for (std::size_t w = 0; w < largest.size(); ++w) {
@@ -103,6 +103,7 @@ std::vector<ModelSearch::Candidate> ModelSearch::improved(std::vector<Candidate>
   for (const auto& [generations, variations, of_each_window] : improvements) {
     keep_worst(candidates, of_each_window);
     for (int generation = 0; generation < generations; ++generation) {
+      monitor_.checkpoint();
       std::vector<Candidate> varieties;
       for (const auto& candidate : candidates) {
         for (int i = 0; i < variations; ++i) {

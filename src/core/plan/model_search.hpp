@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/plan/build_monitor.hpp"
 #include "core/plan/ensemble.hpp"
 #include "core/plan/layer_stack.hpp"
 #include "core/plan/plan_table.hpp"
@@ -34,9 +35,14 @@ class ModelSearch {
  public:
   using Forward = std::function<Responses(const PlanTable&, const ModelSet&)>;
 
-  /// Searches within `range`. The system must outlive it.
-  ModelSearch(const System& system, EnsembleRange range, Forward forward, int threads)
-      : system_(system), range_(range), forward_(std::move(forward)), threads_(threads) {}
+  /// Searches within `range`. The system and the monitor must outlive it.
+  ModelSearch(const System& system, EnsembleRange range, Forward forward, int threads,
+              const BuildMonitor& monitor = BuildMonitor::unwatched())
+      : system_(system),
+        range_(range),
+        forward_(std::move(forward)),
+        threads_(threads),
+        monitor_(monitor) {}
 
   /// The models in which a table and a finer one, with the same gates, differ most. The worst of
   /// random covers on random grounds are improved by a local search over their resistivities,
@@ -66,6 +72,7 @@ class ModelSearch {
   EnsembleRange range_;
   Forward forward_;
   int threads_;
+  const BuildMonitor& monitor_;
 };
 
 }  // namespace stratem::core

@@ -43,8 +43,8 @@ constexpr std::uint64_t hard_held_out_seed = 2000;
 }  // namespace
 
 PlanModels::PlanModels(const System& system, const Options& options, const SurveySetup& survey,
-                       const PlanBackends& backends)
-    : system_(system), options_(options), survey_(survey), backends_(backends) {}
+                       const PlanBackends& backends, BuildMonitor& monitor)
+    : system_(system), options_(options), survey_(survey), backends_(backends), monitor_(monitor) {}
 
 void PlanModels::draw(const PlanDraft& draft) {
   is_complete_ = std::ranges::any_of(draft.windows(), &DraftWindow::is_fitted_to_models);
@@ -92,6 +92,7 @@ Ensemble PlanModels::ensemble_of(ModelSet models) const {
   ensemble.models = std::move(models);
   ensemble.truth = backends_.truth(ensemble.models);
   ensemble.size = response_sizes(system_, ensemble.truth);
+  monitor_.finish_step();
   return ensemble;
 }
 

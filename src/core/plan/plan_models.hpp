@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "core/plan/build_monitor.hpp"
 #include "core/plan/builder.hpp"
 #include "core/plan/ensemble.hpp"
 #include "core/plan/held_out.hpp"
@@ -20,7 +21,7 @@ class PlanModels {
  public:
   /// All must outlive it.
   PlanModels(const System& system, const Options& options, const SurveySetup& survey,
-             const PlanBackends& backends);
+             const PlanBackends& backends, BuildMonitor& monitor);
 
   /// Draws the models to fit the draft's windows to, fewer if all have evenly spaced wavenumbers,
   /// and those that are held out.
@@ -36,7 +37,7 @@ class PlanModels {
   /// Models that a search found, and that no window misses in, join those held out.
   void hold_out(const Ensemble& found);
 
-  /// Models with their true responses.
+  /// Models with their true responses: a step of progress.
   Ensemble ensemble_of(ModelSet models) const;
   /// The errors of a plan in an ensemble that is none of these, each of them held out.
   HeldOutErrors errors(const PlanTable& table, const Ensemble& ensemble) const;
@@ -57,6 +58,7 @@ class PlanModels {
   const Options& options_;
   const SurveySetup& survey_;
   const PlanBackends& backends_;
+  BuildMonitor& monitor_;
   Ensemble training_;
   bool is_complete_ = false;  // the training holds enough models to fit windows to
   HeldOut held_out_;

@@ -263,7 +263,7 @@ std::vector<double> StackScan::responses(const LayerStack& cover, std::optional<
 
 std::vector<std::vector<StackScan::Difference>> StackScan::largest_differences(
     const std::vector<LayerStack>& covers, const std::vector<double>& height,
-    const std::vector<LayerStack>& grounds, int threads) const {
+    const std::vector<LayerStack>& grounds, int threads, const BuildMonitor& monitor) const {
   constexpr std::size_t side_by_side = 4;  // covers that one ground's numbers are read for
   std::vector<std::vector<Difference>> largest(gates_.size(),
                                                std::vector<Difference>(covers.size()));
@@ -298,8 +298,10 @@ std::vector<std::vector<StackScan::Difference>> StackScan::largest_differences(
   };
   tbb::task_arena arena(threads > 0 ? threads : tbb::task_arena::automatic);
   arena.execute([&] {
-    tbb::parallel_for(std::size_t{0}, grounds.size(),
-                      [&](std::size_t g) { ground_values[g] = ground_nodes(grounds[g]); });
+    tbb::parallel_for(std::size_t{0}, grounds.size(), [&](std::size_t g) {
+      monitor.checkpoint();
+      ground_values[g] = ground_nodes(grounds[g]);
+    });
     const std::size_t groups = (covers.size() + side_by_side - 1) / side_by_side;
     tbb::parallel_for(std::size_t{0}, groups, [&](std::size_t group) {
       Work& work = works.local();
@@ -311,6 +313,7 @@ std::vector<std::vector<StackScan::Difference>> StackScan::largest_differences(
         values.push_back(cover_nodes(covers[c], from));
       }
       for (std::size_t g = 0; g < grounds.size(); ++g) {
+        monitor.checkpoint();
         for (std::size_t c = first; c < last; ++c) pair(values[c - first], c, g, work);
       }
     });

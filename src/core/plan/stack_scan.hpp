@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/plan/build_monitor.hpp"
 #include "core/plan/layer_stack.hpp"
 #include "core/plan/plan_table.hpp"
 #include "core/plan/response_size.hpp"
@@ -33,10 +34,10 @@ class StackScan {
   /// most: [windows][covers]. `height` has one entry for each cover, or none. Runs on `threads`
   /// threads, 0 for all. Takes of the order of 2 us for each pair and core, and 100 kB for each
   /// cover and ground.
-  std::vector<std::vector<Difference>> largest_differences(const std::vector<LayerStack>& covers,
-                                                           const std::vector<double>& height,
-                                                           const std::vector<LayerStack>& grounds,
-                                                           int threads) const;
+  std::vector<std::vector<Difference>> largest_differences(
+      const std::vector<LayerStack>& covers, const std::vector<double>& height,
+      const std::vector<LayerStack>& grounds, int threads,
+      const BuildMonitor& monitor = BuildMonitor::unwatched()) const;
 
   /// Responses [2 x gates] of one pair by the table, then by the finer one.
   std::vector<double> responses(const LayerStack& cover, std::optional<double> height,

@@ -172,7 +172,8 @@ class CompressedRows {
 /// The rows of all geometries: they share places, and each has weights of its own.
 class SharedRows {
  public:
-  SharedRows(const WavenumberTarget& target, double ridge) : grid_(target.first, target.last) {
+  SharedRows(const WavenumberTarget& target, double ridge)
+      : grid_(target.first, target.last), checkpoint_(target.checkpoint) {
     Index all = 0;
     for (const auto& response : target.response) all += response.size();
     const auto values = target.rows(grid_.wavenumbers());
@@ -197,6 +198,7 @@ class SharedRows {
     double damping = 1e-2;
     int slow = 0;
     for (int step = 0; step < steps && slow < most_slow_steps; ++step) {
+      checkpoint_();
       const double before = ridged(fitted);
       const Linear linear = linearized(fitted);
       bool better = false;
@@ -296,6 +298,7 @@ class SharedRows {
   }
 
   LogGrid grid_;
+  std::function<void()> checkpoint_;
   std::vector<CompressedRows> rows_;
 };
 

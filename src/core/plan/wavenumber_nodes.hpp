@@ -14,6 +14,8 @@ struct WavenumberTarget {
   /// [rows] of sum_j Re W_j r_TE(lambda, s_j) e^{-lambda change}/size for the wavenumbers asked
   /// for: [geometries] of [rows, wavenumbers].
   std::function<std::vector<Eigen::MatrixXd>(const std::vector<double>&)> rows;
+  /// Called often while a rule is looked for; what it throws ends that.
+  std::function<void()> checkpoint = [] {};
   /// [geometries] of [rows] true response/size: 1 or -1, smaller where a response changes sign.
   std::vector<Eigen::VectorXd> response;
   /// [geometries] the factor of r_TE in the integral over wavenumber; fits do not need it.

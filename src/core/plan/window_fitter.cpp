@@ -146,7 +146,7 @@ const LaplaceNodes& WindowFitter::finer_laplace(FittedWindow& window,
   if (is_new) {
     found->second =
         finer_laplace_nodes(*window.modes, window.first, window.last, survey_.half_period(window),
-                            laplace, finer_aim * laplace.residual);
+                            laplace, finer_aim * laplace.residual, monitor_);
   }
   return found->second;
 }
@@ -159,7 +159,7 @@ const LaplaceNodes& WindowFitter::find_laplace(FittedWindow& window, double part
   if (is_new) {
     found->second =
         find_laplace_nodes(*window.modes, window.first, window.last, survey_.half_period(window),
-                           found->first, most_laplace_nodes);
+                           found->first, most_laplace_nodes, monitor_);
   }
   return found->second;
 }
@@ -186,8 +186,10 @@ WavenumberTarget WindowFitter::target(const FittedWindow& window, const LaplaceN
   const Range wavenumbers = survey_.wavenumbers(window);
   WavenumberTarget target;
   target.rows = [&](const std::vector<double>& wavenumber) {
+    monitor_.checkpoint();
     return training_rows(training, survey_, window, laplace, wavenumber);
   };
+  target.checkpoint = [&monitor = monitor_] { monitor.checkpoint(); };
   target.first = wavenumbers.min;
   target.last = wavenumbers.max;
   for (const auto& geometry : window.geometries) {

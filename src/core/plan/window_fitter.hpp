@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/plan/build_monitor.hpp"
 #include "core/plan/ensemble.hpp"
 #include "core/plan/gate_windows.hpp"
 #include "core/plan/laplace_nodes.hpp"
@@ -35,8 +36,10 @@ struct FittedWindow : GateWindow {
 /// Const and thread-safe: windows may be fitted side by side.
 class WindowFitter {
  public:
-  /// The survey must outlive it.
-  explicit WindowFitter(const SurveySetup& survey) : survey_(survey) {}
+  /// The survey and the monitor must outlive it.
+  explicit WindowFitter(const SurveySetup& survey,
+                        const BuildMonitor& monitor = BuildMonitor::unwatched())
+      : survey_(survey), monitor_(monitor) {}
 
   /// A window that was not fitted yet.
   FittedWindow begin(GateWindow gates) const;
@@ -65,6 +68,7 @@ class WindowFitter {
                           const Ensemble& training) const;
 
   const SurveySetup& survey_;
+  const BuildMonitor& monitor_;
 };
 
 }  // namespace stratem::core
