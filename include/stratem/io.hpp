@@ -53,9 +53,13 @@ STRATEM_EXPORT void write_system(const std::filesystem::path& path, const System
                                  bool overwrite = false);
 
 STRATEM_EXPORT Prior read_prior(const std::filesystem::path& path);
+/// Reads the JSON text of a prior; `origin` is its name in messages.
+STRATEM_EXPORT Prior prior_from_json(const std::string& text, const std::string& origin);
 /// The prior as JSON text that reads back as the same prior to the last bit.
 STRATEM_EXPORT std::string to_json(const Prior& prior);
 STRATEM_EXPORT Grid read_grid(const std::filesystem::path& path);
+/// Reads the JSON text of a grid; `origin` is its name in messages.
+STRATEM_EXPORT Grid grid_from_json(const std::string& text, const std::string& origin);
 
 /// Finds out, before a long computation, whether models or responses could be written there. Throws
 /// InputError if the name has another ending than .h5, .hdf5 or .csv, if the file exists and

@@ -43,8 +43,11 @@ std::vector<double> read_values(const io::JsonObject& parent, std::string_view k
 }  // namespace
 
 Grid read_grid(const std::filesystem::path& path) {
-  const std::string origin = path.string();
-  const auto json = io::parse_json(io::read_text(path), origin);
+  return grid_from_json(io::read_text(path), path.string());
+}
+
+Grid grid_from_json(const std::string& text, const std::string& origin) {
+  const auto json = io::parse_json(text, origin);
   const io::JsonObject object(json, origin);
   object.reject_unknown_keys({"layers", "height"});
   Grid grid;

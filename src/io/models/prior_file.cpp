@@ -57,8 +57,11 @@ Distribution read_distribution(const io::JsonObject& parent, std::string_view ke
 }  // namespace
 
 Prior read_prior(const std::filesystem::path& path) {
-  const std::string origin = path.string();
-  const auto json = io::parse_json(io::read_text(path), origin);
+  return prior_from_json(io::read_text(path), path.string());
+}
+
+Prior prior_from_json(const std::string& text, const std::string& origin) {
+  const auto json = io::parse_json(text, origin);
   const io::JsonObject object(json, origin);
   object.reject_unknown_keys({"layers", "height"});
   Prior prior;
