@@ -1,0 +1,28 @@
+// A batch of models over numpy arrays.
+#pragma once
+
+#include <optional>
+
+#include "arrays.hpp"
+#include "stratem/models.hpp"
+
+namespace stratem::python {
+
+/// Keeps the arrays alive that a batch refers to.
+struct Models {
+  Matrix<const double> resistivity;
+  std::optional<Matrix<const double>> thickness;
+  std::optional<Matrix<const double>> depth;
+  std::optional<Vector<const std::int32_t>> layer_count;
+  std::optional<Matrix<const double>> chargeability;
+  std::optional<Matrix<const double>> time_constant;
+  std::optional<Matrix<const double>> exponent;
+  std::optional<Vector<const double>> height;
+
+  ModelBatch batch() const;
+};
+
+/// A dictionary of numpy arrays, with the names of the arguments of Models.
+nb::dict to_dict(ModelSet set);
+
+}  // namespace stratem::python

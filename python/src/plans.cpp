@@ -1,0 +1,215 @@
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.hpp"
+#include "models.hpp"
+#include "pieces.hpp"
+#include "stratem/backends.hpp"
+#include "stratem/plan.hpp"
+#include "stratem/validate.hpp"
+
+namespace stratem::python {
+namespace {
+
+/// Options by their names on the command line, as text.
+using OptionTexts = std::map<std::string, std::string>;
+
+Options set_options(Options options, const OptionTexts& texts) {
+  for (const auto& [name, text] : texts) set_option(options, name, text);
+  return options;
+}
+
+/// Models of a first piece, which should take less than a second whatever the models.
+std::int64_t first_piece(const Plan& plan) {
+  constexpr std::int64_t from_nodes = 64;
+  constexpr std::int64_t by_reference = 1;
+  const bool slow =
+      plan.backend() == Backend::reference || plan.options().out_of_range == OutOfRange::reference;
+  return slow ? by_reference : from_nodes;
+}
+
+Plan build(const System& system, const OptionTexts& texts, bool polarizable) {
+  Options options = set_options({}, texts);
+  options.polarizable = polarizable;
+  const nb::gil_scoped_release release;
+  return Plan(system, std::move(options));
+}
+
+Plan with_options(const Plan& plan, const OptionTexts& texts) {
+  Options options = set_options(plan.options(), texts);
+  const nb::gil_scoped_release release;
+  return plan.on(std::move(options));
+}
+
+ResponseView responses_over(const Matrix<double>& values, const Vector<std::uint8_t>& status) {
+  const auto bytes = view_of(status);
+  return {view_of(values), VectorView<Status>(reinterpret_cast<Status*>(bytes.data()), bytes.size(),
+                                              bytes.stride())};
+}
+
+void forward(const Plan& plan, const Models& models, const Matrix<double>& values,
+             const Vector<std::uint8_t>& status, const nb::object& progress) {
+  const ModelBatch batch = models.batch();
+  const ResponseView responses = responses_over(values, status);
+  if (batch.models == 0) {  // still checks the shapes
+    plan.forward(batch, responses);
+    return;
+  }
+  in_pieces(batch.models, first_piece(plan), progress, [&](std::int64_t first, std::int64_t count) {
+    plan.forward(batch.slice(first, count),
+                 {responses.response.slice(first, count), responses.status.slice(first, count)});
+  });
+}
+
+/// Computes the models that the plan left out because they are outside its range, and replaces
+/// their responses and statuses.
+void forward_out_of_range(const Plan& reference, const Models& models, const Matrix<double>& values,
+                          const Vector<std::uint8_t>& status) {
+  const ModelBatch batch = models.batch();
+  const ResponseView responses = responses_over(values, status);
+  std::vector<std::int64_t> outside;
+  for (std::int64_t m = 0; m < batch.models; ++m) {
+    if (responses.status[m] == Status::out_of_range) outside.push_back(m);
+  }
+  in_pieces(static_cast<std::int64_t>(outside.size()), first_piece(reference), nb::none(),
+            [&](std::int64_t first, std::int64_t count) {
+              const std::vector<std::int64_t> numbers(outside.begin() + first,
+                                                      outside.begin() + first + count);
+              const Responses found = reference.forward(select_models(batch, numbers).view());
+              for (std::int64_t i = 0; i < count; ++i) {
+                const std::int64_t m = numbers[static_cast<std::size_t>(i)];
+                responses.status[m] = found.status[static_cast<std::size_t>(i)];
+                for (std::int64_t g = 0; g < found.gates; ++g) {
+                  responses.response(m, g) = found(i, g);
+                }
+              }
+            });
+}
+
+void accumulate(const Plan& plan, const Models& models, EnsembleStatistics& statistics,
+                const nb::object& progress) {
+  const ModelBatch batch = models.batch();
+  in_pieces(batch.models, first_piece(plan), progress, [&](std::int64_t first, std::int64_t count) {
+    plan.accumulate(batch.slice(first, count), statistics);
+  });
+}
+
+nb::dict facts_of(const PlanAccuracy& accuracy) {
+  nb::dict facts;
+  facts["worst"] = accuracy.worst;
+  facts["median"] = accuracy.median;
+  facts["worst_gate"] = accuracy.worst_gate;
+  facts["worst_time"] = accuracy.worst_time;
+  facts["search_worst"] = accuracy.search.worst;
+  facts["searched_models"] = accuracy.search.candidates;
+  facts["held_out_models"] = accuracy.held_out_models;
+  facts["evaluations"] = accuracy.evaluations;
+  facts["seconds"] = accuracy.seconds;
+  facts["from_cache"] = accuracy.from_cache;
+  return facts;
+}
+
+nb::dict facts_of(const Comparison& comparison) {
+  nb::dict facts;
+  facts["backend"] = to_string(comparison.backend);
+  facts["against"] = to_string(comparison.against);
+  facts["allowed"] = comparison.allowed;
+  facts["models"] = comparison.models;
+  facts["out_of_range"] = comparison.out_of_range;
+  facts["worst"] = comparison.worst;
+  facts["median"] = comparison.median;
+  facts["worst_gate"] = comparison.worst_gate;
+  facts["worst_models"] = comparison.worst_models;
+  return facts;
+}
+
+std::vector<nb::dict> compare(const Plan& plan, const Models& models,
+                              const std::vector<std::string>& backends,
+                              std::int64_t reference_models, std::uint64_t seed,
+                              std::int64_t worst_models) {
+  ValidationOptions options;
+  for (const auto& word : backends) options.backends.push_back(parse_backend(word));
+  options.reference_models = reference_models;
+  options.seed = seed;
+  options.worst_models = worst_models;
+  Validation validation;
+  {
+    const nb::gil_scoped_release release;
+    validation = validate(plan, models.batch(), options);
+  }
+  std::vector<nb::dict> facts;
+  for (const auto& comparison : validation.comparisons) facts.push_back(facts_of(comparison));
+  return facts;
+}
+
+nb::dict drawn_models(const Plan& plan, std::int64_t count, std::uint64_t seed) {
+  ModelSet set;
+  {
+    const nb::gil_scoped_release release;
+    set = validation_models(plan, count, seed);
+  }
+  return to_dict(std::move(set));
+}
+
+nb::dict hardest_models(const Plan& plan, std::int64_t count, std::uint64_t seed) {
+  ModelSet set;
+  {
+    const nb::gil_scoped_release release;
+    set = plan.hardest_models(count, seed);
+  }
+  return to_dict(std::move(set));
+}
+
+nb::list list_backends() {
+  nb::list all;
+  for (const auto& status : backends()) {
+    all.append(nb::make_tuple(to_string(status.backend), status.description, status.usable,
+                              status.reason));
+  }
+  return all;
+}
+
+nb::list list_devices() {
+  nb::list all;
+  for (const auto& device : devices()) {
+    all.append(nb::make_tuple(device.ordinal, device.name, device.memory, device.compute_capability,
+                              device.driver));
+  }
+  return all;
+}
+
+}  // namespace
+
+void bind_plans(nb::module_& m) {
+  nb::class_<Plan>(m, "Plan")
+      .def("on", &with_options, nb::arg("options"))
+      .def_prop_ro("backend", [](const Plan& plan) { return to_string(plan.backend()); })
+      .def_prop_ro("device", &Plan::device)
+      .def_prop_ro("gates", &Plan::gates)
+      .def_prop_ro("accuracy", [](const Plan& plan) { return facts_of(plan.accuracy()); })
+      .def("forward", &forward, nb::arg("models"), nb::arg("values").noconvert(),
+           nb::arg("status").noconvert(), nb::arg("progress").none())
+      .def("forward_out_of_range", &forward_out_of_range, nb::arg("models"),
+           nb::arg("values").noconvert(), nb::arg("status").noconvert())
+      .def("accumulate", &accumulate, nb::arg("models"), nb::arg("statistics"),
+           nb::arg("progress").none())
+      .def("validate", &compare, nb::arg("models"), nb::arg("backends"),
+           nb::arg("reference_models"), nb::arg("seed"), nb::arg("worst_models"))
+      .def("validation_models", &drawn_models, nb::arg("count"), nb::arg("seed"))
+      .def("hardest_models", &hardest_models, nb::arg("count"), nb::arg("seed"));
+  m.def("build_plan", &build, nb::arg("system"), nb::arg("options"), nb::arg("polarizable"));
+  m.def("backends", &list_backends);
+  m.def("devices", &list_devices);
+}
+
+}  // namespace stratem::python

@@ -1,0 +1,168 @@
+"""Models and responses in HDF5, as the command line reads and writes them. See README.md of this
+folder's parent for the reason why h5py and not the library reads them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stratem import _core
+from stratem.errors import InputError, IoError, UnavailableError
+from stratem.responses import Provenance, Responses
+from stratem.system import System
+
+if TYPE_CHECKING:
+    from stratem.models import Models
+
+_ENDINGS = (".h5", ".hdf5")
+_ARRAYS = (
+    "resistivity",
+    "thickness",
+    "depth",
+    "layers",
+    "chargeability",
+    "time_constant",
+    "exponent",
+    "height",
+)
+
+
+def _h5py() -> Any:
+    try:
+        import h5py
+    except ImportError:
+        raise UnavailableError("h5py is not installed, and HDF5 files need it") from None
+    return h5py
+
+
+def _check_ending(path: Path) -> None:
+    if path.suffix.lower() not in _ENDINGS:
+        raise InputError(f"{path}: allowed are names that end in .h5 or .hdf5")
+
+
+@contextlib.contextmanager
+def _reading(path: str | os.PathLike[str]) -> Iterator[Any]:
+    h5py = _h5py()
+    name = Path(path)
+    _check_ending(name)
+    try:
+        file = h5py.File(name, "r")
+    except OSError as error:
+        raise IoError(f"{name}: cannot be opened ({error})") from None
+    with file:
+        yield file
+
+
+@contextlib.contextmanager
+def _writing(path: str | os.PathLike[str], overwrite: bool) -> Iterator[Any]:
+    """A new file that appears whole or not at all."""
+    h5py = _h5py()
+    name = Path(path)
+    _check_ending(name)
+    if name.exists() and not overwrite:
+        raise InputError(f"{name}: exists already")
+    temporary = name.with_name(f".{name.name}.{os.getpid()}")
+    try:
+        with h5py.File(temporary, "w") as file:
+            yield file
+        os.replace(temporary, name)
+    except OSError as error:
+        raise IoError(f"{name}: cannot be written ({error})") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _dataset(file: Any, name: str) -> NDArray[Any]:
+    if name not in file:
+        raise InputError(f"{file.filename}: {name}: missing")
+    try:
+        array: NDArray[Any] = file[name][()]
+    except OSError as error:
+        raise IoError(f"{file.filename}: {name}: damaged ({error})") from None
+    return array
+
+
+def _attribute(file: Any, name: str) -> Any:
+    if name not in file.attrs:
+        raise InputError(f"{file.filename}: attribute {name}: missing")
+    value = file.attrs[name]
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def read_models(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
+    """The arrays of a model file, by their names."""
+    with _reading(path) as file:
+        arrays = {"resistivity": _dataset(file, "resistivity")}
+        for name in _ARRAYS[1:]:
+            if name in file:
+                arrays[name] = _dataset(file, name)
+    if arrays["resistivity"].ndim != 2:
+        raise InputError(
+            f"{os.fspath(path)}: resistivity: shape is {list(arrays['resistivity'].shape)}, "
+            "allowed is [models, layers]"
+        )
+    if "layers" in arrays:
+        arrays["layers"] = arrays["layers"].astype(np.int32)
+    return arrays
+
+
+def write_models(path: str | os.PathLike[str], models: Models, *, overwrite: bool) -> None:
+    with _writing(path, overwrite) as file:
+        for name, array in models._arrays().items():
+            file[name] = array
+
+
+def read_responses(path: str | os.PathLike[str]) -> Responses:
+    with _reading(path) as file:
+        if int(_attribute(file, "complete")) != 1:
+            raise InputError(f"{os.fspath(path)}: of a run that is not complete")
+        system = System.from_json(_attribute(file, "system"))
+        values = np.ascontiguousarray(_dataset(file, "response"), dtype=np.float64)
+        status = np.ascontiguousarray(_dataset(file, "status"), dtype=np.uint8)
+        provenance = Provenance(
+            backend=_attribute(file, "backend"),
+            device=_attribute(file, "device"),
+            tolerance=float(_attribute(file, "tolerance")),
+            plan_error=float(_attribute(file, "plan_error")),
+            version=_attribute(file, "version"),
+        )
+    if values.ndim != 2 or values.shape[1] != len(system.times) or status.shape != values.shape[:1]:
+        raise InputError(
+            f"{os.fspath(path)}: response and status: not of shape [models, gates] and [models] "
+            "with the system's gates"
+        )
+    return Responses(values, status, system, provenance)
+
+
+def write_responses(path: str | os.PathLike[str], responses: Responses, *, overwrite: bool) -> None:
+    system = responses.system
+    provenance = responses.provenance
+    with _writing(path, overwrite) as file:
+        for name, seconds in (
+            ("time", system.times),
+            ("gate_open", system.gate_open),
+            ("gate_close", system.gate_close),
+        ):
+            file[name] = seconds
+            file[name].attrs["units"] = "s"
+        file["moment"] = system.moment
+        file["response"] = responses.values
+        file["response"].attrs["units"] = system.units
+        file["status"] = responses.status
+        file["status"].attrs["meaning"] = "; ".join(
+            f"{status}: {_core.describe_status(status)}" for status in range(_core.status_count)
+        )
+        file.attrs["system"] = system.to_json()
+        file.attrs["tolerance"] = provenance.tolerance
+        file.attrs["plan_error"] = provenance.plan_error
+        file.attrs["backend"] = provenance.backend
+        file.attrs["device"] = provenance.device
+        file.attrs["version"] = provenance.version
+        file.attrs["units"] = system.units
+        file.attrs["complete"] = np.uint8(1)

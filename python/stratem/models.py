@@ -1,0 +1,209 @@
+"""Layered-earth models as arrays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from stratem import _core
+from stratem._arrays import FloatArray, is_list_of_rows, numbers, pack_rows
+from stratem.errors import InputError
+
+__all__ = ["ModelInput", "Models"]
+
+#: One model, many models of the same number of layers, or a list of models of different ones.
+ModelInput = ArrayLike | Sequence[ArrayLike]
+
+# Arrays with a number for each layer of each model, and how many layers at the bottom have none.
+_LAYER_ARRAYS = {
+    "resistivity": 0,
+    "thickness": 1,
+    "depth": 0,
+    "chargeability": 0,
+    "time_constant": 0,
+    "exponent": 0,
+}
+
+
+class Models:
+    """Models of horizontal layers.
+
+    Parameters
+    ----------
+    resistivity : array_like, shape (layers,) or (models, layers), or a list of models
+        Resistivity in ohm-m. Models of different numbers of layers are a list of arrays, or an
+        array whose rows end in NaN; there the thicknesses or depths must be NaN, too.
+    thickness : array_like, shape (layers - 1,) or (models, layers - 1), or a list
+        Thickness of all layers but the last in m. Give this or `depth`; a half-space needs neither.
+    depth : array_like, shape (layers,) or (models, layers), or a list
+        Depth of each layer's top in m. The first must be 0.
+    chargeability, time_constant, exponent : array_like, as `resistivity`
+        Cole-Cole parameters by Pelton: without unit, in s and without unit. Give all or none.
+    height : float or array_like, shape (models,)
+        Height of the first transmitter above the ground in m. Without it the system's height holds.
+
+    Notes
+    -----
+    An array of one dimension holds for all models. Arrays of float64 are not copied, the others
+    are. Values are not checked here: a bad value gives its own model a status.
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit together or an array does not contain numbers.
+    """
+
+    resistivity: FloatArray
+    thickness: FloatArray | None
+    depth: FloatArray | None
+    layers: NDArray[np.int32] | None
+    chargeability: FloatArray | None
+    time_constant: FloatArray | None
+    exponent: FloatArray | None
+    height: FloatArray | None
+
+    def __init__(
+        self,
+        resistivity: ModelInput,
+        thickness: ModelInput | None = None,
+        *,
+        depth: ModelInput | None = None,
+        chargeability: ModelInput | None = None,
+        time_constant: ModelInput | None = None,
+        exponent: ModelInput | None = None,
+        height: ArrayLike | None = None,
+    ) -> None:
+        given: dict[str, Any] = {
+            "resistivity": resistivity,
+            "thickness": thickness,
+            "depth": depth,
+            "chargeability": chargeability,
+            "time_constant": time_constant,
+            "exponent": exponent,
+        }
+        self.layers = None
+        if is_list_of_rows(resistivity):
+            self.layers = self._pack_lists(given)
+        arrays = {
+            name: None if value is None else numbers(name, value) for name, value in given.items()
+        }
+        heights = None if height is None else numbers("height", height)
+        self._spread(arrays, heights)
+        if self.layers is None:
+            self.layers = self._count_layers()
+        self._native = self._make_native()
+
+    @classmethod
+    def _from_native(cls, arrays: dict[str, Any]) -> Models:
+        layers = arrays.pop("layers", None)
+        models = cls(**arrays)
+        if layers is not None:
+            models.layers = layers
+            models._native = models._make_native()
+        return models
+
+    @staticmethod
+    def _pack_lists(given: dict[str, Any]) -> NDArray[np.int32] | None:
+        """Replaces lists of rows by arrays; the numbers of layers, unless they are all the same."""
+        counts = np.array([len(row) for row in given["resistivity"]], dtype=np.intp)
+        width = int(counts.max())
+        for name, value in given.items():
+            if is_list_of_rows(value):
+                missing = _LAYER_ARRAYS[name]
+                lengths = np.maximum(counts - missing, 0)
+                given[name] = pack_rows(name, value, lengths, max(width - missing, 0))
+        return None if np.all(counts == width) else counts.astype(np.int32)
+
+    def _spread(self, arrays: dict[str, FloatArray | None], heights: FloatArray | None) -> None:
+        """Gives all arrays the same number of models; what holds for all of them is not copied."""
+        resistivity = arrays["resistivity"]
+        assert resistivity is not None
+        for name, array in arrays.items():
+            fewest = 1 if name == "resistivity" else 0
+            if array is not None and not fewest <= array.ndim <= 2:
+                raise InputError(
+                    f"{name}: {array.ndim} dimensions, allowed is [layers] or [models, layers]"
+                )
+        if heights is not None and heights.ndim > 1:
+            raise InputError(f"height: {heights.ndim} dimensions, allowed is [models]")
+        layers = resistivity.shape[-1]
+        counts = [a.shape[0] for a in arrays.values() if a is not None and a.ndim == 2]
+        if heights is not None and heights.ndim == 1:
+            counts.append(heights.shape[0])
+        models = counts[0] if counts else 1
+        for name, array in arrays.items():
+            spread = None
+            if array is not None:
+                width = layers - _LAYER_ARRAYS[name]
+                spread = self._broadcast(name, array, (models, max(width, 0)))
+                if name == "thickness" and width <= 0:
+                    spread = None  # a half-space has none
+            setattr(self, name, spread)
+        self.height = None if heights is None else self._broadcast("height", heights, (models,))
+
+    @staticmethod
+    def _broadcast(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+        if array.shape == shape:
+            return array
+        if array.ndim == len(shape) or (array.ndim == 1 and array.shape[0] != shape[-1]):
+            allowed = f"{list(shape)} or {list(shape[1:])}"
+            raise InputError(f"{name}: shape is {list(array.shape)}, allowed is {allowed}")
+        return np.broadcast_to(array, shape)
+
+    def _count_layers(self) -> NDArray[np.int32] | None:
+        """The numbers of layers of models that are filled up with NaN; None if there are none."""
+        resistivity = self.resistivity
+        models, width = resistivity.shape
+        if width < 2 or models < 1 or not np.isnan(resistivity[:, -1]).any():
+            return None
+        padding = np.isnan(resistivity[:, 1:])
+        if self.thickness is not None:
+            padding &= np.isnan(self.thickness)
+        if self.depth is not None:
+            padding &= np.isnan(self.depth[:, 1:])
+        tails = np.logical_and.accumulate(padding[:, ::-1], axis=1).sum(axis=1)
+        return (width - tails).astype(np.int32) if tails.any() else None
+
+    def _make_native(self) -> _core.Models | None:
+        """None without models, which the extension cannot refer to."""
+        if self.resistivity.size == 0 and self.resistivity.shape[1] > 0:
+            return None
+        return _core.Models(
+            self.resistivity,
+            self.thickness,
+            self.depth,
+            self.layers,
+            self.chargeability,
+            self.time_constant,
+            self.exponent,
+            self.height,
+        )
+
+    def __len__(self) -> int:
+        return int(self.resistivity.shape[0])
+
+    def __repr__(self) -> str:
+        models, layers = self.resistivity.shape
+        return f"Models({models} of up to {layers} layers)"
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Models:
+        """The models of an HDF5 file. Needs h5py."""
+        from stratem import _files
+
+        return cls._from_native(_files.read_models(path))
+
+    def to_file(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Writes the models as HDF5, which `stratem forward` reads. Needs h5py."""
+        from stratem import _files
+
+        _files.write_models(path, self, overwrite=overwrite)
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays that are there, by their names."""
+        names = [*_LAYER_ARRAYS, "layers", "height"]
+        return {name: value for name in names if (value := getattr(self, name)) is not None}

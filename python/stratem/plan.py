@@ -1,0 +1,470 @@
+"""Plans: everything that depends on the survey system alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from stratem import _core
+from stratem._arrays import FloatArray
+from stratem._progress import Progress, reporter
+from stratem.errors import InputError
+from stratem.models import ModelInput, Models
+from stratem.responses import Provenance, Responses
+from stratem.statistics import EnsembleStatistics
+from stratem.system import System
+
+__all__ = ["Backend", "Comparison", "Device", "Plan", "PlanAccuracy", "backends", "devices"]
+
+# A process that was forked has lost the library's threads, and works with its own one.
+_forked = False
+
+
+def _after_fork() -> None:
+    global _forked
+    _forked = True
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+@dataclass(frozen=True)
+class PlanAccuracy:
+    """A plan's errors, measured when it was made.
+
+    Attributes
+    ----------
+    worst, median : float
+        Relative errors over held-out models and gates; 0 for the reference.
+    worst_gate : int
+        Where the largest error is.
+    worst_time : float
+        That gate's time after the last change of current in s.
+    search_worst : float
+        The largest error that the last searches for hard models found.
+    searched_models, held_out_models : int
+    evaluations : int
+        Of the reflection coefficient, for one model.
+    seconds : float
+        That building the plan took, when it was built.
+    from_cache : bool
+    """
+
+    worst: float
+    median: float
+    worst_gate: int
+    worst_time: float
+    search_worst: float
+    searched_models: int
+    held_out_models: int
+    evaluations: int
+    seconds: float
+    from_cache: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How the responses of one backend differ from those of another.
+
+    Attributes
+    ----------
+    backend, against : str
+    allowed : float
+        Largest relative difference that is allowed.
+    models : int
+        Compared.
+    out_of_range : int
+        Those of them that the backend leaves out because they are outside the plan's range.
+    worst, median : float
+        Relative differences over models and gates.
+    worst_gate : int
+    worst_models : list of int
+        Numbers of the models with the largest differences, worst first.
+    """
+
+    backend: str
+    against: str
+    allowed: float
+    models: int
+    out_of_range: int
+    worst: float
+    median: float
+    worst_gate: int
+    worst_models: list[int]
+
+    @property
+    def passed(self) -> bool:
+        return self.worst <= self.allowed
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A backend, and whether it can run here; `reason` says why not."""
+
+    name: str
+    description: str
+    usable: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device of the cuda backend; `memory` is in bytes."""
+
+    ordinal: int
+    name: str
+    memory: int
+    compute_capability: str
+    driver: str
+
+
+def backends() -> list[Backend]:
+    """All backends, in the order in which "auto" prefers them."""
+    return [Backend(*facts) for facts in _core.backends()]
+
+
+def devices() -> list[Device]:
+    """All devices that the cuda backend can use; none where it is not usable."""
+    return [Device(*facts) for facts in _core.devices()]
+
+
+def _pair(name: str, value: Any) -> str:
+    """A range as the text of an option; one number is the range of that number alone."""
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 0:
+        array = np.array([array, array])
+    if array.shape != (2,):
+        raise InputError(
+            f"{name}: shape is {list(array.shape)}, allowed is [2], lowest and highest"
+        )
+    return f"{float(array[0])!r},{float(array[1])!r}"
+
+
+class Plan:
+    """Everything that depends on the survey system alone.
+
+    Making a plan takes seconds. It is kept in the user's cache folder, from where it is taken the
+    next time. Any number of threads may use one plan.
+
+    Parameters
+    ----------
+    system : System
+    tolerance : float
+        Largest relative error of a response, per gate; 1e-7 to 1e-1.
+    precision : str
+        Arithmetic of the reflection coefficient: "double" or "single".
+    resistivity_range : (float, float)
+        Resistivities in ohm-m that the plan is made for.
+    heights : (float, float) or float, optional
+        Transmitter heights in m that the plan is made for. Without them models must not have
+        heights other than the system's.
+    layers : int
+        Largest layer count that the plan is measured with, 1 to 200; more are computed, too.
+    polarizable : bool
+        Whether the plan also covers layers with a chargeability. Such plans take 15 to 100 s to
+        build, for a loop on the ground ten minutes.
+    backend : str
+        "auto" (the fastest that can run here), "cpu", "cuda", "hybrid" or "reference".
+    threads : int
+        0: one for every core.
+    cache : path, optional
+        Folder that plans are kept in, or "none".
+
+    Raises
+    ------
+    InputError
+        If the system or an option is not allowed.
+    UnavailableError
+        If the backend cannot run here.
+
+    Examples
+    --------
+    >>> import numpy as np, stratem
+    >>> system = stratem.System(10.0, np.geomspace(1e-5, 1e-3, 21))
+    >>> plan = stratem.Plan(system, tolerance=1e-3)
+    >>> plan.forward([100.0, 10.0], [50.0]).values.shape
+    (1, 21)
+    """
+
+    def __init__(
+        self,
+        system: System,
+        tolerance: float = 1e-4,
+        *,
+        precision: str = "double",
+        resistivity_range: tuple[float, float] = (0.1, 10000.0),
+        heights: tuple[float, float] | float | None = None,
+        layers: int = 30,
+        polarizable: bool = False,
+        backend: str = "auto",
+        threads: int = 0,
+        cache: str | os.PathLike[str] | None = None,
+    ) -> None:
+        if not isinstance(system, System):
+            raise InputError(f"system: a {type(system).__name__}, allowed is a System")
+        options = {
+            "tolerance": repr(float(tolerance)),
+            "precision": precision,
+            "resistivity-range": _pair("resistivity_range", resistivity_range),
+            "layers": str(int(layers)),
+            "backend": backend,
+            "threads": str(int(threads)),
+        }
+        if heights is not None:
+            options["height-range"] = _pair("heights", heights)
+        if cache is not None:
+            options["cache"] = os.fspath(cache)
+        self._make(system, options, bool(polarizable))
+
+    def _make(self, system: System, options: dict[str, str], polarizable: bool) -> None:
+        self._system = system
+        self._options = options
+        self._polarizable = polarizable
+        if _forked:
+            options = {**options, "threads": "1"}
+        self._native = _core.build_plan(system._native, options, polarizable)
+        self._variants: dict[tuple[str | None, ...], _core.Plan] = {}
+
+    @property
+    def system(self) -> System:
+        return self._system
+
+    @property
+    def backend(self) -> str:
+        """The backend that computes; never "auto"."""
+        return self._native.backend
+
+    @property
+    def device(self) -> str:
+        """The backend's instruction set or devices."""
+        return self._native.device
+
+    @property
+    def gates(self) -> int:
+        """Second dimension of the responses."""
+        return self._native.gates
+
+    @property
+    def times(self) -> FloatArray:
+        """Centres of the gates in s after t = 0, shape (gates,)."""
+        return self._system.times
+
+    @property
+    def tolerance(self) -> float:
+        return float(self._options["tolerance"])
+
+    @property
+    def accuracy(self) -> PlanAccuracy:
+        """The measured error that the tolerance limits, and what it was measured on."""
+        return PlanAccuracy(**self._native.accuracy)
+
+    def __repr__(self) -> str:
+        return f"Plan({self._system!r}, tolerance={self.tolerance:g}, backend={self.backend!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._system, self._options, self._polarizable)
+
+    def _on(
+        self,
+        backend: str | None = None,
+        threads: int | None = None,
+        out_of_range: str | None = None,
+    ) -> _core.Plan:
+        """The same nodes and weights with other options."""
+        if backend == "auto":
+            backend = None
+        if _forked:
+            threads = 1
+        if backend is None and threads is None and out_of_range is None:
+            return self._native
+        words = {
+            "backend": backend,
+            "threads": None if threads is None else str(int(threads)),
+            "out-of-range": out_of_range,
+        }
+        key = (*words.values(), "forked" if _forked else None)
+        found = self._variants.get(key)
+        if found is None:
+            found = self._native.on(
+                {name: word for name, word in words.items() if word is not None}
+            )
+            self._variants[key] = found
+        return found
+
+    def forward(
+        self,
+        resistivity: ModelInput | Models,
+        thickness: ModelInput | None = None,
+        *,
+        depth: ModelInput | None = None,
+        chargeability: ModelInput | None = None,
+        time_constant: ModelInput | None = None,
+        exponent: ModelInput | None = None,
+        height: ArrayLike | None = None,
+        out: FloatArray | None = None,
+        threads: int | None = None,
+        backend: str = "auto",
+        out_of_range: str = "flag",
+        progress: Progress = None,
+    ) -> Responses:
+        """Computes the responses of models. Ctrl-C ends the computation.
+
+        Parameters
+        ----------
+        resistivity, thickness, depth, chargeability, time_constant, exponent, height
+            As in `Models`; or `resistivity` alone, as Models.
+        out : ndarray of float64, shape (models, gates), optional
+            Where the responses are written.
+        threads : int, optional
+            1 to 1024, or 0 for one on every core; the plan's without it.
+        backend : str
+            "cpu", "cuda", "hybrid" or "reference"; "auto" is the plan's.
+        out_of_range : str
+            What happens to models outside the plan's range. "flag": they get a status and NaN;
+            "reference": the reference computes them.
+        progress : bool or function, optional
+            True shows a bar of tqdm; a function is called with the numbers of models done and in
+            all.
+
+        Returns
+        -------
+        Responses
+            A model's responses are bitwise the same whatever the batch, its order and the threads.
+            A model that cannot be computed has a status and NaN.
+
+        Raises
+        ------
+        InputError
+            If shapes do not fit together or `out` cannot be written to.
+        UnavailableError
+            If the backend cannot run here.
+        """
+        models = _as_models(
+            resistivity,
+            thickness,
+            depth=depth,
+            chargeability=chargeability,
+            time_constant=time_constant,
+            exponent=exponent,
+            height=height,
+        )
+        if out_of_range not in ("flag", "reference"):
+            raise InputError(f"out_of_range: {out_of_range!r}, allowed is 'flag' or 'reference'")
+        native = self._on(backend, threads)
+        count = len(models)
+        values = self._output(out, count)
+        status = np.zeros(count, dtype=np.uint8)
+        if models._native is not None:
+            with reporter(progress, count, " models") as report:
+                native.forward(models._native, values, status, report)
+            if out_of_range == "reference":
+                reference = self._on("reference", threads)
+                reference.forward_out_of_range(models._native, values, status)
+        return Responses(values, status, self._system, self._provenance(native))
+
+    def _output(self, out: FloatArray | None, models: int) -> FloatArray:
+        shape = (models, self.gates)
+        if out is None:
+            return np.empty(shape)
+        if not isinstance(out, np.ndarray) or out.dtype != np.float64:
+            kind = out.dtype if isinstance(out, np.ndarray) else type(out).__name__
+            raise InputError(f"out: {kind}, allowed is a numpy array of float64")
+        if out.shape != shape:
+            raise InputError(f"out: shape is {list(out.shape)}, allowed is {list(shape)}")
+        if not out.flags.writeable:
+            raise InputError("out: read-only, allowed is an array that can be written to")
+        if not out.flags.aligned or any(stride % out.itemsize for stride in out.strides):
+            raise InputError("out: not aligned, allowed are rows and columns of whole numbers")
+        return out
+
+    def _provenance(self, native: _core.Plan) -> Provenance:
+        backend = native.backend
+        error = 0.0 if backend == "reference" else self._native.accuracy["worst"]
+        return Provenance(backend, native.device, self.tolerance, error)
+
+    def accumulate(
+        self,
+        models: Models,
+        statistics: EnsembleStatistics,
+        *,
+        threads: int | None = None,
+        backend: str = "auto",
+        out_of_range: str = "flag",
+        progress: Progress = None,
+    ) -> None:
+        """Computes models and adds their responses to the statistics, without keeping them.
+
+        Parameters
+        ----------
+        models : Models
+        statistics : EnsembleStatistics
+            Of as many gates as the plan. After Ctrl-C it has an unknown part of the models.
+        threads, backend, out_of_range, progress
+            As in `forward`.
+        """
+        native = self._on(backend, threads, out_of_range)
+        if models._native is None:
+            return
+        with reporter(progress, len(models), " models") as report:
+            native.accumulate(models._native, statistics._native, report)
+
+    def validate(
+        self,
+        models: Models | None = None,
+        *,
+        backends: Sequence[str] = (),
+        reference_models: int = 100,
+        seed: int = 1,
+        worst_models: int = 5,
+    ) -> list[Comparison]:
+        """Compares backends with each other, and each with the reference.
+
+        Parameters
+        ----------
+        models : Models, optional
+            Without them, 1,000 random ones over the plan's range.
+        backends : sequence of str
+            All that can run here without it.
+        reference_models : int
+            Models compared with the reference, which takes about a second for ten of them.
+        seed : int
+            Of the random models, and of the choice of models compared with the reference.
+        worst_models : int
+            Models that a comparison names.
+        """
+        if models is None:
+            models = self.validation_models(1000, seed=seed)
+        if models._native is None:
+            raise InputError("models: 0 models, allowed is 1 or more")
+        facts = self._on().validate(
+            models._native, list(backends), reference_models, seed, worst_models
+        )
+        return [Comparison(**comparison) for comparison in facts]
+
+    def validation_models(self, count: int, *, seed: int = 1) -> Models:
+        """Random models over the plan's range, of 1, 2, 3, 8 and 30 layers in turn."""
+        return Models._from_native(self._native.validation_models(count, seed))
+
+    def hardest_models(self, count: int, *, seed: int = 1) -> Models:
+        """The models of the plan's range with the largest errors that a fresh search finds."""
+        return Models._from_native(self._on().hardest_models(count, seed))
+
+
+def _restored(system: System, options: dict[str, str], polarizable: bool) -> Plan:
+    plan = Plan.__new__(Plan)
+    plan._make(system, options, polarizable)
+    return plan
+
+
+def _as_models(resistivity: Any, thickness: Any, **others: Any) -> Models:
+    if not isinstance(resistivity, Models):
+        return Models(resistivity, thickness, **others)
+    for name, value in {"thickness": thickness, **others}.items():
+        if value is not None:
+            raise InputError(f"{name}: given besides Models, allowed is one of the two")
+    return resistivity
