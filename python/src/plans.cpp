@@ -38,11 +38,16 @@ std::int64_t first_piece(const Plan& plan) {
   return slow ? by_reference : from_nodes;
 }
 
-Plan build(const System& system, const OptionTexts& texts, bool polarizable) {
-  Options options = set_options({}, texts);
-  options.polarizable = polarizable;
+/// While a plan is built it looks for signals, and calls `progress` with the part that is done.
+Plan build(const System& system, const OptionTexts& texts, const nb::object& progress) {
+  const Options options = set_options({}, texts);
   const nb::gil_scoped_release release;
-  return Plan(system, std::move(options));
+  return Plan(system, options, [&](const PlanProgress& done) {
+    const nb::gil_scoped_acquire acquire;
+    check_signals();
+    progress(done.fraction);
+    return true;
+  });
 }
 
 Plan with_options(const Plan& plan, const OptionTexts& texts) {
@@ -207,7 +212,7 @@ void bind_plans(nb::module_& m) {
            nb::arg("reference_models"), nb::arg("seed"), nb::arg("worst_models"))
       .def("validation_models", &drawn_models, nb::arg("count"), nb::arg("seed"))
       .def("hardest_models", &hardest_models, nb::arg("count"), nb::arg("seed"));
-  m.def("build_plan", &build, nb::arg("system"), nb::arg("options"), nb::arg("polarizable"));
+  m.def("build_plan", &build, nb::arg("system"), nb::arg("options"), nb::arg("progress"));
   m.def("backends", &list_backends);
   m.def("devices", &list_devices);
 }

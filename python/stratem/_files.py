@@ -47,7 +47,7 @@ def _check_ending(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _reading(path: str | os.PathLike[str]) -> Iterator[Any]:
+def reading(path: str | os.PathLike[str]) -> Iterator[Any]:
     h5py = _h5py()
     name = Path(path)
     _check_ending(name)
@@ -60,7 +60,7 @@ def _reading(path: str | os.PathLike[str]) -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def _writing(path: str | os.PathLike[str], overwrite: bool) -> Iterator[Any]:
+def writing(path: str | os.PathLike[str], overwrite: bool) -> Iterator[Any]:
     """A new file that appears whole or not at all."""
     h5py = _h5py()
     name = Path(path)
@@ -97,7 +97,7 @@ def _attribute(file: Any, name: str) -> Any:
 
 def read_models(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
     """The arrays of a model file, by their names."""
-    with _reading(path) as file:
+    with reading(path) as file:
         arrays = {"resistivity": _dataset(file, "resistivity")}
         for name in _ARRAYS[1:]:
             if name in file:
@@ -113,13 +113,13 @@ def read_models(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
 
 
 def write_models(path: str | os.PathLike[str], models: Models, *, overwrite: bool) -> None:
-    with _writing(path, overwrite) as file:
+    with writing(path, overwrite) as file:
         for name, array in models._arrays().items():
             file[name] = array
 
 
 def read_responses(path: str | os.PathLike[str]) -> Responses:
-    with _reading(path) as file:
+    with reading(path) as file:
         if int(_attribute(file, "complete")) != 1:
             raise InputError(f"{os.fspath(path)}: of a run that is not complete")
         system = System.from_json(_attribute(file, "system"))
@@ -143,7 +143,7 @@ def read_responses(path: str | os.PathLike[str]) -> Responses:
 def write_responses(path: str | os.PathLike[str], responses: Responses, *, overwrite: bool) -> None:
     system = responses.system
     provenance = responses.provenance
-    with _writing(path, overwrite) as file:
+    with writing(path, overwrite) as file:
         for name, seconds in (
             ("time", system.times),
             ("gate_open", system.gate_open),

@@ -21,6 +21,8 @@ from stratem.system import System
 
 __all__ = ["Backend", "Comparison", "Device", "Plan", "PlanAccuracy", "backends", "devices"]
 
+_PERCENT = 100
+
 # A process that was forked has lost the library's threads, and works with its own one.
 _forked = False
 
@@ -174,6 +176,9 @@ class Plan:
         0: one for every core.
     cache : path, optional
         Folder that plans are kept in, or "none".
+    progress : bool or function, optional
+        True shows a bar of tqdm while a plan is built; a function is called with the percentage
+        that is done, and 100. Ctrl-C ends the construction.
 
     Raises
     ------
@@ -204,6 +209,7 @@ class Plan:
         backend: str = "auto",
         threads: int = 0,
         cache: str | os.PathLike[str] | None = None,
+        progress: Progress = None,
     ) -> None:
         if not isinstance(system, System):
             raise InputError(f"system: a {type(system).__name__}, allowed is a System")
@@ -212,6 +218,7 @@ class Plan:
             "precision": precision,
             "resistivity-range": _pair("resistivity_range", resistivity_range),
             "layers": str(int(layers)),
+            "polarizable": "yes" if polarizable else "no",
             "backend": backend,
             "threads": str(int(threads)),
         }
@@ -219,15 +226,20 @@ class Plan:
             options["height-range"] = _pair("heights", heights)
         if cache is not None:
             options["cache"] = os.fspath(cache)
-        self._make(system, options, bool(polarizable))
+        self._make(system, options, progress)
 
-    def _make(self, system: System, options: dict[str, str], polarizable: bool) -> None:
+    def _make(self, system: System, options: dict[str, str], progress: Progress = None) -> None:
         self._system = system
         self._options = options
-        self._polarizable = polarizable
         if _forked:
             options = {**options, "threads": "1"}
-        self._native = _core.build_plan(system._native, options, polarizable)
+        with reporter(progress, _PERCENT, " %") as report:
+
+            def report_part(fraction: float) -> None:
+                if report is not None:
+                    report(int(_PERCENT * fraction), _PERCENT)
+
+            self._native = _core.build_plan(system._native, options, report_part)
         self._variants: dict[tuple[str | None, ...], _core.Plan] = {}
 
     @property
@@ -267,7 +279,7 @@ class Plan:
         return f"Plan({self._system!r}, tolerance={self.tolerance:g}, backend={self.backend!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._system, self._options, self._polarizable)
+        return _restored, (self._system, self._options)
 
     def _on(
         self,
@@ -455,9 +467,9 @@ class Plan:
         return Models._from_native(self._on().hardest_models(count, seed))
 
 
-def _restored(system: System, options: dict[str, str], polarizable: bool) -> Plan:
+def _restored(system: System, options: dict[str, str]) -> Plan:
     plan = Plan.__new__(Plan)
-    plan._make(system, options, polarizable)
+    plan._make(system, options)
     return plan
 
 

@@ -216,3 +216,16 @@ def test_ctrl_c_ends_the_reference(tmp_path):
         expected="KeyboardInterrupt",
     )
     assert elapsed < 2.0
+
+
+def test_ctrl_c_ends_the_construction_of_a_plan(tmp_path):
+    elapsed = interrupt(
+        """
+        times = np.geomspace(1e-8, 1e-1, 71)
+        print("ready", flush=True)
+        stratem.Plan(stratem.System(10.0, times), 1e-6, cache="none")
+        """,
+        tmp_path,
+        expected="KeyboardInterrupt",
+    )
+    assert elapsed < 2.0

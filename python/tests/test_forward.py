@@ -217,6 +217,24 @@ def test_progress_counts_up_to_all_models(plan, model_arrays):
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
 
+def test_progress_of_a_plan_rises_to_a_hundred(system):
+    seen: list[tuple[int, int]] = []
+    Plan(system, cache="none", progress=lambda *parts: seen.append(parts), **PLAN_OPTIONS)
+    assert seen[-1] == (100, 100)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert len({done for done, _ in seen}) > 3
+
+
+def test_an_exception_of_the_callback_ends_the_construction_of_a_plan(system):
+    def stop(done: int, total: int) -> None:
+        raise RuntimeError("stop")
+
+    started = time.perf_counter()
+    with pytest.raises(RuntimeError, match="^stop$"):
+        Plan(system, 1e-6, cache="none", progress=stop)
+    assert time.perf_counter() - started < 2.0
+
+
 def test_a_bar_is_shown_and_closed(plan, model_arrays, capsys):
     pytest.importorskip("tqdm")
     plan.forward(*model_arrays, progress=True)

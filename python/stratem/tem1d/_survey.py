@@ -53,6 +53,20 @@ def _ends(polarities: Sequence[int], heights: Sequence[float]) -> list[tuple[int
     return [(p, h) for p, h in zip(polarities, heights, strict=True) if p != 0]
 
 
+class _NotCached(Exception):
+    """Ends the construction of a plan that the cache does not have."""
+
+
+def _plan_from_cache(system: System) -> Plan | None:
+    def stop(done: int, total: int) -> None:
+        raise _NotCached
+
+    try:
+        return Plan(system, TOLERANCE, progress=stop)
+    except _NotCached:
+        return None
+
+
 class Survey:
     """One instrument with one kind of response."""
 
@@ -70,19 +84,26 @@ class Survey:
         return Plan(self._system, backend="reference")
 
     def _plan_for(self, models: int) -> Plan:
-        """The plan, once there have been enough models for it; the reference before."""
+        """The plan, if the cache has it or there have been enough models; the reference before."""
         assert self._system is not None
         with self._lock:
+            if self._models == 0:
+                self._plan = _plan_from_cache(self._system)
             self._models += models
             if self._plan is None and self._models > MODELS_BEFORE_PLAN:
                 self._plan = Plan(self._system, TOLERANCE)
             return self._plan or self._reference
 
-    def forward(self, models: Models, *, threads: int | None = None) -> Responses | None:
-        """Responses in the units of TEM1D; None where both polarities of one end are 0."""
+    def forward(
+        self, models: Models, *, threads: int | None = None, by_reference: bool = False
+    ) -> Responses | None:
+        """Responses in the units of TEM1D; None where both polarities of one end are 0.
+
+        Polarizable models are always computed by the reference.
+        """
         if self._system is None:
             return None
-        by_reference = models.chargeability is not None
+        by_reference = by_reference or models.chargeability is not None
         plan = self._reference if by_reference else self._plan_for(len(models))
         responses = plan.forward(models, threads=threads, out_of_range="reference")
         np.multiply(responses.values, self._factor, out=responses.values)

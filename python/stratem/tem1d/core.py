@@ -94,8 +94,8 @@ def _as_models(
     )
 
 
-def _compute(survey: Survey, models: Models) -> FloatArray:
-    responses = survey.forward(models)
+def _compute(survey: Survey, models: Models, *, by_reference: bool = False) -> FloatArray:
+    responses = survey.forward(models, by_reference=by_reference)
     if responses is None:
         return np.zeros((len(models), len(survey.times)))
     bad = np.flatnonzero(responses.status)
@@ -116,7 +116,7 @@ def _earth_derivatives(survey: Survey, model: EarthModel, ip: IPModel | None) ->
             changed[number] += step
             resistivities.append(1.0 / changed[: model.nlay])
             depths.append(np.concatenate([[0.0], np.cumsum(changed[model.nlay :])]))
-    values = _compute(survey, _as_models(resistivities, depths, ip))
+    values = _compute(survey, _as_models(resistivities, depths, ip), by_reference=True)
     differences = values[0::2] - values[1::2]
     return (differences / (2.0 * _STEP * parameters[:, None])).T
 
@@ -128,7 +128,10 @@ def _height_derivatives(
     height = instrument.tx_height
     lower, upper = max(height - _HEIGHT_STEP, 0.0), height + _HEIGHT_STEP
     models = _as_models([model.resistivities], [model.depths], ip)
-    below = _compute(survey_of(replace(instrument, tx_height=lower)), models)
-    above = _compute(survey_of(replace(instrument, tx_height=upper)), models)
-    difference: FloatArray = (above - below).T / (upper - lower)
-    return difference
+
+    def response_at(tx_height: float) -> FloatArray:
+        survey = survey_of(replace(instrument, tx_height=tx_height))
+        return _compute(survey, models, by_reference=True)
+
+    slope: FloatArray = (response_at(upper) - response_at(lower)).T / (upper - lower)
+    return slope
