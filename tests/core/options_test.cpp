@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "io/data/same_run.hpp"
+#include "io/runs/same_run.hpp"
 #include "io/plan/plan_cache.hpp"
 #include "stratem/error.hpp"
 #include "stratem/model_source.hpp"

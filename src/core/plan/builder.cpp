@@ -33,9 +33,10 @@ constexpr SearchSize quick_search{512, 512, 48};
 constexpr SearchSize whole_search{1024, 1024, 48};
 constexpr int most_searches = 16;
 /// Models that a search found are compared with the truth where the finer table tells this part of
-/// the tolerance.
+/// the tolerance, and the worst of every window in any case: a finer table may share part of the
+/// table's error.
 constexpr double worth_comparing = 0.45;
-constexpr std::size_t always_compared = 8;  // the worst of all
+constexpr int always_compared = 8;
 /// A window that misses in more searches than this aims lower.
 constexpr int most_taught = 3;
 /// How often a window that misses is fitted to more polarizable models before it aims lower.
@@ -195,17 +196,25 @@ class Builder {
     const PlanTable plan = draft_.table();
     const auto seed = search_seed + static_cast<std::uint64_t>(found_.searches);
     const FoundModels models = search_.find(plan, draft_.finer_table(), size, seed);
-    std::vector<std::int64_t> comparing;
-    for (std::size_t m = 0; m < models.error.size(); ++m) {
-      if (m < always_compared || models.error[m] > worth_comparing * options_.tolerance) {
-        comparing.push_back(static_cast<std::int64_t>(m));
-      }
-    }
     Found found;
     found.candidates = models.candidates;
-    found.hard = models_.ensemble_of(select_models(models.models.view(), comparing));
+    found.hard = models_.ensemble_of(
+        select_models(models.models.view(), to_compare(models, plan.windows.size())));
     found.errors = models_.errors(plan, found.hard);
     return found;
+  }
+
+  /// The numbers of the models that a search found and that are compared with the truth.
+  std::vector<std::int64_t> to_compare(const FoundModels& models, std::size_t windows) const {
+    std::vector<int> of_window(windows, 0);
+    std::vector<std::int64_t> numbers;
+    for (std::size_t m = 0; m < models.error.size(); ++m) {  // the worst first
+      const bool is_among_worst = of_window[models.window[m]]++ < always_compared;
+      if (is_among_worst || models.error[m] > worth_comparing * options_.tolerance) {
+        numbers.push_back(static_cast<std::int64_t>(m));
+      }
+    }
+    return numbers;
   }
 
   /// What windows need over the models held out and those that searches have found so far.

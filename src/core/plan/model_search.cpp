@@ -52,6 +52,7 @@ FoundModels ModelSearch::find(const PlanTable& table, const PlanTable& finer,
   for (auto& each : candidates) {
     models.push_back(std::move(each.model));
     found.error.push_back(each.error);
+    found.window.push_back(each.window);
   }
   found.models = to_models(models, range_);
   return found;

@@ -1,6 +1,7 @@
 // The search for the models with a plan's largest errors.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <utility>
@@ -18,8 +19,9 @@ namespace stratem::core {
 /// The models that a search found, the worst first.
 struct FoundModels {
   ModelSet models;
-  std::vector<double> error;    ///< [models] parts of the response, estimated with the finer table
-  std::int64_t candidates = 0;  ///< models that were looked at
+  std::vector<double> error;  ///< [models] parts of the response, estimated with the finer table
+  std::vector<std::size_t> window;  ///< [models] number of the window whose gates have that error
+  std::int64_t candidates = 0;      ///< models that were looked at
 };
 
 /// Every cover on every ground is computed. For each window, the worst models of `improved` covers

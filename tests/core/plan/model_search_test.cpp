@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <set>
+#include <utility>
 
 #include "core/earth/polarization.hpp"
 #include "core/plan/response_size.hpp"
@@ -131,7 +132,9 @@ class Search : public testing::Test {
       },
       2};
 
-  std::vector<double> errors_of(const ModelSet& models) const {
+  /// Of every model the largest difference at the gates from `first` to before `last`.
+  std::vector<double> errors_of(const ModelSet& models, std::size_t first = 0,
+                                std::size_t last = 6) const {
     Responses a(models.models, 6);
     Responses b(models.models, 6);
     cpu::CpuEvaluator(table_, system_, {}).forward(models.view(), a.view());
@@ -139,6 +142,7 @@ class Search : public testing::Test {
     const auto size = response_sizes(system_, b);
     std::vector<double> errors(static_cast<std::size_t>(models.models), 0.0);
     for (std::size_t i = 0; i < size.size(); ++i) {
+      if (i % 6 < first || i % 6 >= last) continue;
       errors[i / 6] = std::max(errors[i / 6], std::abs(a.response[i] - b.response[i]) / size[i]);
     }
     return errors;
@@ -164,6 +168,27 @@ TEST_F(Search, ImprovesOnWhatItScanned) {
   const FoundModels found = search_.find(table_, finer_, {64, 64, 8}, 2);
   // Scanned models are next to their final variations.
   EXPECT_GT(found.error.front(), 1.02 * found.error.back());
+}
+
+TEST_F(Search, FindsTheWorstModelsOfEveryWindow) {
+  // The later three gates have a window of their own, whose tables differ less.
+  for (PlanTable* table : {&table_, &finer_}) {
+    PlanWindow later = finer_.windows[0];
+    later.rows.erase(later.rows.begin(), later.rows.begin() + 3);
+    if (table == &table_) later.weight[0][4] *= 1.0 + 1e-5;
+    auto& earlier = table->windows[0].rows;
+    earlier.erase(earlier.begin() + 3, earlier.end());
+    table->windows.push_back(std::move(later));
+  }
+  const FoundModels found = search_.find(table_, finer_, {64, 64, 8}, 1);
+  ASSERT_EQ(std::ssize(found.window), found.models.models);
+  EXPECT_GE(std::ranges::count(found.window, std::size_t{0}), 8);
+  EXPECT_GE(std::ranges::count(found.window, std::size_t{1}), 8);
+  const auto earlier = errors_of(found.models, 0, 3);
+  const auto later = errors_of(found.models, 3, 6);
+  for (std::size_t m = 0; m < found.window.size(); ++m) {
+    EXPECT_EQ(found.error[m], found.window[m] == 0 ? earlier[m] : later[m]) << m;
+  }
 }
 
 TEST_F(Search, IsTheSameForTheSameSeed) {
