@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "io/runs/same_run.hpp"
 #include "io/plan/plan_cache.hpp"
+#include "io/runs/same_run.hpp"
 #include "stratem/error.hpp"
 #include "stratem/model_source.hpp"
 #include "stratem/plan.hpp"

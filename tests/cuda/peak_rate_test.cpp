@@ -30,10 +30,8 @@ TEST(PeakRate, IsWhatDataSheetsSay) {
   for (const auto& card : cards) {
     const auto found = peak_rate(card.arithmetic);
     ASSERT_TRUE(found) << card.name;
-    EXPECT_NEAR(found->float64, card.published.float64, 0.02 * card.published.in_double)
-        << card.name;
-    EXPECT_NEAR(found->float32, card.published.float32, 0.02 * card.published.in_single)
-        << card.name;
+    EXPECT_NEAR(found->float64, card.published.float64, 0.02 * card.published.float64) << card.name;
+    EXPECT_NEAR(found->float32, card.published.float32, 0.02 * card.published.float32) << card.name;
   }
 }
 
