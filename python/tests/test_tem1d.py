@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -49,9 +50,14 @@ def pytem1d_results(cases: list[dict]) -> list[TEM1DResult]:
     """What pytem1d computes, in a process of its own."""
     pytest.importorskip("pytem1d")
     script = Path(__file__).with_name("pytem1d_values.py")
-    done = subprocess.run(
-        [sys.executable, script, json.dumps(cases)], capture_output=True, text=True, check=True
-    )
+    with tempfile.TemporaryDirectory() as folder:  # it leaves files where it runs
+        done = subprocess.run(
+            [sys.executable, script, json.dumps(cases)],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=folder,
+        )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     return [TEM1DResult(times, responses, None, facts) for times, responses, facts in lines]
 
