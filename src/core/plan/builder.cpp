@@ -33,8 +33,8 @@ constexpr SearchSize quick_search{512, 512, 48};
 constexpr SearchSize whole_search{1024, 1024, 48};
 constexpr int most_searches = 16;
 /// Models that a search found are compared with the truth where the finer table tells this part of
-/// the tolerance, and the worst of every window in any case: a finer table may share part of the
-/// table's error.
+/// the tolerance, and the worst of every window in any case: no window relies on its finer table
+/// alone.
 constexpr double worth_comparing = 0.45;
 constexpr int always_compared = 8;
 /// A window that misses in more searches than this aims lower.
