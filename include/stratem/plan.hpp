@@ -36,8 +36,7 @@ struct PlanAccuracy {
   /// looks at a million models, random covers on random grounds, and varies the worst of them in
   /// resistivities, thicknesses, layers and heights. The models found are compared with the
   /// reference and added to the models that nodes and weights are fitted to. The searches end when
-  /// one over a million models and another over a quarter of that, with new seeds, find no error
-  /// above 0.7 of the tolerance.
+  /// two in a row, with new seeds, find no error above 0.7 of the tolerance.
   struct Search {
     int searches = 0;
     std::int64_t candidates = 0;  ///< models that all searches together looked at

@@ -126,7 +126,7 @@ TEST(PlanPromise, HardestModelsNeedAPlanAndACount) {
 TEST(PlanPromise, TellsWhatASearchFound) {
   const auto& search = test::central_plan().accuracy().search;
   EXPECT_GE(search.searches, 2);
-  EXPECT_GE(search.candidates, 1 << 20);
+  EXPECT_GE(search.candidates, 2 << 20);  // the last two searches alone
   EXPECT_GT(search.worst, 0.0);
   EXPECT_LE(search.worst, 0.7 * test::central_plan().options().tolerance);
   EXPECT_GT(search.evaluations_before, 100);

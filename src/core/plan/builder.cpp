@@ -27,8 +27,8 @@
 namespace stratem::core {
 namespace {
 
-/// A quick search finds most of what a plan lacks. The plan is done when a whole one over a million
-/// models and another quick one, one after the other, find nothing more.
+/// A quick search finds most of what a plan lacks. The plan is done when two whole ones over a
+/// million models each, one after the other, find nothing more: one alone may miss a rare model.
 constexpr SearchSize quick_search{512, 512, 48};
 constexpr SearchSize whole_search{1024, 1024, 48};
 constexpr int most_searches = 16;
@@ -155,7 +155,7 @@ class Builder {
       if (Windows wanting = searched(quick_search); !wanting.empty()) return wanting;
     }
     if (Windows wanting = searched(whole_search); !wanting.empty()) return wanting;
-    return searched(quick_search);
+    return searched(whole_search);
   }
 
   Windows searched(const SearchSize& size) {
