@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <utility>
 
 #include "stratem/error.hpp"
 
@@ -37,19 +38,25 @@ class Construction {
   Construction(const std::function<core::BuiltPlan(core::BuildMonitor&)>& build,
                core::BuildMonitor& monitor)
       : monitor_(monitor),
-        plan_(std::async(std::launch::async, [&build, &monitor] { return build(monitor); })) {}
+        end_(std::async(std::launch::async, [this, &build] { plan_ = build(monitor_); })) {}
   ~Construction() { monitor_.cancel(); }
   Construction(const Construction&) = delete;
   Construction& operator=(const Construction&) = delete;
 
   bool ends_within(std::chrono::milliseconds time) const {
-    return plan_.wait_for(time) == std::future_status::ready;
+    return end_.wait_for(time) == std::future_status::ready;
   }
-  core::BuiltPlan result() { return plan_.get(); }
+  core::BuiltPlan result() {
+    end_.get();
+    return std::move(plan_);
+  }
 
  private:
   core::BuildMonitor& monitor_;
-  std::future<core::BuiltPlan> plan_;  // whose destructor waits
+  core::BuiltPlan plan_;
+  // Not a future of the plan: a shared library would show such an instance of std's templates. Its
+  // destructor waits.
+  std::future<void> end_;
 };
 
 }  // namespace
