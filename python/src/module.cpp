@@ -2,7 +2,7 @@
 #include "stratem/version.hpp"
 
 NB_MODULE(_core, m) {
-  m.attr("version") = stratem::version;
+  m.attr("version") = stratem::version();
   stratem::python::bind_errors(m);
   stratem::python::bind_systems(m);
   stratem::python::bind_models(m);
