@@ -165,7 +165,9 @@ def interrupt(code: str, tmp_path: Path, *, expected: str) -> float:
     script.write_text(
         textwrap.dedent(
             f"""
-            import sys
+            import signal, sys
+            # A shell has what it runs in the background ignore the signal, which is inherited.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             sys.path.insert(0, {str(Path(__file__).parent)!r})
             import numpy as np, stratem
             from conftest import PLAN_OPTIONS, TIMES
