@@ -1,6 +1,6 @@
-"""What an airborne survey sees of a prior: a million models under a .gex system, in bounded memory.
+"""What an airborne survey sees of a prior: a million models under its system, in bounded memory.
 
-usage: python prior_of_a_survey.py [PICTURE]
+usage: python prior_of_a_survey.py [PICTURE [SYSTEM]]      SYSTEM: .gex, .stm or .json
 """
 
 import sys
@@ -19,10 +19,14 @@ MODELS = 1_000_000
 AT_A_TIME = 100_000
 
 
-def main(picture: str) -> None:
-    system = stratem.System.from_gex(
-        ROOT / "tests" / "io" / "fixtures" / "two_moments.gex", transmitter_height=30.0
-    )
+def read_system(path: Path) -> stratem.System:
+    """Files of other programs do not say how high the transmitter is."""
+    height = None if path.suffix == ".json" else 30.0
+    return stratem.System.from_file(path, transmitter_height=height)
+
+
+def main(picture: str, path: Path) -> None:
+    system = read_system(path)
     prior = stratem.Prior.from_file(ROOT / "data" / "priors" / "three_layer.json")
     plan = stratem.Plan(system, tolerance=1e-3, progress=True)
     print(plan)
@@ -55,4 +59,7 @@ def main(picture: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "prior_of_a_survey.png")
+    main(
+        sys.argv[1] if len(sys.argv) > 1 else "prior_of_a_survey.png",
+        Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "data" / "systems" / "skytem312.json",
+    )
