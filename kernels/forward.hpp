@@ -101,8 +101,7 @@ STRATEM_DEVICE void for_own_elements(const Block& block, int thread, const PlanA
       piece = plan.piece[p];
       left = count(piece) * piece.nodes;
     }
-    const auto row =
-        static_cast<std::int32_t>((static_cast<float>(element) + 0.5F) * piece.per_node);
+    const std::int32_t row = row_of(piece, element);
     body(p, piece, row, element - row * piece.nodes);
     element += block.threads();
   }
@@ -204,8 +203,7 @@ STRATEM_DEVICE void evaluate_all(const Block& block, const PlanArrays<T>& plan, 
         const std::int32_t at = shared.order[i];
         const Piece& piece = plan.piece[pass.piece + (at >> 16)];
         const std::int32_t element = at & 0xffff;
-        const auto m =
-            static_cast<std::int32_t>((static_cast<float>(element) + 0.5F) * piece.per_node);
+        const std::int32_t m = row_of(piece, element);
         evaluate<polarizable, by_admittance>(plan, piece, m, element - m * piece.nodes, constants,
                                              shared);
       }

@@ -30,6 +30,11 @@ struct Piece {
   float per_node;       ///< 1/nodes
 };
 
+/// The row of an element of a piece's [rows][nodes]; exact for all that shared memory can hold.
+STRATEM_DEVICE std::int32_t row_of(const Piece& piece, std::int32_t element) {
+  return static_cast<std::int32_t>((static_cast<float>(element) + 0.5F) * piece.per_node);
+}
+
 /// Pieces whose numbers fit into shared memory together.
 struct Pass {
   std::int32_t piece, pieces;

@@ -48,12 +48,7 @@ nb::dict to_dict(ModelSet set) {
 namespace {
 
 nb::dict drawn(const Prior& prior, std::uint64_t seed, std::int64_t first, std::int64_t count) {
-  ModelSet set;
-  {
-    const nb::gil_scoped_release release;
-    set = sample(prior, seed, first, count);
-  }
-  return to_dict(std::move(set));
+  return made_models([&] { return sample(prior, seed, first, count); });
 }
 
 std::vector<std::pair<std::string, std::vector<double>>> axes(const Grid& grid) {
@@ -63,12 +58,7 @@ std::vector<std::pair<std::string, std::vector<double>>> axes(const Grid& grid) 
 }
 
 nb::dict models_of(const Grid& grid, std::int64_t first, std::int64_t count) {
-  ModelSet set;
-  {
-    const nb::gil_scoped_release release;
-    set = grid_models(grid, first, count);
-  }
-  return to_dict(std::move(set));
+  return made_models([&] { return grid_models(grid, first, count); });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "arrays.hpp"
 #include "stratem/models.hpp"
@@ -24,5 +25,16 @@ struct Models {
 
 /// A dictionary of numpy arrays, with the names of the arguments of Models.
 nb::dict to_dict(ModelSet set);
+
+/// The same of the set that make() returns. It is called without the interpreter's lock.
+template <class Make>
+nb::dict made_models(Make&& make) {
+  ModelSet set;
+  {
+    const nb::gil_scoped_release release;
+    set = make();
+  }
+  return to_dict(std::move(set));
+}
 
 }  // namespace stratem::python

@@ -158,21 +158,11 @@ std::vector<nb::dict> compare(const Plan& plan, const Models& models,
 }
 
 nb::dict drawn_models(const Plan& plan, std::int64_t count, std::uint64_t seed) {
-  ModelSet set;
-  {
-    const nb::gil_scoped_release release;
-    set = validation_models(plan, count, seed);
-  }
-  return to_dict(std::move(set));
+  return made_models([&] { return validation_models(plan, count, seed); });
 }
 
 nb::dict hardest_models(const Plan& plan, std::int64_t count, std::uint64_t seed) {
-  ModelSet set;
-  {
-    const nb::gil_scoped_release release;
-    set = plan.hardest_models(count, seed);
-  }
-  return to_dict(std::move(set));
+  return made_models([&] { return plan.hardest_models(count, seed); });
 }
 
 nb::list list_backends() {

@@ -38,15 +38,17 @@ Responses evaluate(const core::Evaluator& evaluator, const ModelSet& models, std
   return responses;
 }
 
-std::int64_t threads_of(const ExecutionOptions& options) {
+/// The number of threads that compute, in addition to one for each device.
+int threads_beside(std::size_t devices, const ExecutionOptions& options) {
+  if (options.threads > 0) return options.threads;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  return std::max(1, options.threads > 0 ? options.threads : cores);
+  return std::max(1, cores - static_cast<int>(devices));
 }
 
 core::BuiltPlan build(const System& system, const Options& options, core::BuildMonitor& monitor) {
   const auto reference = reference::make_evaluator(system, options);
   const std::int64_t gates = gate_count(system);
-  const std::int64_t threads = threads_of(options);
+  const std::int64_t threads = threads_beside(0, options);
   core::PlanBackends backends;
   backends.truth = [&](const ModelSet& models) {
     return evaluate(*reference, models, gates, threads * at_once_by_reference, monitor);
@@ -58,20 +60,13 @@ core::BuiltPlan build(const System& system, const Options& options, core::BuildM
   return core::build_plan(system, options, backends, monitor);
 }
 
-/// The number of threads that compute, in addition to one for each device.
-int threads_beside(std::size_t devices, const ExecutionOptions& options) {
-  if (options.threads > 0) return options.threads;
-  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  return std::max(1, cores - static_cast<int>(devices));
-}
-
 std::unique_ptr<core::Evaluator> make_batcher(Backend backend, const core::PlanTable& table,
                                               const System& system,
                                               const ExecutionOptions& options) {
   std::vector<core::ComputeDevice> devices = cuda::open_devices(table, system, options);
   ExecutionOptions on_host = options;
-  on_host.batch =
-      0;  // ExecutionOptions::batch is what a worker takes at a time, not one of its threads
+  // ExecutionOptions::batch is what a worker takes at a time, not one of its threads.
+  on_host.batch = 0;
   if (backend == Backend::hybrid) on_host.threads = threads_beside(devices.size(), options);
   auto host = std::make_shared<cpu::CpuEvaluator>(table, system, on_host);
   if (backend == Backend::hybrid) {

@@ -33,9 +33,7 @@ Windows PlanDraft::missing() const {
 }
 
 PlanTable PlanDraft::table() const {
-  PlanTable table;
-  table.gates = gates_;
-  table.deepest_exponent = deepest_exponent();
+  PlanTable table = empty_table();
   table.largest_cancellation = largest_cancellation;
   table.by_admittance = by_admittance;
   for (const auto& window : windows_) {
@@ -47,9 +45,7 @@ PlanTable PlanDraft::table() const {
 }
 
 PlanTable PlanDraft::finer_table() const {
-  PlanTable finer;
-  finer.gates = gates_;
-  finer.deepest_exponent = deepest_exponent();
+  PlanTable finer = empty_table();
   finer.by_admittance = true;
   for (const auto& window : windows_) finer.windows.push_back(window.finer);
   return finer;
@@ -74,6 +70,11 @@ double PlanDraft::needed() const {
   return needed;
 }
 
-double PlanDraft::deepest_exponent() const { return depth_margin - std::log(tolerance_); }
+PlanTable PlanDraft::empty_table() const {
+  PlanTable table;
+  table.gates = gates_;
+  table.deepest_exponent = depth_margin - std::log(tolerance_);
+  return table;
+}
 
 }  // namespace stratem::core

@@ -42,7 +42,6 @@ class PlanDraft {
   PlanDraft(const System& system, const Options& options);
 
   void add(FittedWindow window) { windows_.emplace_back(std::move(window)); }
-  std::vector<DraftWindow>& windows() { return windows_; }
   const std::vector<DraftWindow>& windows() const { return windows_; }
   DraftWindow& operator[](std::size_t window) { return windows_[window]; }
   const DraftWindow& operator[](std::size_t window) const { return windows_[window]; }
@@ -76,7 +75,8 @@ class PlanDraft {
   double largest_cancellation = std::numeric_limits<double>::infinity();  ///< likewise
 
  private:
-  double deepest_exponent() const;
+  /// A table with all but windows.
+  PlanTable empty_table() const;
 
   std::int64_t gates_;
   double tolerance_;
