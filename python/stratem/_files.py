@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stratem import _core
-from stratem.errors import InputError, IoError, UnavailableError
+from stratem._optional import optional
+from stratem.errors import InputError, IoError
 from stratem.responses import Provenance, Responses
 from stratem.system import System
 
@@ -34,11 +35,7 @@ _ARRAYS = (
 
 
 def _h5py() -> Any:
-    try:
-        import h5py
-    except ImportError:
-        raise UnavailableError("h5py is not installed, and HDF5 files need it") from None
-    return h5py
+    return optional("h5py", "h5py is not installed, and HDF5 files need it")
 
 
 def _check_ending(path: Path) -> None:

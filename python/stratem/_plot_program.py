@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stratem import plot
-from stratem.errors import Error, UnavailableError
+from stratem._optional import for_pictures
+from stratem.errors import Error
 from stratem.models import Models
 from stratem.responses import Responses
 
@@ -35,11 +36,7 @@ def _is_of_responses(path: Path) -> bool:
 
 
 def _draw(path: Path, output: Path) -> None:
-    try:
-        import matplotlib
-    except ImportError:
-        raise UnavailableError("matplotlib is not installed, and pictures need it") from None
-    matplotlib.use("Agg")
+    for_pictures("matplotlib").use("Agg")
     if _is_of_responses(path):
         axes = plot.soundings(Responses.from_file(path))
     else:

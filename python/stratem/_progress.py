@@ -6,17 +6,14 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from stratem.errors import UnavailableError
+from stratem._optional import optional
 
 #: True shows a bar of tqdm; a function is called with the numbers of models done and in all.
 Progress = bool | Callable[[int, int], Any] | None
 
 
 def _new_bar(total: int, unit: str) -> Any:
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        raise UnavailableError("progress: tqdm is not installed") from None
+    tqdm = optional("tqdm.auto", "progress: tqdm is not installed").tqdm
     return tqdm(total=total, unit=unit, unit_scale=True)
 
 

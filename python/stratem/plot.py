@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from stratem._arrays import FloatArray
-from stratem.errors import InputError, UnavailableError
+from stratem._optional import for_pictures
+from stratem.errors import InputError
 from stratem.models import Models
 from stratem.plan import Plan
 from stratem.responses import Responses
@@ -28,11 +29,8 @@ _GRID: dict[str, Any] = {"which": "both", "alpha": 0.25, "linewidth": 0.5}
 def _axes(ax: Axes | None) -> Axes:
     if ax is not None:
         return ax
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        raise UnavailableError("matplotlib is not installed, and pictures need it") from None
-    axes: Axes = plt.subplots(figsize=(8, 5.5), layout="constrained")[1]
+    pyplot = for_pictures("matplotlib.pyplot")
+    axes: Axes = pyplot.subplots(figsize=(8, 5.5), layout="constrained")[1]
     return axes
 
 

@@ -6,14 +6,14 @@ import functools
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stratem import _core
 from stratem._arrays import FloatArray
-from stratem.errors import UnavailableError
+from stratem._optional import optional
 from stratem.statistics import DEFAULT_PERCENTILES, ResponseStatistics, statistics
 from stratem.system import System
 
@@ -123,7 +123,7 @@ class Responses:
 
     def to_xarray(self) -> xarray.Dataset:
         """A Dataset with the dimensions model and gate. Needs xarray."""
-        module = _import("xarray")
+        module = optional("xarray")
         gates = {"units": "s"}
         dataset: xarray.Dataset = module.Dataset(
             {
@@ -147,7 +147,7 @@ class Responses:
 
     def to_dataframe(self) -> pandas.DataFrame:
         """A DataFrame: a row for each model, a column for each moment and time. Needs pandas."""
-        module = _import("pandas")
+        module = optional("pandas")
         columns = module.MultiIndex.from_arrays([self.moment, self.times], names=["moment", "time"])
         index = module.RangeIndex(len(self), name="model")
         table: pandas.DataFrame = module.DataFrame(self.values, index=index, columns=columns)
@@ -165,12 +165,3 @@ class Responses:
         from stratem import _files
 
         _files.write_responses(path, self, overwrite=overwrite)
-
-
-def _import(name: str) -> Any:
-    import importlib
-
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise UnavailableError(f"{name} is not installed") from None

@@ -19,6 +19,7 @@ from stratem.tem1d.models import (
     ResponseConfig,
     TEM1DResult,
     Waveform,
+    result_metadata,
 )
 from stratem.tem1d.validation import validate_all
 
@@ -66,13 +67,13 @@ def call_tem1d(
             ],
             axis=1,
         )
-    metadata = {
-        "nlay": model.nlay,
-        "imlm": model.imlm,
-        "has_ip": ip is not None,
-        "has_polygon": polygon is not None,
-        "response_type": config.response_type,
-    }
+    metadata = result_metadata(
+        model.nlay,
+        model.imlm,
+        has_ip=ip is not None,
+        has_polygon=polygon is not None,
+        response_type=config.response_type,
+    )
     return TEM1DResult(survey.times.copy(), responses[0], derivatives, metadata)
 
 

@@ -192,3 +192,21 @@ class TEM1DResult:
     def __repr__(self) -> str:
         parameters = "" if self.derivatives is None else f", n_params={self.n_params}"
         return f"TEM1DResult(n_times={self.n_times}{parameters})"
+
+
+def result_metadata(
+    nlay: int,
+    imlm: int = 0,
+    *,
+    has_ip: bool = False,
+    has_polygon: bool = False,
+    response_type: str = "step",
+) -> dict[str, Any]:
+    """What a result says of its model and its instrument."""
+    return {
+        "nlay": nlay,
+        "imlm": imlm,
+        "has_ip": has_ip,
+        "has_polygon": has_polygon,
+        "response_type": response_type,
+    }

@@ -14,7 +14,13 @@ from stratem._arrays import FloatArray
 from stratem.models import Models
 from stratem.tem1d._survey import Survey, make_survey
 from stratem.tem1d.api import run_tem1d
-from stratem.tem1d.models import EarthModel, Instrument, ResponseConfig, TEM1DResult
+from stratem.tem1d.models import (
+    EarthModel,
+    Instrument,
+    ResponseConfig,
+    TEM1DResult,
+    result_metadata,
+)
 from stratem.tem1d.validation import validate_earth_model, validate_instrument
 
 __all__ = ["adaptive_chunk_size", "compute_chunk", "parallel_tem1d", "worker_init"]
@@ -123,16 +129,6 @@ def _as_arrays(resistivities: Any, depths: Any) -> tuple[FloatArray, FloatArray]
     return (rho, depth) if rho.ndim == 2 and rho.shape == depth.shape else None
 
 
-def _metadata(layers: int) -> dict[str, Any]:
-    return {
-        "nlay": layers,
-        "imlm": 0,
-        "has_ip": False,
-        "has_polygon": False,
-        "response_type": "step",
-    }
-
-
 def _store(
     survey: Survey,
     models: Models,
@@ -153,7 +149,7 @@ def _store(
             _report(number % chunk_size, number // chunk_size, reason)
         else:
             results[number] = TEM1DResult(
-                times[row], responses.values[row], None, _metadata(layers[row])
+                times[row], responses.values[row], None, result_metadata(layers[row])
             )
 
 

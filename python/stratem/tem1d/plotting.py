@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from stratem.errors import UnavailableError
+from stratem._optional import for_pictures
 from stratem.tem1d.models import EarthModel, TEM1DResult
 
 if TYPE_CHECKING:
@@ -23,19 +23,12 @@ _RESPONSE_LABEL = {
 }
 
 
-def _pyplot() -> Any:
-    try:
-        import matplotlib.pyplot as pyplot
-    except ImportError:
-        raise UnavailableError("matplotlib is not installed, and pictures need it") from None
-    return pyplot
-
-
 def _axes(ax: Axes | None, width: float, height: float) -> tuple[Any, Any]:
     """Figure and axes: new ones unless axes are given."""
     if ax is not None:
         return ax.figure, ax
-    figure, axes = _pyplot().subplots(figsize=(width, height), layout="constrained")
+    pyplot = for_pictures("matplotlib.pyplot")
+    figure, axes = pyplot.subplots(figsize=(width, height), layout="constrained")
     return figure, axes
 
 
