@@ -152,29 +152,27 @@ Verb bench_verb() {
   }
   for (auto& option : import_option_specs()) usage.options.push_back(std::move(option));
   usage.details =
-      "Every combination of the lists is a line of the table; by default all backends but the\n"
-      "reference, the cpu with 1, 2, 4 ... threads up to all cores, cuda with 1 to 4 streams. "
-      "Lines\n"
-      "are measured turn about; a line's rate is the best and the median of its turns, end to "
-      "end:\n"
-      "from models to responses in the host's memory. Speed-up is against the line with the "
-      "fewest\n"
-      "threads and streams, efficiency that speed-up by the ratio of threads. Building plans is "
-      "not\n"
-      "counted. Models are random over the declared range. The reference computes 4 models a "
-      "call.\n"
+      "Every combination of the lists is a line of the table. By default these are all backends\n"
+      "but the reference: the cpu with 1, 2, 4 ... threads up to all cores, cuda with 1 to 4\n"
+      "streams. Lines are measured turn about. A line's rate is the best and the median of its\n"
+      "turns, from models to responses in the host's memory. Speed-up is relative to the line "
+      "with\n"
+      "the fewest threads and streams; efficiency is speed-up divided by the ratio of threads. "
+      "The\n"
+      "construction of plans is not counted. Models are random over the declared range. The\n"
+      "reference computes 4 models a call.\n"
       "\n"
       "With cuda and hybrid: kernel/s is the median rate of the kernel alone, of all devices\n"
-      "together, each measured by itself on models that are in its memory already, as many as a\n"
-      "stream takes at a time. Occupancy is the part of the threads a multiprocessor can hold "
+      "together. Each is measured separately, on as many models as a stream takes at a time, "
+      "which\n"
+      "are in the device's memory already. Occupancy is the part of a multiprocessor's threads "
       "that\n"
-      "registers and shared memory leave room for. Of peak is the rate of floating-point "
-      "operations\n"
-      "by what the device could do at its peak clock, FP64 for reflection coefficients in double "
-      "and\n"
-      "FP32 for those in single: an addition, multiplication, division, root or comparison is one\n"
-      "operation, a fused multiply-add two, a complex exponential 74; what is left out because it\n"
-      "is out of reach does not count, nor do sums over wavenumbers and gates.";
+      "registers and shared memory leave room for. \"Of peak\" is the rate of floating-point\n"
+      "operations relative to what the device could do at its peak clock: FP64 for reflection\n"
+      "coefficients in double, FP32 for those in single. An addition, multiplication, division,\n"
+      "root or comparison is one operation, a fused multiply-add two, a complex exponential 74.\n"
+      "Interfaces too deep to matter, which are left out, do not count, nor do sums over\n"
+      "wavenumbers and gates.";
   return {usage, bench};
 }
 

@@ -138,12 +138,14 @@ Verb forward_verb() {
   usage.details =
       "SYSTEM is .json, .gex or .stm; MODELS is .h5, .hdf5 or .csv.\n"
       "A model that cannot be computed has NaN responses and a status that says why.\n"
-      "With --stats-only responses that do not all fit in --memory are counted where they are\n"
-      "computed, on the devices if there are some; percentiles are then known to 0.000122 of\n"
-      "themselves.\n"
+      "With --stats-only, responses that do not all fit in --memory are counted by the backend "
+      "that\n"
+      "computes them, on GPUs if it uses some. The relative error of percentiles is then at most\n"
+      "0.000122.\n"
       "Models are read, computed and written at the same time, in memory that does not grow with\n"
-      "the run (.csv is held). A run into .h5 that was stopped, by whatever, goes on with "
-      "--resume.";
+      "the run, except that a .csv file is held in memory. A run into .h5 that was stopped, for "
+      "any\n"
+      "reason, continues with --resume.";
   return {usage, forward};
 }
 

@@ -47,10 +47,9 @@ Verb merge_verb() {
       {"f,force", "", "replace OUT if it is there"},
       {"q,quiet", "", "say nothing but errors"}};
   usage.details =
-      "PARTS are .h5 or .hdf5, in any order. They must be complete, of one run (system, models "
-      "and\n"
-      "options), and hold each of its models once; what is copied is checked against its "
-      "checksums.";
+      "PARTS are .h5 or .hdf5, in any order. They must be complete, belong to one run (the same\n"
+      "system, models and options) and hold each of its models once. What is copied is checked\n"
+      "against its checksums.";
   return {usage, merge};
 }
 

@@ -45,8 +45,7 @@ Verb sample_verb() {
                    {"f,force", "", "replace MODELS if it is there"},
                    {"q,quiet", "", "say nothing but errors"}};
   usage.details =
-      "PRIOR is .json. Model k of a seed is the same on any machine and whatever --first and N "
-      "are.";
+      "PRIOR is .json. Model k of a seed is the same on any machine and for any --first and N.";
   return {usage, run_sample};
 }
 

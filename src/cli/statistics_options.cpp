@@ -39,7 +39,7 @@ std::string statistics_text(const ResponseStatistics& statistics,
                      std::to_string(statistics.failed) + " failed, backend " + attributes.backend +
                      ", " + io::response_units(attributes.system);
   if (statistics.percentile_error > 0.0) {
-    text += ", percentiles to " + rounded(statistics.percentile_error) + " of themselves";
+    text += ", relative error of percentiles at most " + rounded(statistics.percentile_error);
   }
   const auto number = [](double value) { return scientific(value, 4); };
   return text + "\n" + text_table(io::statistics_rows(statistics, attributes.system, number));

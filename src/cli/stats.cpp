@@ -53,13 +53,12 @@ Verb stats_verb() {
   usage.options.push_back({"o,output", "OUT", "write the table also as .csv, .h5 or .hdf5"});
   usage.options.push_back({"f,force", "", "replace OUT if it is there"});
   usage.details =
-      "RESPONSES is .h5 or .hdf5, as forward writes it, of any size: it is read piece by piece.\n"
-      "Models that failed are left out and counted. Percentiles lie on straight lines between the\n"
-      "sorted responses; the standard deviation is divided by the number of models. Responses "
-      "that\n"
-      "fit in --memory are all kept and the percentiles exact; of more, each percentile is known "
-      "to\n"
-      "0.000122 of itself, which the first line then says.";
+      "RESPONSES is .h5 or .hdf5 of any size, as forward writes it; it is read piece by piece.\n"
+      "Failed models are left out and counted. Percentiles are interpolated linearly between the\n"
+      "sorted responses; the standard deviation divides by the number of models. If all responses\n"
+      "fit in --memory, percentiles are exact. Otherwise their relative error is at most "
+      "0.000122,\n"
+      "and the first line says so.";
   return {usage, stats};
 }
 

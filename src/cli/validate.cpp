@@ -148,12 +148,11 @@ Verb validate_verb() {
   for (auto& option : import_option_specs()) usage.options.push_back(std::move(option));
   usage.details =
       "Without MODELS, 10,000 or more models are drawn over the declared range, and a search over\n"
-      "a million others finds those that the plan suits least, which are compared too. Backends "
-      "that\n"
+      "a million others finds those with the largest errors; both are compared. Backends that\n"
       "compute from one plan may differ by 1e-10 in double and 1e-3 in single precision, over all\n"
       "models; each may differ from the reference by the tolerance. Differences are relative to\n"
       "the response or, near a change of sign, to the largest one within half a decade of time.\n"
-      "Exit status 1 if one is larger.";
+      "Exit status 1 if a difference is larger.";
   return {usage, run_validate};
 }
 

@@ -67,8 +67,8 @@ TEST_F(Stats, SaysHowWellPercentilesAreKnownBeyondItsMemory) {
   const Outcome shown = run({"stats", "out.h5", "--memory", "0"});
   EXPECT_EQ(shown.status, 0) << shown.errors;
   EXPECT_THAT(shown.output,
-              AllOf(StartsWith("6 models, 1 failed, backend reference, V/(A m^2), percentiles to "
-                               "0.000122 of themselves\n"),
+              AllOf(StartsWith("6 models, 1 failed, backend reference, V/(A m^2), relative error "
+                               "of percentiles at most 0.000122\n"),
                     HasSubstr("  3.0000e+00  1.4142e+00\n")));
   EXPECT_EQ(run({"stats", "out.h5", "--memory", "-1"}).status, 2);
 }
