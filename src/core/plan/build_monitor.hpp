@@ -5,26 +5,26 @@
 
 namespace stratem::core {
 
-/// Counts the steps of one construction, and passes on the wish to end it. All members may be
-/// called from any thread.
+/// Counts the steps of one plan's construction, and ends it on request. All members may be called
+/// from any thread.
 class BuildMonitor {
  public:
-  /// Of constructions that nobody stops.
+  /// A monitor for constructions that nobody watches or stops.
   static const BuildMonitor& unwatched();
 
   void cancel() { cancelled_ = true; }
-  /// Throws CancelledError after cancel(). So cheap that loops of a millisecond may call it each
-  /// time.
+  /// Throws CancelledError after cancel(). A call is so cheap that loops may call it every
+  /// millisecond.
   void checkpoint() const;
 
-  /// So many steps, at least, are still to come.
+  /// Says that at least `steps` steps are still to come.
   void expect(int steps) { expected_ = finished_ + steps; }
   void finish_step() { ++finished_; }
   void finish_search() { ++searches_; }
 
   int searches() const { return searches_; }
-  /// Steps finished, as a part of all that are expected; below 1. Falls if more turn out to be
-  /// needed.
+  /// The fraction of the expected steps that are finished, below 1. It falls if more steps turn out
+  /// to be needed.
   double fraction() const;
 
  private:

@@ -27,33 +27,35 @@
 namespace stratem::core {
 namespace {
 
-/// A quick search finds most of what a plan lacks. The plan is done when two whole ones over a
-/// million models each, one after the other, find nothing more: one alone may miss a rare model.
+/// A quick search finds most of the models that a plan does not suit. The plan is done when two
+/// whole searches in a row, over a million models each, find no more: one alone may miss a rare
+/// model.
 constexpr SearchSize quick_search{512, 512, 48};
 constexpr SearchSize whole_search{1024, 1024, 48};
 constexpr int most_searches = 16;
-/// Models that a search found are compared with the truth where the finer table tells this part of
-/// the tolerance, and the worst of every window in any case: no window relies on its finer table
-/// alone.
+/// The reference computes those models of a search whose error, by the finer table, is above this
+/// part of the tolerance. It also computes the worst models of every window, so that no window
+/// relies on its finer table alone.
 constexpr double worth_comparing = 0.45;
 constexpr int always_compared = 8;
-/// A window that misses in more searches than this aims lower.
+/// A window that misses its aim in more searches than this gets a lower aim.
 constexpr int most_taught = 3;
-/// How often a window that misses is fitted to more polarizable models before it aims lower.
+/// How often a window that misses its aim is fitted to more polarizable models before it gets a
+/// lower aim.
 constexpr int most_lessons = 2;
 constexpr int most_rounds = 9;
 /// A window whose error has not fallen by a fifth in this number of fits is given up.
 constexpr int most_stalls = 3;
-/// Part of the tolerance that rounding in double precision may be, or else r_TE is computed by
+/// If rounding errors in double precision exceed this part of the tolerance, r_TE is computed by
 /// admittance.
 constexpr double rounding_part_in_double = 0.1;
-/// Covers on ground that tell how large it is.
+/// The number of covers on ground that these rounding errors are measured on.
 constexpr int rounding_stacks = 10000;
 /// Wavenumbers are left out where their modes have decayed below e^{-exponent} at a gate. The
 /// exponent is the first of a few with which no training response changes by more than a part of
-/// the tolerance. A response may be 1e-5 of the terms that it is summed from, or less. A filter's
-/// output contains modes that have decayed at its input, so that windows with filters leave nothing
-/// out.
+/// the tolerance: a response may be 1e-5 of the terms that it is summed from, or less. A filter's
+/// output contains modes that have decayed at its input. Where that matters, no exponent is large
+/// enough and nothing is left out.
 constexpr double decay_margin = 12.0;
 constexpr double decay_by_tolerance = 1.3;
 constexpr int most_decay_exponents = 3;
@@ -63,13 +65,13 @@ constexpr int first_ensembles = 3;
 constexpr int last_searches = 3;
 constexpr std::uint64_t search_seed = 3000;
 constexpr std::uint64_t rounding_seed = 77;
-/// A tolerance that is named as possible is tried first. Where it cannot be kept either, the next
-/// one tried is at least so much larger.
+/// An error message names only a tolerance that a plan was built with. If a tolerance cannot be
+/// kept either, the next one tried is larger by at least this factor.
 constexpr double next_tried = 1.5;
 
 /// The tolerance cannot be kept.
 struct OutOfReach {
-  double reach;  ///< what the windows as they were keep
+  double reach;  ///< the tolerance that the windows kept at the last attempt
 };
 
 class Builder {
@@ -130,8 +132,8 @@ class Builder {
   }
 
  private:
-  /// Has r_TE computed by admittance from now on if the rounding of the other recursion is more
-  /// than a part of the tolerance in any of these models. False if it was so before or need not be.
+  /// Makes the plan compute r_TE by admittance if the rounding error of the other recursion exceeds
+  /// a part of the tolerance in any of these models. Returns whether this changed the plan.
   bool limit_rounding(const ModelSet& models) {
     if (draft_.by_admittance) return false;
     PlanTable plan = draft_.table();
@@ -146,9 +148,9 @@ class Builder {
     return draft_.by_admittance;
   }
 
-  /// Searches for hard models and returns the windows that miss in them. The first search in which
-  /// a window misses ends the round, and its models join the training. The models of searches
-  /// without a miss are held out.
+  /// Searches for hard models and returns the windows whose errors in them are too large. The first
+  /// search that finds such a window ends the round, and its models join the training. The models
+  /// of the other searches are held out.
   Windows searched() {
     monitor_.expect(last_searches);
     if (found_.searches == 0) {
@@ -186,7 +188,7 @@ class Builder {
     return wanting;
   }
 
-  /// What a search finds, and the errors of the plan as it is.
+  /// The models that a search found, and the errors of the present plan in them.
   struct Found {
     Ensemble hard;
     HeldOutErrors errors;
@@ -204,7 +206,7 @@ class Builder {
     return found;
   }
 
-  /// The numbers of the models that a search found and that are compared with the truth.
+  /// The numbers of those models of a search that the reference computes.
   std::vector<std::int64_t> to_compare(const FoundModels& models, std::size_t windows) const {
     std::vector<int> of_window(windows, 0);
     std::vector<std::int64_t> numbers;
@@ -217,7 +219,8 @@ class Builder {
     return numbers;
   }
 
-  /// What windows need over the models held out and those that searches have found so far.
+  /// Sets the tolerance that each window needs, from the held-out models and those that searches
+  /// have found so far.
   void judge() {
     const PlanTable plan = draft_.table();
     const HeldOut& held_out = models_.held_out();
@@ -228,12 +231,13 @@ class Builder {
     }
   }
 
-  /// Sets windows that miss to aim lower. Throws OutOfReach if that is in vain.
+  /// Lowers the aims of windows whose errors are too large. Throws OutOfReach if `go_on` is false
+  /// or a window has stalled.
   void improve(const Windows& windows, bool go_on) {
     if (!go_on || !aim_lower(windows)) throw OutOfReach{in_reach()};
   }
 
-  /// False if one of the windows cannot be improved.
+  /// Returns false if one of the windows has stalled.
   bool aim_lower(const Windows& windows) {
     for (const std::size_t w : windows) {
       DraftWindow& window = draft_[w];
@@ -245,7 +249,7 @@ class Builder {
     return true;
   }
 
-  /// A tolerance that the windows as they are keep, over the models that a search finds too.
+  /// The tolerance that the present windows keep, also in the models that a quick search finds.
   double in_reach() const {
     double reach = draft_.needed();
     for (const double needed : search(quick_search).errors.needed) {
@@ -254,7 +258,7 @@ class Builder {
     return reach;
   }
 
-  /// Fits windows once more. One that is the worse for it stays as it was.
+  /// Fits windows once more. A window whose error is larger after that keeps its earlier tables.
   void fit_again(const Windows& windows) {
     std::vector<std::pair<PlanWindow, PlanWindow>> before;
     for (const std::size_t w : windows) before.emplace_back(draft_[w].table, draft_[w].finer);
@@ -281,7 +285,7 @@ class Builder {
     }
   }
 
-  /// Fits windows, to models those that even wavenumbers do not resolve.
+  /// Fits windows. Those whose integrand even wavenumbers do not resolve are fitted to models.
   void fit(const Windows& windows) {
     const Windows even = draft_.those_of(windows, &DraftWindow::is_even);
     fit_side_by_side(windows);
@@ -308,7 +312,7 @@ class Builder {
     });
   }
 
-  /// Has newly fitted windows leave out, model by model, wavenumbers that have died out.
+  /// Makes newly fitted windows leave out, model by model, the wavenumbers that have decayed.
   void leave_out_decayed(Windows windows) {
     const ModelSet& training = models_.training().models;
     const PlanTable with_all = draft_.table();
@@ -331,7 +335,8 @@ class Builder {
     }
   }
 
-  /// How much the responses of a window's gates to training models differ at most.
+  /// The largest difference of two sets of responses to the training models, at a window's gates,
+  /// relative to the response's size.
   double training_change(const PlanWindow& window, const Responses& a, const Responses& b) const {
     const std::vector<double>& sizes = models_.training().size;
     double change = 0.0;
@@ -356,7 +361,7 @@ class Builder {
   PlanAccuracy::Search found_;
 };
 
-/// To two digits.
+/// The value rounded up to two digits, as text.
 std::string rounded_up(double value) {
   const double unit = std::pow(10.0, std::floor(std::log10(value)) - 1.0);
   std::array<char, 32> text{};
@@ -365,8 +370,9 @@ std::string rounded_up(double value) {
   return {text.begin(), end.ptr};
 }
 
-/// A tolerance that can be kept, in words: the first that a plan is built with, from `reach` on. A
-/// window that aims for less may round more, so that none is certain before it is tried.
+/// The end of an error message: a tolerance that can be kept. It is the first one from `reach` on
+/// with which a plan can be built. A larger tolerance changes the weights and their rounding
+/// errors, so no tolerance is certain before it is tried.
 std::string smallest_kept(const System& system, Options options, const PlanBackends& backends,
                           BuildMonitor& monitor, double reach) {
   while (reach <= largest_tolerance) {

@@ -23,9 +23,9 @@ struct BuiltPlan {
   PlanAccuracy accuracy;
 };
 
-/// Adds nodes until searches find no error above the tolerance, with a margin. If it cannot be
-/// kept, throws InputError that names a tolerance that can: plans with larger ones are built until
-/// one succeeds. Throws CancelledError if the monitor is told to cancel.
+/// Fits windows until searches find no error above a part of the tolerance. If the tolerance cannot
+/// be kept, throws an InputError that names one that can: plans with larger tolerances are built
+/// until one succeeds. Throws CancelledError if the monitor is told to cancel.
 BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends,
                      BuildMonitor& monitor);
 BuiltPlan build_plan(const System& system, const Options& options, const PlanBackends& backends);

@@ -7,9 +7,9 @@
 namespace stratem::core {
 namespace {
 
-/// Parts of a geometry's gates. Wavenumbers may have decayed at a part's last gate, but not at its
-/// first. They then add rounding errors, which grow with the ratio of the two times. Every part has
-/// its own sums.
+/// Largest ratio of the times of a part's gates. Wavenumbers that have decayed at a part's last
+/// gate but not at its first stay in its sums. They add rounding errors, which grow with this
+/// ratio.
 constexpr double part_ratio = 5.0;
 
 }  // namespace

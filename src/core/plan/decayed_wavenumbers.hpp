@@ -1,4 +1,4 @@
-// Which wavenumbers can be left out of a window's sums in a model: those whose modes have decayed.
+// Leaves wavenumbers out of a window's sums in those models in which their modes have decayed.
 #pragma once
 
 #include <vector>
@@ -7,9 +7,10 @@
 
 namespace stratem::core {
 
-/// The same window with the gates of every geometry divided by time. Each part is a geometry with
-/// the same weights. It leaves out the wavenumbers whose modes are below e^{-exponent} at its first
-/// gate. `times` are those of all gates, s. Rows of a geometry must be in the order of their times.
+/// Returns the window with the gates of every geometry divided by time into parts. Each part
+/// becomes a geometry with the same weights. It leaves out the wavenumbers whose modes are below
+/// e^{-exponent} at its first gate. `times` are those of all gates, s. Rows of a geometry must be
+/// in the order of their times.
 PlanWindow without_decayed(const PlanWindow& window, const std::vector<double>& times,
                            double exponent);
 

@@ -19,24 +19,26 @@ std::vector<double> random_depths(int layers, Uniform& uniform) {
   return depth;
 }
 
-/// The same for layers of very different thicknesses.
+/// The same, but thicknesses are log-uniform.
 std::vector<double> uneven_depths(int layers, Uniform& uniform) {
   std::vector<double> depth{0.0};
   for (int i = 1; i < layers; ++i) depth.push_back(depth.back() + uniform.log(0.5, 100.0));
   return depth;
 }
 
-/// Models of strong contrasts among the first `count`: the third and fourth of every four.
+/// The number of models with strong contrasts among the first `count`: they are the third and
+/// fourth of every four.
 int contrasts_among(int count) { return count / 4 * 2 + std::max(0, count % 4 - 2); }
 
-/// Log-spaced: 0 is the least resistivity, 1 the greatest, which rounding must not exceed.
+/// The resistivity at a place on the logarithmic range: 0 is the least, 1 the greatest, which
+/// rounding must not exceed.
 double resistivity_at(const EnsembleRange& range, double place) {
   return std::min(
       range.most_resistivity,
       range.least_resistivity * std::pow(range.most_resistivity / range.least_resistivity, place));
 }
 
-/// At an end of the range, or, for a `place` above 0, up to a factor of 4 inside.
+/// A resistivity at an end of the range or, for a `place` above 0, up to a factor of 4 inside.
 double near_an_end(const EnsembleRange& range, bool low, double place) {
   const double whole = std::sqrt(range.most_resistivity / range.least_resistivity);
   const double inside = std::pow(std::min(4.0, whole), place);

@@ -15,7 +15,7 @@ struct EnsembleRange {
   double least_resistivity = 0.1;  ///< ohm-m
   double most_resistivity = 1e4;
   std::optional<double>
-      least_height;  ///< of the transmitter, m; no height in the models without it
+      least_height;  ///< of the transmitter, m; without it, models have no heights
   std::optional<double> most_height;
   /// rad. If it is above 0, seven in ten layers of every second model are polarizable, with
   /// singularities at most this far off the negative real axis. Their resistivities at high
@@ -28,12 +28,13 @@ struct EnsembleRange {
 EnsembleRange ensemble_range(const PlanOptions& options);
 
 /// `per_count` models for every entry of `layers`. Every second pair of models has log-uniform
-/// resistivities, over the whole range or, every other time, over a third of it. Interfaces are
-/// uniform between 2 m and a depth that is itself uniform from 50 to 300 m; layers are at least
-/// `thinnest` m thick. The other models have strong contrasts: resistivities at the two ends of the
-/// range in turn or within a factor of 4 of them, and log-uniform thicknesses of 0.5 to 100 m. If
-/// they have a single layer, they are half-spaces spread over the whole range. The same for the
-/// same seed everywhere.
+/// resistivities over the whole range. In every other one of these pairs, the last layer's
+/// resistivity is within a factor of 4 of the greatest. Depths of interfaces are uniform between 2
+/// m and a depth that is itself uniform from 50 to 300 m; layers are at least `thinnest` m thick.
+/// The other models have strong contrasts: resistivities at the two ends of the range in turn or
+/// within a factor of 4 of them, and log-uniform thicknesses of 0.5 to 100 m. If they have a single
+/// layer, they are half-spaces spread over the whole range. The models depend on the seed alone, on
+/// every machine.
 ModelSet random_models(const EnsembleRange& range, const std::vector<int>& layers, int per_count,
                        std::uint64_t seed, double thinnest = 0.5);
 

@@ -24,16 +24,16 @@ constexpr int fewest_per_decade = 6;
 /// The dense wavenumbers extend by this factor below those that a fitted rule needs, because the
 /// first weights of a fitted rule represent all smaller wavenumbers.
 constexpr double reach = 300.0;
-/// The number of first weights that represent the wavenumbers left out below them, and by how much
-/// the sum over those may exceed the error allowed. If the weights cannot represent them, that sum
-/// may only be a part of the error, as it may above the last wavenumber.
+/// The first weights, this many, represent the smaller wavenumbers that are left out. The sum over
+/// those may be this multiple of the allowed error. If the weights cannot represent them, the sum
+/// may only be a part of the allowed error; the same holds above the last wavenumber.
 constexpr Index standing_in = 3;
 constexpr double below_part = 2.0;
 constexpr double end_part = 0.15;
 /// A rule must need no more than this part of the dense wavenumbers. If it needs more, the dense
 /// wavenumbers do not resolve the integrand either.
 constexpr double resolved_part = 0.85;
-/// Wavenumbers a decade of the finer rule, which leaves out no wavenumbers at the ends.
+/// The finer rule's wavenumbers a decade, relative to the best rule's.
 constexpr double finer_part = 1.4;
 
 /// `count` wavenumbers from first to last, both included.
@@ -64,8 +64,8 @@ VectorXd weights(const WavenumberRule& rule, std::size_t geometry) {
   return Eigen::Map<const VectorXd>(weight.data(), std::ssize(weight));
 }
 
-/// How many columns can be left out, the first of `order` and those that follow, before what they
-/// add up to exceeds `most` in any row.
+/// How many columns can be left out, in the order given, before their sum exceeds `most` in any
+/// row.
 template <class Order>
 Index dispensable(const MatrixXd& terms, double most, const Order& order) {
   VectorXd sum = VectorXd::Zero(terms.rows());
@@ -80,8 +80,8 @@ Index dispensable(const MatrixXd& terms, double most, const Order& order) {
 /// The dense rule that rules with fewer wavenumbers are compared with.
 struct Dense {
   Span all;                    // the dense wavenumbers
-  Span matters;                // of the wavenumbers
-  Span matters_strictly;       // if no weights represent smaller wavenumbers
+  Span matters;                // those that matter
+  Span matters_strictly;       // the same if no weights represent smaller wavenumbers
   std::vector<VectorXd> sums;  // [geometries] of [rows], over all wavenumbers
 
   Dense(const WavenumberTarget& target, double worst, int per_decade) {

@@ -10,9 +10,9 @@ namespace stratem::core {
 /// Wavenumbers spaced evenly in their logarithm with the weights of the trapezoidal rule. These
 /// suit all models equally, including models outside the training. Only the first three weights,
 /// which represent all smaller wavenumbers, are fitted. Returns the fewest wavenumbers whose sums
-/// over the training rows are within `worst` of those of many more. Returns nothing if not even
-/// those resolve the integrand, as near the ground. Needs `target.integrand`. The finer rule has
-/// two fifths more wavenumbers a decade and leaves out none at the ends.
+/// over the training rows are within `worst` of those of many more. Returns nothing if even those
+/// do not resolve the integrand, as happens near the ground. Needs `target.integrand`. The finer
+/// rule has two fifths more wavenumbers a decade and extends over the full range.
 std::optional<WavenumberRules> even_wavenumber_rules(const WavenumberTarget& target, double worst);
 
 }  // namespace stratem::core

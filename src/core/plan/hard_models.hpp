@@ -9,9 +9,10 @@
 
 namespace stratem::core {
 
-/// The models in which two plans, fitted to the same models, differ most: `count` of each window,
-/// by the largest difference at any of its gates in parts of `size`, [models x gates]. Returns
-/// their numbers in increasing order, each once.
+/// The models in which two plans, fitted to the same models, differ most: `count` for each window.
+/// They are chosen by the largest difference at the window's gates relative to `size`, [models x
+/// gates]. `windows` lists the gates of each window. Returns the models' numbers in increasing
+/// order, each once.
 std::vector<std::int64_t> hard_models(const Responses& one, const Responses& other,
                                       const std::vector<double>& size,
                                       const std::vector<std::vector<std::int64_t>>& windows,

@@ -15,8 +15,8 @@ struct HeldOutErrors {
   double median = 0.0;
   std::int64_t worst_gate = 0;
   std::int64_t worst_model = 0;
-  std::vector<double> of_gate;  ///< [gates] the worst
-  /// [gates] the smallest tolerance that all errors keep, if each may be its part of the tolerance.
+  std::vector<double> of_gate;  ///< [gates] largest error
+  /// [gates] the smallest tolerance with which no model's error exceeds its part of the tolerance.
   std::vector<double> needed;
 };
 

@@ -71,9 +71,10 @@ class LaplaceFit {
   std::vector<Gate> gates_;
 };
 
-/// Weights of all gates, [nodes, gates], by least squares over the modes, each counted with its
-/// significance, exact for F = 1 and F = s: the part of F that is linear in s can be 1e10 times the
-/// response and must cancel to the last digit. Solved in extended precision.
+/// Weights of all gates, [nodes, gates], by least squares over the modes, weighted by their
+/// significance. They are exact for F = 1 and F = s, because the part of F that is linear in s can
+/// be 1e10 times the response and must cancel to the last digit. The system is solved in extended
+/// precision.
 Eigen::MatrixXcd fit_weights(const LaplacePlaces& nodes, const GateModes& modes);
 
 }  // namespace stratem::core

@@ -20,12 +20,12 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using std::numbers::pi;
 
-/// The number of gates whose misfit steers the search for nodes, and the least number of each
+/// The number of gates whose misfit the search for nodes minimises, and the least number for each
 /// geometry. The weights of all gates are fitted in the end.
 constexpr Index search_gates = 10;
 constexpr Index least_search_gates = 4;
 
-/// The first and the last gate of every geometry, and some between.
+/// The first and the last gate of every geometry, and some gates between.
 std::vector<Index> spread_gates(const std::vector<Index>& gates_of_geometry) {
   std::vector<Index> gates;
   const Index each = std::max(search_gates / std::ssize(gates_of_geometry), least_search_gates);

@@ -17,18 +17,17 @@ struct LaplaceNodes {
   double residual = 0.0;  ///< norm of the significance-weighted misfit over modes and gates
 };
 
-/// A few nodes whose misfit is below `residual`, with optimised places. A hyperbola is optimised
-/// first, then every node separately. Nodes are then added one at a time until the misfit is small
-/// enough, and removed as long as it stays so.
-/// `first` and `last` are the window's times in s; `half_period` is 0 without a base frequency.
-/// Stops at `most_nodes`.
+/// A few optimised nodes whose misfit is below `residual`. A hyperbola is optimised first, then
+/// every node separately. Nodes are then added one at a time until the misfit is small enough, and
+/// removed as long as it stays small enough. `first` and `last` are the window's times in s;
+/// `half_period` is 0 without a base frequency. Stops at `most_nodes`.
 LaplaceNodes find_laplace_nodes(const GateModes& modes, double first, double last,
                                 double half_period, double residual, int most_nodes,
                                 const BuildMonitor& monitor = BuildMonitor::unwatched());
 
-/// A few nodes more than `from` has, whose misfit is below `residual` or as near to it as a short
-/// search comes. They are a hyperbola whose nodes were then moved one by one or, if these do not
-/// reach `residual`, possibly `from` with nodes inserted.
+/// Up to four nodes more than `from` has, with a misfit below `residual` if a short search finds
+/// such nodes. The search optimises a hyperbola and then every node separately. If that does not
+/// reach `residual`, it also tries `from` with nodes inserted, and returns the better set.
 LaplaceNodes finer_laplace_nodes(const GateModes& modes, double first, double last,
                                  double half_period, const LaplaceNodes& from, double residual,
                                  const BuildMonitor& monitor = BuildMonitor::unwatched());

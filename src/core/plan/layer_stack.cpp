@@ -100,7 +100,7 @@ LayerStack deep_cover(const EnsembleRange& range, Uniform& uniform) {
   return layers.take();
 }
 
-/// An infinitely thick conductor, or conductive layers on anything.
+/// A conductive basement, conductive layers on any basement, or a basement of any resistivity.
 LayerStack conductive_ground(const EnsembleRange& range, Uniform& uniform) {
   Layers layers(range, uniform);
   if (uniform.chance(0.7)) layers.add_sheets(uniform.whole(1, 2));

@@ -29,14 +29,17 @@ struct StackedModel {
 inline constexpr double thinnest_layer = 0.05;
 inline constexpr double thickest_layer = 10000.0;
 
-/// Half of the stacks are polarizable if the range is.
+/// If the range has a `most_angle`, half of the stacks that random_cover() and random_ground() draw
+/// are polarizable.
 ///
-/// A cover: none at all, one resistive layer up to kilometres thick, alone or below another layer,
-/// layers each at one end of the range, layers of any resistivity, conductive sheets, gradients.
+/// Draws a cover from these families: no layer at all; one resistive layer up to kilometres thick,
+/// alone or below another layer; layers whose resistivities are ends of the range; layers of any
+/// resistivity; conductive sheets; gradients.
 LayerStack random_cover(const EnsembleRange& range, Uniform& uniform);
 
-/// A ground that may lie below: half-spaces, layers each at one end of the range, sheets on
-/// resistive or any other ground, layers of any resistivity, random walks of up to 150 layers.
+/// Draws a ground from these families: half-spaces; layers whose resistivities are ends of the
+/// range; sheets on resistive or any other ground; layers of any resistivity; random walks of up to
+/// 150 layers.
 LayerStack random_ground(const EnsembleRange& range, Uniform& uniform);
 
 /// The ground below the cover, `max_layers` layers at most.
@@ -48,8 +51,9 @@ double random_height(const EnsembleRange& range, Uniform& uniform);
 /// The models as a batch; heights are left out if the range has none.
 ModelSet to_models(const std::vector<StackedModel>& stacks, const EnsembleRange& range);
 
-/// `count` models: random covers on random ground, and every other one a conductor below a
-/// resistive cover of hundreds or thousands of metres. The same for the same seed everywhere.
+/// `count` models. Half are random covers on random grounds; the other half are conductors below a
+/// resistive cover of hundreds or thousands of metres. The models depend on the seed alone, on
+/// every machine.
 ModelSet random_stacks(const EnsembleRange& range, int count, std::uint64_t seed);
 
 }  // namespace stratem::core

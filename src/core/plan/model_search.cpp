@@ -25,8 +25,8 @@ constexpr std::array improvements{Improvement{6, 6, 1000}, Improvement{16, 16, 1
 /// Standard deviations of moves, in logarithms.
 constexpr double longest_step = 0.7;
 constexpr double shortest_step = 0.02;
-/// Intermediate models of a candidate are reported too if their error is at least this part of the
-/// final error.
+/// Models are reported only if their error is at least this part of the largest error in their
+/// window.
 constexpr double as_bad = 0.5;
 constexpr std::size_t most_reported = 64;  // of every window
 
@@ -94,8 +94,8 @@ std::vector<ModelSearch::Candidate> ModelSearch::worst_of_scan(const PlanTable& 
   return candidates;
 }
 
-/// Improves every candidate separately: the worst of some random variations replaces it if its
-/// error is larger. Returns the final candidates and, for the best of them, the models in between.
+/// Raises the error of every candidate separately: a random variation with a larger error replaces
+/// it. Returns the final candidates, and intermediate models whose errors are nearly as large.
 std::vector<ModelSearch::Candidate> ModelSearch::improved(std::vector<Candidate> candidates,
                                                           const PlanTable& table,
                                                           const PlanTable& finer, Uniform& uniform,
@@ -123,7 +123,7 @@ std::vector<ModelSearch::Candidate> ModelSearch::improved(std::vector<Candidate>
     }
     result.insert(result.end(), candidates.begin(), candidates.end());
   }
-  // Keep only those intermediate models that are nearly as bad as the final one.
+  // Keep only the models whose errors are nearly as large as the largest in their window.
   std::vector<double> worst(table.windows.size(), 0.0);
   for (const auto& each : result) worst[each.window] = std::max(worst[each.window], each.error);
   std::erase_if(result,

@@ -19,13 +19,14 @@ namespace stratem::core {
 /// The models that a search found, the worst first.
 struct FoundModels {
   ModelSet models;
-  std::vector<double> error;  ///< [models] parts of the response, estimated with the finer table
+  std::vector<double> error;  ///< [models] relative to the response's size, estimated with the
+                              ///< finer table
   std::vector<std::size_t> window;  ///< [models] number of the window whose gates have that error
   std::int64_t candidates = 0;      ///< models that were looked at
 };
 
-/// Every cover on every ground is computed. For each window, the worst models of `improved` covers
-/// are then varied to raise their error further.
+/// Every cover is computed on every ground. For each window, the worst models of `improved` covers
+/// are then varied to raise their errors further.
 struct SearchSize {
   int covers = 1024;
   int grounds = 1024;
@@ -46,9 +47,9 @@ class ModelSearch {
         threads_(threads),
         monitor_(monitor) {}
 
-  /// The models in which a table and a finer one, with the same gates, differ most. The worst of
-  /// random covers on random grounds are improved by a local search over their resistivities,
-  /// thicknesses, layers and heights. The same for the same seed on one machine.
+  /// The models in which a table and a finer one, with the same gates, differ most. A local search
+  /// over resistivities, thicknesses, layers and heights raises the errors of the worst random
+  /// covers on random grounds further. On one machine the result depends on the seed alone.
   FoundModels find(const PlanTable& table, const PlanTable& finer, const SearchSize& size,
                    std::uint64_t seed) const;
 

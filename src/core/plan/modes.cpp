@@ -39,8 +39,9 @@ class WeightTable {
   double log_step_;
 };
 
-/// Spectral density per unit log x of a half-space: the jump of r_TE across the negative real axis,
-/// where u = i lambda q with lambda = cutoff cos(theta), q = tan(theta), cutoff^2 = x mu0/rho.
+/// Spectral density of a half-space, per unit of log x. It is the jump of r_TE across the negative
+/// real axis, where u = i lambda q with lambda = cutoff cos(theta), q = tan(theta) and cutoff^2 = x
+/// mu0/rho.
 double half_space_density(const WeightTable& weight, double height_sum, double longest, double rate,
                           double resistivity) {
   const double cutoff = std::sqrt(rate * base::mu0 / resistivity);
@@ -59,14 +60,16 @@ double half_space_density(const WeightTable& weight, double height_sum, double l
   return sum * step / std::numbers::pi;
 }
 
-/// The same of a thin sheet of conductance S: one wavenumber, lambda = x mu0 S/2.
+/// The same for a thin sheet of conductance S, where only one wavenumber contributes: lambda = x
+/// mu0 S/2.
 double sheet_density(const WeightTable& weight, double height_sum, double rate,
                      double conductance) {
   const double lambda = 0.5 * rate * base::mu0 * conductance;
   return lambda < weight.last() ? weight(lambda) * std::exp(-lambda * height_sum) * lambda : 0.0;
 }
 
-/// Raises `significance` of the decays, which are log-spaced, to the envelope at one height sum.
+/// Raises the `significance` of the decays, whose rates are log-spaced, to the envelope at one
+/// height sum.
 void add_significance(const WeightTable& weight, double longest, double height_sum,
                       const GroundRange& range, const std::vector<double>& rate,
                       const MatrixXd& responses, MatrixXd& significance) {
@@ -111,7 +114,8 @@ void add_significance(const WeightTable& weight, double longest, double height_s
         envelope = envelope.cwiseMax(covered / (std::abs(covered.dot(response)) + floor));
       }
     }
-    // Zeros of the Bessel functions are no reason to leave a mode out.
+    // The envelope has dips at zeros of the Bessel functions. They are filled, because the modes
+    // there still matter.
     for (int pass = 0; pass < 2; ++pass) {
       for (Eigen::Index i = 1; i + 1 < rates; ++i) {
         envelope[i] = std::max({envelope[i], 0.5 * envelope[i - 1], 0.5 * envelope[i + 1]});

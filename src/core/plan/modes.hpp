@@ -66,8 +66,7 @@ class Mode {
 struct GateModes {
   std::vector<Mode> mode;
   Eigen::MatrixXd response;      ///< [modes, gates] of the gates to F = -mode
-  Eigen::MatrixXd significance;  ///< [modes, gates]: largest share of a mode relative to the
-                                 ///< response, see below
+  Eigen::MatrixXd significance;  ///< [modes, gates]: largest share of a mode in a response
   Eigen::VectorXd constant;      ///< [gates], response to F = 1
   Eigen::VectorXd linear;        ///< [gates], response to F = s
   std::vector<Eigen::Index> gates_of_geometry;

@@ -19,7 +19,7 @@ constexpr double time_in_single = 0.5;
 
 double modulus(std::complex<double> z) { return std::abs(z.real()) + std::abs(z.imag()); }
 
-/// Which of the models are computed again.
+/// Says for every model whether it is computed again.
 std::vector<bool> cancelled(const Cancellation& window, std::size_t in_double, double largest) {
   std::vector<bool> models(window.models());
   for (std::size_t m = 0; m < models.size(); ++m) models[m] = !(window(m, in_double) <= largest);
@@ -38,7 +38,8 @@ class Choice {
     }
   }
 
-  /// Changes one window to its best number. False if it already has it.
+  /// Gives one window the best number of nodes in double precision. Returns false if it had that
+  /// number before.
   bool improve(std::size_t w) {
     const std::size_t before = in_double_[w];
     std::size_t best = before;

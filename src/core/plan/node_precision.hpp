@@ -11,11 +11,11 @@
 
 namespace stratem::core {
 
-/// Rounding error of a response in single precision, relative to the terms that
-/// PlanTable::largest_cancellation is about. Measured errors are a seventh of it in the median, 1.3
-/// times it at one gate of a thousand, and up to 2.3 times it. They are no larger over thin
-/// conductive sheets on resistive ground, because the kernels' recursion in single precision is
-/// free of cancellation.
+/// Estimate of a response's rounding error in single precision, relative to the sum of moduli in
+/// PlanTable::largest_cancellation. Measured errors are a seventh of it in the median, 1.3 times it
+/// at one gate of a thousand, and up to 2.3 times it. They are no larger over thin conductive
+/// sheets on resistive ground, because the kernels' recursion in single precision is free of
+/// cancellation.
 inline constexpr double single_rounding = 0x1p-24;
 
 /// How far the sums over a window's nodes cancel in some models.
@@ -29,8 +29,8 @@ class Cancellation {
   std::size_t nodes() const { return nodes_; }
   std::size_t wavenumbers() const { return wavenumbers_; }
   std::size_t models() const { return largest_.size() / (nodes_ + 1); }
-  /// The largest over the window's gates of what PlanTable::largest_cancellation bounds, if all
-  /// nodes but the first `in_double` are computed in single precision.
+  /// The quantity that PlanTable::largest_cancellation bounds, at the gate where it is largest, if
+  /// all nodes but the first `in_double` are computed in single precision.
   double operator()(std::size_t model, std::size_t in_double) const {
     return largest_[model * (nodes_ + 1) + in_double];
   }
@@ -40,12 +40,12 @@ class Cancellation {
   std::vector<double> largest_;  // [models][nodes + 1]
 };
 
-/// How many nodes of each window to compute in double precision, the first ones, so that a model
-/// takes the least time in the mean; models that cancel further than `largest` are computed again.
+/// For each window, the number of first nodes to compute in double precision so that the mean time
+/// of a model is least. Models that cancel further than `largest` are computed again.
 std::vector<std::size_t> nodes_in_double(const std::vector<Cancellation>& windows, double largest);
 
-/// The window as one for each precision that has nodes, with the same wavenumbers: its first nodes
-/// in double precision, the others in single.
+/// Cuts the window in two with the same wavenumbers: one has the first nodes, in double precision,
+/// and the other the rest, in single. A part without nodes is left out.
 std::vector<PlanWindow> cut_by_precision(const PlanWindow& window, std::size_t in_double);
 
 }  // namespace stratem::core

@@ -9,8 +9,8 @@
 namespace stratem::core {
 namespace {
 
-/// An interface left out at depth changes r_TE by e^{-exponent}, and the response by up to e^20
-/// times that part of it, where it is a small remainder of what its window's sums add up.
+/// Leaving out a deep interface changes r_TE by e^{-exponent}. The response's relative change can
+/// be e^20 times as large, because a response can be a small remainder of its window's sums.
 constexpr double depth_margin = 24.0;
 
 }  // namespace

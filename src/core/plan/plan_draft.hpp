@@ -1,4 +1,4 @@
-// A plan that is being built: its windows as they are, and the tables made of them.
+// A plan that is being built: its present windows, and the tables made of them.
 #pragma once
 
 #include <cstddef>
@@ -21,17 +21,17 @@ struct DraftWindow : FittedWindow {
   explicit DraftWindow(FittedWindow window) : FittedWindow(std::move(window)) {}
 
   bool is_fitted_to_models() const { return !is_even; }
-  /// To be improved for new models.
+  /// Forgets earlier errors, because the window is fitted to new models.
   void begin_anew() {
     best = std::numeric_limits<double>::infinity();
     stalls = 0;
   }
 
-  double needed = 0.0;  ///< tolerance that its table keeps, with the margins demanded
+  double needed = 0.0;  ///< smallest tolerance that its table keeps with the margins demanded
   double best = std::numeric_limits<double>::infinity();  ///< the least of all its tables so far
   int stalls = 0;                                         ///< fits since that fell by a fifth
-  int taught = 0;                                         ///< searches in which it missed
-  std::size_t in_single = 0;                              ///< of its nodes, the last ones
+  int taught = 0;                                         ///< searches that it failed
+  std::size_t in_single = 0;                              ///< how many of its nodes, the last ones
 };
 
 /// The numbers of some windows.
@@ -47,9 +47,9 @@ class PlanDraft {
   const DraftWindow& operator[](std::size_t window) const { return windows_[window]; }
 
   Windows all() const;
-  /// The windows that keep less than the tolerance.
+  /// The windows whose errors are too large for the tolerance.
   Windows missing() const;
-  /// Those of some windows for which a member of DraftWindow is true.
+  /// Those of `windows` for which the member `is_true` of DraftWindow is true.
   template <class Member>
   Windows those_of(const Windows& windows, Member is_true) const {
     Windows chosen;
@@ -59,23 +59,24 @@ class PlanDraft {
     return chosen;
   }
 
-  /// The plan as it is.
+  /// The table of the present windows.
   PlanTable table() const;
-  /// What it is compared with where the truth would take too long: in double precision, with a
-  /// small part of the table's error.
+  /// The table to compare with where the reference would take too long: in double precision, with a
+  /// small part of the other's error.
   PlanTable finer_table() const;
 
-  /// What each window needs follows from these errors, alone or together with those before.
+  /// Sets what each window needs from these errors; raise_needed() also keeps what earlier errors
+  /// need.
   void set_needed(const HeldOutErrors& errors);
   void raise_needed(const HeldOutErrors& errors);
-  /// The tolerance that all windows keep.
+  /// The smallest tolerance that all windows keep.
   double needed() const;
 
   bool by_admittance = false;                                             ///< see PlanTable
   double largest_cancellation = std::numeric_limits<double>::infinity();  ///< likewise
 
  private:
-  /// A table with all but windows.
+  /// A table without windows.
   PlanTable empty_table() const;
 
   std::int64_t gates_;

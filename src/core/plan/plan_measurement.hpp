@@ -1,4 +1,4 @@
-// How well a plan does over the models that are held out.
+// The errors of a plan over the held-out models.
 #pragma once
 
 #include "core/plan/builder.hpp"
@@ -8,8 +8,8 @@
 
 namespace stratem::core {
 
-/// The draft's table and its errors, of the plan and of each window. What windows need follows from
-/// them.
+/// Returns the draft's table with its errors, of the plan and of each window. Also sets what each
+/// window of the draft needs.
 BuiltPlan measured(PlanDraft& draft, const HeldOut& held_out, const SurveySetup& survey,
                    const PlanBackends& backends);
 

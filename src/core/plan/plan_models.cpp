@@ -11,24 +11,23 @@
 namespace stratem::core {
 namespace {
 
-/// Part of the tolerance that errors over held-out models must be below, drawn ones and the worst
-/// that a search found alike, because fresh ones are a little worse.
+/// Part of the tolerance that errors over held-out models may reach, because fresh models are a
+/// little worse. It holds for drawn models and for the worst models of a search.
 constexpr double promised = 0.7;
-/// The same for models that were chosen as the worst of many and are fitted to.
+/// The same for models that are already the worst of many, of which some are in the training.
 constexpr double promised_when_hard = 0.9;
-/// Models of every layer count that are held out, and the least number that windows are fitted to.
-/// Polarizable models differ more from each other, so that there are more of them.
+/// The number of training models of every layer count, at least, and of held-out models.
+/// Polarizable models differ more from each other, so more of them are needed.
 constexpr int least_training_models = 140;
 constexpr int least_polarizable_training_models = 420;
 constexpr int held_out_models = 40;
 /// Covers on ground that join the training, see random_stacks().
 constexpr int training_stacks = 400;
-/// Models of every layer count that, with those looked for, tell how many even wavenumbers there
-/// must be.
+/// The number of training models of every layer count if all wavenumbers are evenly spaced. With
+/// the hard models, they only decide how many wavenumbers are needed.
 constexpr int spacing_models = 100;
-/// Few polarizable models are hard, and a small ensemble does not contain them. They are chosen
-/// among `among` random models of every layer count; `joining` of them join an ensemble for each
-/// window.
+/// Few polarizable models are hard, and a small ensemble does not contain them. For each window,
+/// the `joining` hardest of `among` random models of every layer count join an ensemble.
 struct Choice {
   int among;
   std::ptrdiff_t joining;
@@ -111,8 +110,8 @@ ModelSet PlanModels::to_hold_out(int per_count, std::uint64_t seed) const {
                        per_count, seed);
 }
 
-/// Models of every layer count to fit to: few gates in a window need more of them, or the window's
-/// weights would fit those models alone.
+/// The number of training models of every layer count. A window of few gates needs more models,
+/// because otherwise its weights would suit only those models.
 int PlanModels::training_models(const PlanDraft& draft) const {
   const std::ptrdiff_t least =
       options_.polarizable ? least_polarizable_training_models : least_training_models;
@@ -126,7 +125,7 @@ int PlanModels::training_models(const PlanDraft& draft) const {
   return static_cast<int>(std::max(least, fewest_rows / gates));
 }
 
-/// The numbers of models that these windows may not suit.
+/// The numbers of the models that these windows suit least.
 std::vector<std::int64_t> PlanModels::hard(const ModelSet& among, const PlanDraft& draft,
                                            const Windows& windows, std::ptrdiff_t count) const {
   std::vector<std::vector<std::int64_t>> gates;

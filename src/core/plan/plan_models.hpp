@@ -19,32 +19,32 @@ namespace stratem::core {
 
 class PlanModels {
  public:
-  /// All must outlive it.
+  /// All arguments must outlive it.
   PlanModels(const System& system, const Options& options, const SurveySetup& survey,
              const PlanBackends& backends, BuildMonitor& monitor);
 
-  /// Draws the models to fit the draft's windows to, fewer if all have evenly spaced wavenumbers,
-  /// and those that are held out.
+  /// Draws the training models and the held-out models. The training has fewer models if all
+  /// windows of the draft have evenly spaced wavenumbers.
   void draw(const PlanDraft& draft);
-  /// Draws the rest of the models to fit to, unless there are enough.
+  /// Draws the rest of the training models, unless there are enough.
   void draw_rest(const PlanDraft& draft);
-  /// Polarizable models that some windows suit least join the training.
+  /// Adds the polarizable models that these windows suit least to the training.
   void learn(const PlanDraft& draft, const Windows& windows);
-  /// Polarizable models that newly fitted windows suit least join those held out.
+  /// Adds the polarizable models that newly fitted windows suit least to the held-out models.
   void hold_out_hard(const PlanDraft& draft, const Windows& fitted);
-  /// Models that a search found, and that windows miss in, join the training.
+  /// Adds models of a search that found too large errors to the training.
   void teach(const Ensemble& found);
-  /// Models that a search found, and that no window misses in, join those held out.
+  /// Adds models of a search that found no error too large to the held-out models.
   void hold_out(const Ensemble& found);
 
-  /// Models with their true responses: a step of progress.
+  /// Computes the models' true responses, and counts as a step of progress.
   Ensemble ensemble_of(ModelSet models) const;
-  /// The errors of a plan in an ensemble that is none of these, each of them held out.
+  /// The errors of a plan over another ensemble, whose models count as held out.
   HeldOutErrors errors(const PlanTable& table, const Ensemble& ensemble) const;
 
   const Ensemble& training() const { return training_; }
   const HeldOut& held_out() const { return held_out_; }
-  /// Those of the training that searches found. Their errors count as well.
+  /// The training models that searches found. Their errors count as well.
   const HeldOut& taught() const { return taught_; }
 
  private:
@@ -63,7 +63,7 @@ class PlanModels {
   bool is_complete_ = false;  // the training holds enough models to fit windows to
   HeldOut held_out_;
   HeldOut taught_;
-  std::set<std::int64_t> held_out_already_;  // numbers of those that were hard
+  std::set<std::int64_t> held_out_already_;  // numbers of the hard models among them
   std::uint64_t lessons_ = 0;
 };
 

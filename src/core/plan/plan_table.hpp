@@ -1,4 +1,4 @@
-// The numbers of a Plan: what every fast backend reads, and all it reads.
+// The numbers of a Plan. Fast backends read these and nothing else of a plan.
 #pragma once
 
 #include <complex>
@@ -8,7 +8,8 @@
 
 namespace stratem::core {
 
-/// What one gate takes from one window: response[gate] += Re sum_j weight[j] F_j of the geometry.
+/// The contribution of one window to one gate: response[gate] += Re sum_j weight[j] F_j of the
+/// geometry.
 struct GateRow {
   std::int64_t gate = 0;
   std::int64_t geometry = 0;
@@ -23,12 +24,13 @@ struct PlanWindow {
   std::vector<std::complex<double>> node;   ///< s_j, 1/s, the half above the real axis
   std::vector<double> wavenumber;           ///< lambda_m, 1/m, increasing
   std::vector<std::vector<double>> weight;  ///< [geometries][wavenumbers]
-  /// [geometries], s. Wavenumbers from the first on at which every mode of a model decays faster
-  /// than this, by DecayBound, are left out of its sums: their part of the rows has died out. 0, or
-  /// no entries: none are.
+  /// [geometries], s. In each model, DecayBound finds the first wavenumber from which on every mode
+  /// decays faster than this. The sums leave out this and all larger wavenumbers, because their
+  /// modes have decayed at the gates. If this is 0 or has no entries, no wavenumber is left out.
   std::vector<double> shortest_decay;
   std::vector<GateRow> rows;
-  /// r_TE is computed in single precision. A gate may take from windows of both precisions.
+  /// Whether r_TE is computed in single precision. Windows of both precisions may contribute to a
+  /// gate.
   bool single_precision = false;
 };
 
@@ -38,15 +40,15 @@ struct PlanTable {
   /// Interfaces at a depth z with 2 lambda z above this may be left out of the recursion at that
   /// wavenumber.
   double deepest_exponent = 40.0;
-  /// Rounding in single precision is a part of the terms that a gate sums up. A model in which the
-  /// moduli of those in single precision,
+  /// The rounding error in single precision is proportional to the terms that a gate's response is
+  /// summed from. A model is computed in double precision throughout if the sum of the moduli of
+  /// the terms in single precision,
   ///     sum_j |weight[j]| sum_m |weight[geometry][m]| e^{-lambda_m change} |r_TE|,
-  /// with |Re| + |Im| for moduli, are more than this times the modulus of a gate's response is
-  /// computed in double precision throughout.
+  /// with |Re| + |Im| for moduli, is more than this times the modulus of a gate's response.
   double largest_cancellation = std::numeric_limits<double>::infinity();
-  /// In double precision too r_TE is computed by the recursion that is free of cancellation (the
-  /// second of README.md). Over thin conductors in resistive ground the other, which is faster,
-  /// rounds up to 50 times as much.
+  /// Whether double precision too uses the recursion for r_TE that is free of cancellation, the
+  /// second one in src/core/README.md. Over thin conductors in resistive ground, the rounding
+  /// errors of the first one, which is faster, are up to 50 times as large.
   bool by_admittance = false;
 
   /// Evaluations of r_TE for one model, if no wavenumbers are left out.

@@ -9,8 +9,9 @@
 namespace stratem::core {
 namespace {
 
-/// Part of the tolerance that rounding in single precision may be in any model, by what its sums
-/// tell of it, and how much less it may be where the promise does not hold with that.
+/// Part of the tolerance that the estimated rounding error in single precision may reach in any
+/// model. If the plan does not keep its tolerance with that, the part is multiplied by
+/// `less_rounding`.
 constexpr double rounding_part = 0.15;
 constexpr double less_rounding = 0.3;
 constexpr int most_roundings = 4;

@@ -10,8 +10,8 @@
 
 namespace stratem::core {
 
-/// The plan with single precision where that saves time, or `in_double` where it would not keep the
-/// tolerance.
+/// The plan with single precision for the nodes where that saves time, or `in_double` if such a
+/// plan does not keep the tolerance.
 BuiltPlan with_single_precision(BuiltPlan in_double, PlanDraft& draft, const HeldOut& held_out,
                                 const System& system, const Options& options,
                                 const SurveySetup& survey, const PlanBackends& backends);

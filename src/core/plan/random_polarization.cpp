@@ -7,8 +7,8 @@
 namespace stratem::core {
 namespace {
 
-/// The greatest exponent with which a layer's singularities stay within `angle`. With the exponent
-/// `allowed` they do.
+/// The greatest exponent with which a layer's singularities stay within `angle`. They do so with
+/// the exponent `allowed`.
 double greatest_exponent(double chargeability, double allowed, double angle) {
   if (singularities_within(chargeability, 1.0, angle)) return 1.0;
   double low = allowed;
@@ -24,7 +24,7 @@ double greatest_exponent(double chargeability, double allowed, double angle) {
 
 Polarization random_polarization(const EnsembleRange& range, double resistivity, Uniform& uniform) {
   constexpr double polarizable_part = 0.7;
-  constexpr double edge_part = 0.25;  // of these, with the greatest exponent that is allowed
+  constexpr double edge_part = 0.25;  // part of these that have the greatest exponent allowed
   const double most = 1.0 - range.least_resistivity / resistivity;
   if (uniform(0.0, 1.0) > polarizable_part || most < 0.01) return {};
   Polarization drawn;

@@ -12,7 +12,8 @@ struct Polarization {
   double exponent = 1.0;
 };
 
-/// Parameters of one layer, as `range` allows with this resistivity; three in ten layers have none.
+/// Parameters of one layer that `range` allows with this resistivity. Three in ten layers are not
+/// polarizable.
 Polarization random_polarization(const EnsembleRange& range, double resistivity, Uniform& uniform);
 
 }  // namespace stratem::core

@@ -10,8 +10,8 @@ namespace {
 
 constexpr double half_decade = 3.1622776601683795;
 
-/// Whether a moment's response d is about to change sign after its last gate. If it is not, its
-/// decay slows down with time, or accelerates far more slowly than before a zero.
+/// Whether a moment's response d is about to change sign after its last gate. Otherwise its decay
+/// slows down with time, or accelerates far more slowly than before a zero.
 bool nears_a_zero(const double* d, const double* time, std::size_t gates) {
   if (gates < 3) return false;
   const auto decay = [&](std::size_t g) {

@@ -9,13 +9,13 @@
 
 namespace stratem::core {
 
-/// For each gate of a system, its time on the decay: from the end of the last change of current
-/// before the gate closes to the gate's centre, s.
+/// For each gate of a system, the time from the last change of current before it opens to its
+/// centre, s. See last_change().
 std::vector<double> gate_times(const System& system);
 
-/// The size of every gate's response in one model, to which its error is relative. It is the
-/// response itself or, where it changes sign or grows with time, the largest one of the same moment
-/// within half a decade of time.
+/// Computes the size of every gate's response in one model, to which its error is relative. The
+/// size is the response's modulus or, where the response changes sign or grows with time, the
+/// largest modulus of the same moment within half a decade of time.
 class ResponseSizes {
  public:
   explicit ResponseSizes(const System& system);

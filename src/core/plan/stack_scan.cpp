@@ -19,7 +19,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<double, 8>;
 
 /// The responses of one pair, see StackScan. `cover` and `ground` are [6][nodes] and [2][nodes];
-/// `work` holds twice the widest window's wavenumbers and its transforms.
+/// `work` has room for two values per wavenumber of the widest window and for its transforms.
 void pair_responses(const std::vector<StackScan::Window>& windows, std::size_t nodes,
                     const double* HWY_RESTRICT cover, const double* HWY_RESTRICT ground,
                     double* HWY_RESTRICT work, double* HWY_RESTRICT response) {
@@ -100,7 +100,7 @@ std::size_t padded(std::size_t count) {
   return (count + longest - 1) / longest * longest;
 }
 
-/// Layers below are left out where 2 lambda z is above this.
+/// Layers at depths z with 2 lambda z above this are left out.
 constexpr double deepest = 45.0;
 
 /// Layers above the depth that matters, at least one.
@@ -264,7 +264,7 @@ std::vector<double> StackScan::responses(const LayerStack& cover, std::optional<
 std::vector<std::vector<StackScan::Difference>> StackScan::largest_differences(
     const std::vector<LayerStack>& covers, const std::vector<double>& height,
     const std::vector<LayerStack>& grounds, int threads, const BuildMonitor& monitor) const {
-  constexpr std::size_t side_by_side = 4;  // covers that one ground's numbers are read for
+  constexpr std::size_t side_by_side = 4;  // covers combined with each ground that is read
   std::vector<std::vector<Difference>> largest(gates_.size(),
                                                std::vector<Difference>(covers.size()));
   std::vector<std::vector<double>> ground_values(grounds.size());
@@ -281,8 +281,8 @@ std::vector<std::vector<StackScan::Difference>> StackScan::largest_differences(
     (windows_, nodes_, cover.data(), ground_values[g].data(), work.sums.data(),
      work.response.data());
     const double* finer = work.response.data() + all_gates_;
-    // A size is never less than its response. So for most pairs the sizes are not needed to see
-    // that the pair is not the worst.
+    // A size is never less than the response's modulus. For most pairs, the modulus alone therefore
+    // shows that the pair is not the worst, and sizes need not be computed.
     bool sized = false;
     for (std::size_t w = 0; w < gates_.size(); ++w) {
       Difference& worst = largest[w][c];

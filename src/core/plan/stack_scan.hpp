@@ -1,4 +1,4 @@
-// Millions of models, each a cover on ground, computed with two tables at once.
+// Computes millions of models, each a cover on ground, with two tables at once.
 #pragma once
 
 #include <complex>
@@ -27,13 +27,13 @@ class StackScan {
   StackScan(const System& system, const PlanTable& table, const PlanTable& finer);
 
   struct Difference {
-    double error = 0.0;  ///< parts of the response's size
+    double error = 0.0;  ///< relative to the response's size
     std::size_t ground = 0;
   };
   /// For every window of the table and every cover, the ground for which the window's gates differ
   /// most: [windows][covers]. `height` has one entry for each cover, or none. Runs on `threads`
-  /// threads, 0 for all. Takes of the order of 2 us for each pair and core, and 100 kB for each
-  /// cover and ground.
+  /// threads; 0 means all cores. A pair takes about 2 us on a core. A cover or a ground takes about
+  /// 100 kB.
   std::vector<std::vector<Difference>> largest_differences(
       const std::vector<LayerStack>& covers, const std::vector<double>& height,
       const std::vector<LayerStack>& grounds, int threads,

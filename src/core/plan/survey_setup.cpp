@@ -32,7 +32,7 @@ SurveySetup::SurveySetup(const System& system, const PlanOptions& options)
       groups_(geometry_groups(system)),
       times_(gate_times(system)),
       transmitter_height_(system.moments.front().transmitters.front().height) {
-  // A little wider, so that modes at the greatest angle lie inside.
+  // The contours are a little wider, so that modes at the greatest angle lie inside.
   const double angle = options.polarizable ? most_plan_angle + angle_margin : 0.0;
   for (const auto& group : groups_) {
     weights_.emplace_back(system.moments[group.front().moment], system.normalization);
@@ -105,8 +105,8 @@ Range SurveySetup::wavenumbers(const GateWindow& window) const {
           largest_wavenumber(window)};
 }
 
-/// Modes at larger wavenumbers have decayed by diffusion. Polarization decays at the same rate at
-/// all wavenumbers, so this does not hold for it.
+/// Without polarization, the modes of larger wavenumbers have decayed by diffusion. Polarization
+/// decays at the same rate at all wavenumbers.
 double SurveySetup::largest_wavenumber(const GateWindow& window) const {
   double diffused = std::numeric_limits<double>::infinity();
   if (!options_.polarizable) {
@@ -127,8 +127,8 @@ double SurveySetup::largest_wavenumber(const GateWindow& window) const {
   return largest;
 }
 
-/// The shortest time that matters in a window. Through a filter's memory, modes that have already
-/// decayed still affect later gates.
+/// The shortest time that matters in a window. A filter has a memory: its output contains modes
+/// that have decayed at its input.
 double SurveySetup::shortest_time(const GateWindow& window) const {
   for (const auto& [group, gates] : window.geometries) {
     for (const auto& octave : octaves_[group]) {

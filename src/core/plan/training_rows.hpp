@@ -17,7 +17,7 @@ std::vector<Eigen::MatrixXd> training_rows(const Ensemble& training, const Surve
                                            const GateWindow& window, const LaplaceNodes& laplace,
                                            const std::vector<double>& wavenumber);
 
-/// See WavenumberTarget::response: of the same rows, for one geometry's gates.
+/// See WavenumberTarget::response. The values belong to the same rows, for one geometry's gates.
 Eigen::VectorXd training_responses(const Ensemble& training, const std::vector<std::size_t>& gates);
 
 }  // namespace stratem::core

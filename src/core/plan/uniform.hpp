@@ -1,4 +1,4 @@
-// Uniform numbers that are the same with every standard library.
+// Uniform random numbers that are the same with every standard library.
 #pragma once
 
 #include <cmath>
@@ -11,13 +11,13 @@ class Uniform {
  public:
   explicit Uniform(std::uint64_t seed) : engine_(seed) {}
 
-  /// From `low` to `high`.
+  /// A number from `low` to `high`.
   double operator()(double low, double high) {
     return low + (high - low) * (static_cast<double>(engine_() >> 11) * 0x1p-53);
   }
-  /// The logarithm is uniform.
+  /// A number whose logarithm is uniform.
   double log(double low, double high) { return std::exp((*this)(std::log(low), std::log(high))); }
-  /// A whole number, both ends included.
+  /// A whole number from `low` to `high`, both included.
   int whole(int low, int high) {
     return low + static_cast<int>(engine_() % static_cast<std::uint64_t>(high - low + 1));
   }

@@ -18,18 +18,18 @@ using Eigen::VectorXd;
 
 constexpr int grid_per_decade = 24;
 constexpr int fewest_nodes = 6;
-/// So many rules in a row, each of one node more, may be no better before the search ends: what is
-/// left then is not the wavenumbers'.
+/// The search ends when this many rules in a row, each with one node more, are no better. The
+/// wavenumbers are then not the cause of the remaining error.
 constexpr int most_in_vain = 4;
-/// Nodes that are put in, one at a time, where that many were not good enough.
+/// If no rule is good enough, at most this many nodes are inserted, one at a time.
 constexpr int most_put_in = 8;
-/// Errors above this many times the aim are too far from it for that.
+/// Nodes are not inserted if the error is above this many times the aim.
 constexpr double farthest = 4.0;
-/// Steps of a polish that may take its time.
+/// Steps of a thorough polish.
 constexpr int long_polish = 200;
 
-/// Keeps weights small where the rows hardly tell them apart: large ones would amplify rounding, of
-/// the rows' own errors too. Its part of the error stays far below the worst one that is sought.
+/// The ridge keeps weights small that the rows hardly determine. Large weights would amplify
+/// rounding and the rows' own errors. The error that the ridge adds stays far below `worst`.
 double ridge_for(const WavenumberTarget& target, double worst) {
   return std::clamp(1e-3 * worst, 1e-12, target.most_ridge);
 }
@@ -59,11 +59,12 @@ class LogGrid {
   Index count_ = 0;
 };
 
-/// Least squares over the rows of one geometry: the rows on a dense grid, compressed to the grid's
-/// rank, and interpolated between.
+/// Least squares over the rows of one geometry. The rows are tabulated on a dense grid, compressed
+/// to the grid's rank and interpolated between.
 class CompressedRows {
  public:
-  /// `all_rows` is the number of rows of all geometries: costs are parts of one mean over them.
+  /// `all_rows` is the number of rows of all geometries. Costs are parts of the mean over all of
+  /// them.
   CompressedRows(const LogGrid& grid, const MatrixXd& values, const VectorXd& response,
                  Index all_rows, double ridge)
       : grid_(grid), ridge_(ridge) {
@@ -85,14 +86,14 @@ class CompressedRows {
     unreachable_ = std::max(0.0, triangle.col(count).squaredNorm() - response_.squaredNorm());
   }
 
-  /// The best weights for some places, log wavenumbers.
+  /// The best weights for some places, which are log wavenumbers.
   struct Fit {
     VectorXd places;
     MatrixXd basis;                         // [rank, places]
     Eigen::HouseholderQR<MatrixXd> solver;  // of the basis and the ridge below it
     VectorXd rotated;                       // Q^T of the right-hand side
     VectorXd weight;
-    double ridged = 0.0;  // what was made small: squared errors and the ridge's part
+    double ridged = 0.0;  // the minimised sum: squared errors and the ridge's part
     double error = 0.0;   // mean square error over the rows
   };
   Fit fit(const VectorXd& places) const {
@@ -113,7 +114,7 @@ class CompressedRows {
     return result;
   }
 
-  /// How the rows change with the places, weights held.
+  /// How the rows change with the places, at fixed weights.
   MatrixXd slopes(const Fit& fit) const {
     return combined(fit.places,
                     [this](const Lagrange& at, int i) { return at.slope[i] / grid_.step(); }) *
@@ -149,7 +150,7 @@ class CompressedRows {
     return at;
   }
 
-  /// At each place the grid's columns near it times their factors.
+  /// For each place, the sum of the grid's columns near it times their factors.
   template <class Factor>
   MatrixXd combined(const VectorXd& places, const Factor& factor) const {
     MatrixXd sums = MatrixXd::Zero(columns_.rows(), places.size());
@@ -169,7 +170,7 @@ class CompressedRows {
   double unreachable_ = 0.0;
 };
 
-/// The rows of all geometries: they share places, and each has weights of its own.
+/// The rows of all geometries, which share places. Each geometry has its own weights.
 class SharedRows {
  public:
   SharedRows(const WavenumberTarget& target, double ridge)
@@ -192,7 +193,7 @@ class SharedRows {
   /// projection), `steps` at most; returns the root mean square error. A step moves no node by more
   /// than 0.4 of the gap to its neighbour.
   double polish(VectorXd& places, int steps) const {
-    // Among many nodes the way down is long and flat.
+    // With many nodes, the misfit falls slowly over many steps.
     constexpr int most_slow_steps = 10;
     std::vector<Fit> fitted = fits(places);
     double damping = 1e-2;
@@ -257,7 +258,7 @@ class SharedRows {
     return std::sqrt(sum);
   }
 
-  /// What the weights cannot take up of a move's changes, all geometries together.
+  /// The part of a move's changes that the weights cannot make up for, all geometries together.
   Linear linearized(const std::vector<Fit>& fits) const {
     const Index n = fits.front().weight.size();
     Index rows = 0;
@@ -314,7 +315,8 @@ VectorXd merged(const VectorXd& places, Index k) {
   return result;
 }
 
-/// The best of some candidates, whose costs are not known yet; the first few get a short polish.
+/// The best of some candidates. Their costs are computed here, and the first few are polished
+/// briefly.
 VectorXd most_promising(const SharedRows& rows,
                         std::vector<std::pair<double, VectorXd>> candidates) {
   constexpr std::size_t tries = 6;
@@ -341,7 +343,7 @@ VectorXd eliminate_one(const SharedRows& rows, const VectorXd& places) {
   return most_promising(rows, std::move(candidates));
 }
 
-/// The best rule with one node more, between two neighbours: no worse than before.
+/// The best rule with one more node, between two neighbours. It is no worse than before.
 VectorXd put_one_in(const SharedRows& rows, const VectorXd& places) {
   std::vector<std::pair<double, VectorXd>> candidates;
   for (Index k = 0; k + 1 < places.size(); ++k) {
@@ -407,13 +409,13 @@ WavenumberRule rule_at(const WavenumberTarget& target, const VectorXd& places, d
   return rule;
 }
 
-/// A set of places and what it leaves, root mean square.
+/// A set of places and its root mean square error.
 struct Candidate {
   VectorXd places;
   double cost = 0.0;
 };
 
-/// Candidates from the most nodes down to the fewest that may do.
+/// Candidates from the most nodes down to the fewest that may be enough.
 std::vector<Candidate> thin_out(const SharedRows& rows, int most_nodes, double worst) {
   std::vector<Candidate> candidates;
   VectorXd places = VectorXd::LinSpaced(most_nodes, rows.first(), rows.last());
@@ -422,8 +424,8 @@ std::vector<Candidate> thin_out(const SharedRows& rows, int most_nodes, double w
     if (n < most_nodes) places = eliminate_one(rows, places);
     const double cost = rows.polish(places, long_polish);
     candidates.push_back({places, cost});
-    // No worst error is below the mean one, and once it was reached fewer nodes leave more. Before,
-    // leaving nodes out may still find the way.
+    // The largest error is never below the mean one. Once the mean error has reached the aim, fewer
+    // nodes only raise it. Before that, leaving nodes out may still lower it.
     reached = reached || cost <= worst;
     if (reached && cost > worst) break;
   }
@@ -436,8 +438,8 @@ Candidate with_one_more(const SharedRows& rows, const Candidate& from) {
   return more;
 }
 
-/// One with some nodes more than `best`: one that was left out, if it leaves less, or else with
-/// nodes put in.
+/// A candidate with some more nodes than `best`: one of the earlier candidates if its error is
+/// smaller, or else `best` with nodes inserted.
 Candidate finer_than(const SharedRows& rows, const std::vector<Candidate>& candidates,
                      const Candidate& best) {
   constexpr Index more_nodes = 6;
@@ -464,8 +466,9 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
   int in_vain = 0;
   for (std::size_t i = candidates.size(); i-- > 0 && in_vain < most_in_vain;) {
     const Candidate& candidate = candidates[i];
-    // The worst error is several times the root mean square one. Where none promises enough, the
-    // best of them shows what can be had: often not the most nodes, whose search has just begun.
+    // The largest error is several times the root mean square error. If no candidate is promising,
+    // only the best of them is tried. It is often not the one with the most nodes, where the search
+    // had just begun.
     if (candidate.cost > 0.4 * worst && &candidate != &*least) continue;
     WavenumberRule rule = rule_at(target, candidate.places, ridge);
     in_vain = rule.worst < 0.9 * found.best.worst ? 0 : in_vain + 1;
@@ -475,8 +478,8 @@ WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_n
     }
     if (found.best.worst < worst) break;
   }
-  // Leaving nodes out may miss the way to the best places: putting them in goes on from there.
-  // A polish of known ones may succeed where the search has failed.
+  // Leaving nodes out may miss the best places. A polish of the known wavenumbers may reach the aim
+  // where the search has not; after that, nodes are inserted.
   if (found.best.worst >= worst && !target.known.empty()) {
     Candidate known{log_of(target.known), 0.0};
     known.cost = rows.polish(known.places, long_polish);

@@ -11,10 +11,10 @@ namespace stratem::core {
 /// The data that the rule is fitted to. Each geometry has rows, one for each training model and
 /// gate, each divided by the size of its response.
 struct WavenumberTarget {
-  /// [rows] of sum_j Re W_j r_TE(lambda, s_j) e^{-lambda change}/size for the wavenumbers asked
-  /// for: [geometries] of [rows, wavenumbers].
+  /// Returns sum_j Re W_j r_TE(lambda, s_j) e^{-lambda change}/size at the given wavenumbers:
+  /// [geometries] of [rows, wavenumbers].
   std::function<std::vector<Eigen::MatrixXd>(const std::vector<double>&)> rows;
-  /// Called often while a rule is looked for; what it throws ends that.
+  /// Called often during the search for a rule. An exception from it ends the search.
   std::function<void()> checkpoint = [] {};
   /// [geometries] of [rows] true response/size: 1 or -1, smaller where a response changes sign.
   std::vector<Eigen::VectorXd> response;
@@ -22,8 +22,8 @@ struct WavenumberTarget {
   std::vector<std::function<double(double)>> integrand;
   double first = 0.0;  ///< smallest and largest wavenumber that may be needed, 1/m
   double last = 0.0;
-  std::vector<double> known;  ///< wavenumbers of a rule for similar rows, 1/m; may be empty
-  double most_ridge = 1e-8;   ///< on the weights, in parts of a row
+  std::vector<double> known;  ///< of an earlier rule for similar rows, 1/m; may be empty
+  double most_ridge = 1e-8;   ///< largest ridge on the weights, relative to the norm of a row
 };
 
 struct WavenumberRule {
@@ -38,13 +38,14 @@ struct WavenumberRules {
   WavenumberRule finer;
 };
 
-/// The rule with the fewest nodes whose largest error over the training rows is below `worst`, its
-/// nodes optimised together with the weights; the best one found if none is. Starts from
-/// `most_nodes` log-spaced ones and leaves out or merges one node at a time. Of the finer rule only
-/// the wavenumbers are found: fit_wavenumber_rule() gives it weights, to these rows or better ones.
+/// Finds the rule with the fewest nodes whose largest error over the training rows is below
+/// `worst`, or else the best rule. Nodes are optimised together with their weights. The search
+/// starts from `most_nodes` log-spaced nodes and leaves out or merges one at a time. The finer rule
+/// has wavenumbers only: fit_wavenumber_rule() computes its weights, for these rows or more
+/// accurate ones.
 WavenumberRules find_wavenumber_rules(const WavenumberTarget& target, int most_nodes, double worst);
 
-/// The best weights for given wavenumbers; `worst` is the error that they aim for.
+/// The best weights for given wavenumbers. `worst` is the error to aim for.
 WavenumberRule fit_wavenumber_rule(const WavenumberTarget& target,
                                    const std::vector<double>& wavenumber, double worst);
 

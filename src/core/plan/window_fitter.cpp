@@ -11,25 +11,26 @@ namespace {
 
 /// Part of the tolerance that fits aim for at first.
 constexpr double aimed = 0.65;
-/// Polarizable models differ more from each other: their fits aim for the third, but not below the
-/// second part, if that is lower. What polarization leaves of a response may be a hundredth, and
-/// lower errors cost few nodes.
+/// Polarizable models differ more from each other, so their fits aim lower. They aim for
+/// `aimed_if_polarizable` of the tolerance or for the error `polarizable_aim`, whichever is less,
+/// but not below `least_aimed` of the tolerance. Polarization may cancel all but a hundredth of a
+/// response, and lower errors cost few nodes.
 constexpr double aimed_if_polarizable = 0.15;
 constexpr double least_aimed = 0.03;
 constexpr double polarizable_aim = 1.5e-5;
 /// Part of the tolerance that the spacing of even wavenumbers may take up in training models.
 constexpr double even_part = 0.2;
-/// Where modes oscillate, the Laplace side keeps to this part of the aim: what it leaves is
-/// different for every model, and the wavenumbers would be fitted to it in vain.
+/// Where modes oscillate, the residual of the Laplace nodes may be this part of the aim. It is
+/// different for every model, so the wavenumbers cannot make up for it.
 constexpr double oscillating_part = 0.2;
-/// What Laplace nodes leave otherwise, as a part of the aim.
+/// The same without oscillations.
 constexpr double laplace_part = 0.3;
 /// Steps to better Laplace nodes or more wavenumbers that a window takes for one aim.
 constexpr int most_fits = 4;
 constexpr int most_laplace_nodes = 34;
-/// Part of the errors that the finer table tries for.
+/// The finer table's aim, relative to the table's.
 constexpr double finer_aim = 0.1;
-/// Smaller weights cancel less.
+/// The largest ridge for single precision. Smaller weights cancel less.
 constexpr double single_ridge = 1e-6;
 
 PlanWindow table_of(const GateWindow& window, const LaplaceNodes& laplace,
@@ -70,7 +71,7 @@ double WindowFitter::first_aim() const {
 
 int WindowFitter::most_wavenumbers() const { return survey_.options().polarizable ? 72 : 56; }
 
-/// The search leaves out one wavenumber after another. From too few it does not find its way.
+/// The search leaves out one wavenumber after another. It fails if it starts from too few.
 int WindowFitter::enough_wavenumbers(double aim) const {
   if (survey_.options().polarizable) return most_wavenumbers();
   const int enough = static_cast<int>(14.0 - 6.0 * std::log10(aim));
@@ -98,8 +99,8 @@ void WindowFitter::fit_evenly(FittedWindow& window, const Ensemble& training) co
   if (rules) tabulate(window, laplace, *rules, training);
 }
 
-/// Where no wavenumbers reach the aim, either the Laplace nodes are not good enough or the search
-/// began with too few wavenumbers: it shows which.
+/// If no wavenumbers reach the aim, either the Laplace nodes are not good enough or the search
+/// began with too few wavenumbers. Trying better nodes shows which.
 void WindowFitter::fit_to_models(FittedWindow& window, const Ensemble& training) const {
   constexpr double helps = 0.8;
   const LaplaceNodes* laplace = &find_laplace(window, window.laplace_part);
@@ -108,7 +109,7 @@ void WindowFitter::fit_to_models(FittedWindow& window, const Ensemble& training)
     if (std::ssize(laplace->node) < most_laplace_nodes) {
       const double part = 0.3 * std::min(window.laplace_part, laplace->residual / window.aim);
       const LaplaceNodes& finer = find_laplace(window, part);
-      // Where no more accuracy can be had, more nodes only have larger weights.
+      // If the residual cannot become smaller, more nodes only have larger weights.
       if (survey_.options().polarizable && finer.residual > part * window.aim) break;
       WavenumberRules of_finer = find_wavenumbers(window, finer, training);
       if (of_finer.best.worst < std::max(window.aim, helps * rules.best.worst)) {
@@ -138,7 +139,8 @@ void WindowFitter::tabulate(FittedWindow& window, const LaplaceNodes& laplace,
                                               rules.finer.wavenumber, finer_aim * window.aim));
 }
 
-/// More nodes than `laplace` has, whose fit is better by far; these where there are none.
+/// More nodes than `laplace` has, with a far smaller residual. In polarizable plans, returns
+/// `laplace` itself.
 const LaplaceNodes& WindowFitter::finer_laplace(FittedWindow& window,
                                                 const LaplaceNodes& laplace) const {
   if (survey_.options().polarizable) return laplace;
@@ -151,8 +153,8 @@ const LaplaceNodes& WindowFitter::finer_laplace(FittedWindow& window,
   return found->second;
 }
 
-/// Nodes whose fit keeps to a part of the window's aim. They do not depend on the training
-/// ensemble, so that windows fitted again do not search again.
+/// Nodes whose residual is a part of the window's aim. They do not depend on the training ensemble,
+/// so a window that is fitted again reuses them.
 const LaplaceNodes& WindowFitter::find_laplace(FittedWindow& window, double part) const {
   if (!window.modes) window.modes = survey_.modes(window);
   const auto [found, is_new] = window.laplace.try_emplace(part * window.aim);
@@ -164,7 +166,8 @@ const LaplaceNodes& WindowFitter::find_laplace(FittedWindow& window, double part
   return found->second;
 }
 
-/// For the window's aim; once a search has not reached what was asked of it, the finest that did.
+/// Nodes for the window's aim. Once a search has failed to reach its residual, returns the finest
+/// nodes of those that succeeded.
 const LaplaceNodes& WindowFitter::finest_laplace(FittedWindow& window) const {
   const auto reached = [](const auto& found) { return found.second.residual <= found.first; };
   if (std::ranges::all_of(window.laplace, reached)) find_laplace(window, window.laplace_part);

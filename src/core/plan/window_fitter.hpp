@@ -20,15 +20,15 @@ namespace stratem::core {
 struct FittedWindow : GateWindow {
   explicit FittedWindow(GateWindow gates) : GateWindow(std::move(gates)) {}
 
-  double aim = 0.0;           ///< worst error its fits try for
-  double laplace_part = 1.0;  ///< part of the aim that the Laplace nodes' fit must keep to
-  int wavenumbers = 0;        ///< number that the search begins with
+  double aim = 0.0;           ///< largest error that its fits try for
+  double laplace_part = 1.0;  ///< part of the aim that the residual of the Laplace nodes may reach
+  int wavenumbers = 0;        ///< number of wavenumbers that the search begins with
   bool is_even = false;       ///< whether its wavenumbers are evenly spaced, not fitted
   std::optional<GateModes> modes;
   std::map<double, LaplaceNodes> laplace;  ///< those found so far, by the residual asked for
-  PlanWindow table;                        ///< in double precision; empty before it was resolved
-  /// The same with more wavenumbers and, if not polarizable, other Laplace nodes. Its difference
-  /// from the table estimates the table's error.
+  PlanWindow table;                        ///< in double precision; empty before the first fit
+  /// A table with more wavenumbers and, if the plan is not polarizable, other Laplace nodes. Its
+  /// difference from `table` estimates the error of `table`.
   PlanWindow finer;
   std::map<double, LaplaceNodes> finer_laplace;  ///< by the residual of the nodes in `table`
 };
@@ -41,7 +41,7 @@ class WindowFitter {
                         const BuildMonitor& monitor = BuildMonitor::unwatched())
       : survey_(survey), monitor_(monitor) {}
 
-  /// A window that was not fitted yet.
+  /// A window that is not fitted yet.
   FittedWindow begin(GateWindow gates) const;
 
   /// Finds nodes and weights for the window's aim. If even wavenumbers do not resolve the
