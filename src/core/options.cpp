@@ -139,7 +139,7 @@ const Option* find(std::string_view name) {
                    std::string(option.allowed));
 }
 
-// Text to values: false if it spells none.
+// Text to values. These functions return false if the text is not a value.
 
 template <HasWords Value>
 bool parse(std::string_view text, Value& value) {
@@ -159,7 +159,7 @@ requires(std::is_arithmetic_v<Number> && !HasWords<Number>) bool parse(std::stri
   return number.has_value();
 }
 
-/// Of the option `name`.
+/// The value of the option `name`.
 template <HasWords Value>
 Value parse_word(std::string_view name, std::string_view text) {
   Value value{};
@@ -227,7 +227,7 @@ bool in_bounds(std::vector<int> devices, const Range& bounds) {
 
 bool in_bounds(const std::string& /*text*/, const Range& /*bounds*/) { return true; }
 
-// Values as JSON has them, and as text.
+// Values in JSON and as text.
 
 template <class Value>
 std::optional<OptionValue> json_value(const Value& value) {

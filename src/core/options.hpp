@@ -36,17 +36,18 @@ struct Option {
   OptionMember member;
   OptionEffect effect = OptionEffect::nothing;
   std::string_view key;  ///< its name in the key of a cached plan; empty if it is not in there
-  Range bounds;          ///< of its numbers, both included; not used for words and text
+  Range bounds;          ///< allowed range of its numbers; not used for words and text
 };
 
-/// In the order in which help shows them and a run's identity lists them. Static storage.
+/// All options, in the order in which help shows them and a run's identity lists them. Static
+/// storage.
 std::span<const Option> option_table();
 
 /// A value as JSON has it; a range is its two ends.
 using OptionValue =
     std::variant<bool, std::int64_t, double, std::string, std::array<double, 2>, std::vector<int>>;
 
-/// Nothing if the option is one that need not be given and is not.
+/// The option's value; nothing if the option is optional and not given.
 std::optional<OptionValue> value_of(const Option& option, const Options& options);
 
 /// Whether the option's value is within its bounds.

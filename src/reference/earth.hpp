@@ -28,8 +28,8 @@ class Earth {
   std::vector<NodeArray> k_;  // mu0 s sigma, [layers]
 };
 
-/// The factors of s sigma_i in the linear part of r_TE: -mu0/(4 lambda^2) (e^{-2 lambda z_i} -
-/// e^{-2 lambda z_{i+1}}), added to `sums`[i] times `weight`.
+/// Adds the factors of s sigma_i in the linear part of r_TE, times `weight`, to `sums`[i]. They are
+/// -mu0/(4 lambda^2) (e^{-2 lambda z_i} - e^{-2 lambda z_{i+1}}).
 void add_linear_factors(const core::LayeredModel& model, double lambda, double weight,
                         std::vector<double>& sums);
 

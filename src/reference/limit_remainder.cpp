@@ -27,7 +27,7 @@ HWY_INLINE Complex load(const NodeArray& from, std::size_t first) {
 /// a + z for a real a.
 HWY_INLINE Complex sum(V a, Complex z) { return {hn::Add(a, z.re), z.im}; }
 
-/// 1/z for a z whose square neither overflows nor underflows.
+/// 1/z. The square of |z| must neither overflow nor underflow.
 HWY_INLINE Complex inverse(Complex z) {
   const V norm = hn::MulAdd(z.re, z.re, hn::Mul(z.im, z.im));
   const V over = hn::Div(hn::Set(D(), 1.0), norm);

@@ -9,8 +9,8 @@
 
 namespace stratem::reference {
 
-/// Plain double arithmetic, one response at a time, threads over models. The result does not depend
-/// on the number of threads, the batch or its order.
+/// Makes an evaluator that uses plain double arithmetic and computes one model at a time on each
+/// thread. The result does not depend on the number of threads, the batch or its order.
 std::unique_ptr<core::Evaluator> make_evaluator(const System& system,
                                                 const ExecutionOptions& options);
 

@@ -10,8 +10,8 @@
 
 namespace stratem::core {
 
-/// How many models' responses to hold at a time if they are only passed on: enough to be shared by
-/// any number of threads.
+/// The number of models to compute at a time if their responses are only passed on. It keeps any
+/// number of threads busy.
 std::int64_t models_held_at_once(std::int64_t gates);
 
 /// One backend, set up for one system. const after construction: forward() and accumulate() may run

@@ -14,10 +14,10 @@
 
 namespace stratem::core {
 
-/// What an array has a number for, in each model.
+/// What an array has a number for: each layer, each interface or each model.
 enum class Extent : std::uint8_t { layers, interfaces, model };
 
-/// One array: where views, a set of models and dense memory have it.
+/// One array, with its members in ModelBatch, ModelSet and BatchPointers.
 template <class Number, class View>
 struct ModelArray {
   constexpr ModelArray(std::string_view array_name, Extent what, Number absent_number,
@@ -32,7 +32,7 @@ struct ModelArray {
 
   std::string_view name;  ///< in files and messages
   Extent extent;
-  Number absent;  ///< of layers that a model does not have, or that do not have the property
+  Number absent;  ///< value for layers that a model lacks, or that lack the property
   View ModelBatch::*view;
   std::vector<Number> ModelSet::*values;
   const Number* BatchPointers::*pointer;
@@ -41,7 +41,7 @@ struct ModelArray {
   constexpr std::int64_t columns(std::int64_t layers) const {
     return extent == Extent::model ? 1 : layers - missing_layers();
   }
-  /// How many of a model's last layers have no number: the last has no interface below it.
+  /// How many of a model's last layers have no number: the last layer has no interface below it.
   constexpr std::int64_t missing_layers() const { return extent == Extent::interfaces ? 1 : 0; }
   /// Whether every set of models has it.
   constexpr bool required() const { return name == "resistivity"; }
@@ -109,11 +109,11 @@ inline constexpr auto model_array_names = [] {
   return names;
 }();
 
-/// The most bytes that the arrays of a model with so many layers take.
+/// The most bytes that the arrays of a model with this many layers take.
 constexpr std::int64_t most_bytes_per_model(std::int64_t layers) {
   std::int64_t bytes = 0;
   for_each_model_array([&](const auto& array) {
-    if (array.extent == Extent::interfaces) return;  // depths, one more, are given instead
+    if (array.extent == Extent::interfaces) return;  // depths, one more, may be given instead
     bytes += array.columns(layers) * static_cast<std::int64_t>(sizeof(array.absent));
   });
   return bytes;

@@ -74,7 +74,7 @@ void widen(ModelSet& models, std::int64_t layers) {
   models.layers = layers;
 }
 
-/// Depths as thicknesses.
+/// Replaces depths by thicknesses.
 void to_thicknesses(ModelSet& models) {
   if (models.depth.empty()) return;
   const std::int64_t columns = models.layers - 1;

@@ -26,7 +26,7 @@ std::vector<Complex> layer_constants(const LayeredModel& model, Complex s) {
 Complex reflection_coefficient(const std::vector<Complex>& k, const std::vector<double>& thickness,
                                double lambda, std::size_t layers) {
   const double lambda2 = lambda * lambda;
-  Complex y;  // what the admittance at a layer's top has above that of air
+  Complex y;  // excess of the admittance at a layer's top over that of air
   for (std::size_t i = layers; i-- > 0;) {
     const Complex u = base::complex_sqrt(lambda2 + k[i]);
     const Complex g = u + lambda;

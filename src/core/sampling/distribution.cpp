@@ -22,7 +22,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 /// the smallest doubles: 35 standard deviations from the mean.
 constexpr double least_probability = 1e-270;
 
-/// The format of long double depends on the processor, and the results would too.
+/// Boost must not compute in long double, whose format and results depend on the processor.
 using DoubleOnly = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
 
 std::uint32_t low_word(std::uint64_t value) { return static_cast<std::uint32_t>(value); }

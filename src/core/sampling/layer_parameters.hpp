@@ -15,8 +15,8 @@
 
 namespace stratem::core {
 
-/// One parameter: where priors, grids and models have it, and its values. `Drawn` is Distribution,
-/// or std::optional<Distribution> if layers need not have it.
+/// One parameter, with its members in priors, grids and models, and the values that it may take.
+/// `Drawn` is Distribution, or std::optional<Distribution> if the parameter is optional.
 template <class Drawn>
 struct LayerParameter {
   LayerArray array;
@@ -40,7 +40,7 @@ template <class Drawn>
 LayerParameter(LayerArray, std::vector<double> GridLayer::*, Drawn LayerPrior::*, Allowed,
                std::uint32_t) -> LayerParameter<Drawn>;
 
-/// In the order of a grid's axes and of written JSON.
+/// All parameters, in the order of a grid's axes and of written JSON.
 inline constexpr std::tuple layer_parameters{
     LayerParameter{resistivity_array, &GridLayer::resistivity, &LayerPrior::resistivity, positive,
                    0},
@@ -54,7 +54,8 @@ inline constexpr std::tuple layer_parameters{
                    5},
 };
 
-/// The number of a model's height in the random counter, where it counts with the first layer.
+/// The number of a model's height in the random counter. The height counts as a parameter of the
+/// first layer.
 inline constexpr std::uint32_t height_number = 6;
 inline constexpr std::uint32_t numbers_per_layer = 8;
 

@@ -62,7 +62,7 @@ HWY_INLINE Complex<V> square(Complex<V> z) {
   return {hn::NegMulAdd(z.im, z.im, hn::Mul(z.re, z.re)), hn::Mul(hn::Add(z.re, z.re), z.im)};
 }
 
-/// a / b, for a b whose square neither overflows nor underflows.
+/// a / b. The square of |b| must neither overflow nor underflow.
 template <class D, class V>
 HWY_INLINE Complex<V> divide(D d, Complex<V> a, Complex<V> b) {
   const V norm = hn::MulAdd(b.re, b.re, hn::Mul(b.im, b.im));

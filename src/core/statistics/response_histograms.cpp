@@ -7,7 +7,7 @@ namespace stratem::core {
 namespace {
 
 /// Calls body(begin, end) for groups of neighbouring gates of a row of responses, which are read
-/// into the cache together. The groups run in parallel if there are many, and enough numbers.
+/// into the cache together. The groups run in parallel if there are enough groups and numbers.
 template <class Body>
 void for_groups(std::int64_t gates, std::int64_t numbers, const Body& body) {
   constexpr std::int64_t gates_at_once = 8;

@@ -30,7 +30,7 @@ class ResponseHistograms {
 
   /// Adds responses [models, gates] with a status per model [models], several gates side by side.
   void add(const MatrixView<const double>& response, const VectorView<const Status>& status);
-  /// Adds all responses of another histograms with as many gates.
+  /// Adds all counts of another object with as many gates.
   void add(const ResponseHistograms& other);
   /// Adds models whose responses were counted elsewhere and are added by gate().
   void add_models(std::int64_t models, std::int64_t failed);

@@ -127,7 +127,7 @@ ResponseStatistics statistics(const MatrixView<const double>& response,
 struct EnsembleStatistics::State {
   std::int64_t gates = 0;
   std::int64_t most_kept = 0;  // responses of all gates together
-  std::int64_t models = 0;     // used, like the next two, while all are kept
+  std::int64_t models = 0;     // used, like the next two, while all responses are kept
   std::int64_t failed = 0;
   /// The responses of each gate in the order in which they were added, while there is memory for
   /// them. A deque does not move its elements when it grows.

@@ -14,12 +14,11 @@ namespace stratem::core {
 
 /// Counts finite numbers in bins that keep sign, exponent and the first digits of the fraction
 /// (value_bin.hpp). The result of at() depends only on which numbers were added, not on their
-/// order.
-/// Memory: 32 KiB for each sign and power of two that occurs, and 32 KiB.
+/// order. Memory: 32 KiB, and 32 KiB more for each sign and power of two that occurs.
 class ValueHistogram {
  public:
-  /// The largest error of at() relative to the value, for all numbers but the smallest, below
-  /// 2.3e-308 (subnormal ones), whose error is below 3e-312: half a bin.
+  /// The largest relative error of at(), which is half a bin. Subnormal numbers, below 2.3e-308,
+  /// have an error below 3e-312 instead.
   static constexpr double relative_error = 0x1p-13;
 
   ValueHistogram() = default;

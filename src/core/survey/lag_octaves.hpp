@@ -32,9 +32,10 @@ struct LagOctave {
   std::vector<GateShare> shares;
 };
 
-/// Waveforms, base frequencies, filters, gates and gains of a group of moments. F is the transform
-/// of the group's first moment, whose singularities lie up to `angle` radians off the negative real
-/// axis. The error of the sum over all octaves is about 1e-14 of the largest term.
+/// Computes the octaves of a group of moments from their waveforms, base frequencies, filters,
+/// gates and gains. F is the transform of the group's first moment, whose singularities lie up to
+/// `angle` radians off the negative real axis. The error of the sum over all octaves is about 1e-14
+/// of the largest term.
 std::vector<LagOctave> lag_octaves(const System& system, const std::vector<GroupMember>& group,
                                    double angle = 0.0);
 

@@ -11,7 +11,7 @@ namespace stratem::core {
 /// One term of a gate's response, a functional of the step-off response's Laplace transform F(s):
 ///     coefficient x mean over x in [0, segment], y in [0, gate] of L^-1[F(s)/s^order](lag + x +
 ///     y).
-/// lag > 0. Means have no cancellation; differences of an antiderivative would have.
+/// lag > 0. Means are free of cancellation; differences of an antiderivative would cancel.
 struct LagTerm {
   double lag = 0.0;      ///< s
   double segment = 0.0;  ///< s, the part of a segment of the waveform that the term represents

@@ -6,8 +6,9 @@
 namespace stratem::core {
 namespace {
 
-/// Relative to a half period, and relative to the time since t = 0: gates just after t = 0 may be
-/// far shorter than the rounding error of a half period.
+/// The largest difference of times that are treated as equal, relative to a half period and
+/// relative to the time since t = 0. The second is needed because gates just after t = 0 may be far
+/// shorter than the rounding error of a half period.
 constexpr double same_in_half_period = 1e-9;
 constexpr double same_in_time = 1e-6;
 
