@@ -30,7 +30,7 @@ struct Device {
   std::string driver;              ///< the newest version of CUDA that its driver knows
 };
 
-/// All that are visible, by ordinal; none where the cuda backend is not usable.
+/// All visible devices, ordered by ordinal; none where the cuda backend is not usable.
 STRATEM_EXPORT std::vector<Device> devices();
 
 }  // namespace stratem

@@ -1,8 +1,8 @@
 // Files: systems (JSON, .gex, .stm), priors and grids (JSON), models and responses (HDF5, CSV).
 // Functions that read throw InputError naming file, line or key, value and what is allowed, and
 // IoError if the file cannot be opened. Functions that write throw InputError if the file exists
-// and may not be replaced or if none can be made there, and IoError if writing fails later. They
-// leave no file behind then.
+// and may not be replaced or if none can be made there, and IoError if writing fails later. A
+// function that throws leaves no new file behind.
 #pragma once
 
 #include <array>
@@ -41,10 +41,12 @@ struct SystemFile {
   std::vector<std::string> notes;
 };
 
-/// Reads a system by the name's ending: .json, .gex or .stm. The result has been checked.
+/// Reads a system. The name's ending, .json, .gex or .stm, tells the format. The result has been
+/// checked.
 STRATEM_EXPORT SystemFile read_system(const std::filesystem::path& path,
                                       const ImportOptions& options = {});
-/// The system as the JSON text of its file format; read back it is the same system to the last bit.
+/// The system as the JSON text of its file format. Reading the text gives the same system to the
+/// last bit.
 STRATEM_EXPORT std::string to_json(const System& system);
 /// Reads the JSON text of a system; `origin` is its name in messages.
 STRATEM_EXPORT System system_from_json(const std::string& text, const std::string& origin);
@@ -55,7 +57,7 @@ STRATEM_EXPORT void write_system(const std::filesystem::path& path, const System
 STRATEM_EXPORT Prior read_prior(const std::filesystem::path& path);
 /// Reads the JSON text of a prior; `origin` is its name in messages.
 STRATEM_EXPORT Prior prior_from_json(const std::string& text, const std::string& origin);
-/// The prior as JSON text that reads back as the same prior to the last bit.
+/// The prior as JSON text. Reading the text gives the same prior to the last bit.
 STRATEM_EXPORT std::string to_json(const Prior& prior);
 STRATEM_EXPORT Grid read_grid(const std::filesystem::path& path);
 /// Reads the JSON text of a grid; `origin` is its name in messages.

@@ -38,11 +38,10 @@ class STRATEM_EXPORT ModelSource {
   /// thread that started the run.
   virtual ModelSet read(std::int64_t first, std::int64_t count) const = 0;
   virtual ModelNeeds needs() const = 0;
-  /// A JSON object that no other sequence of models has. A run that is resumed, and parts that are
-  /// merged, are checked by it to have the same models.
+  /// A JSON object that no other sequence of models has. It tells whether a resumed run, or the
+  /// parts that are merged, have the same models.
   virtual std::string identity() const = 0;
-  /// The axes of the grid that the models are all models of, slowest first; none if there is no
-  /// grid.
+  /// The axes of the grid that the models form, slowest first; none if there is no grid.
   virtual std::vector<GridAxis> axes() const { return {}; }
 };
 

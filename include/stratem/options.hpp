@@ -22,9 +22,8 @@ STRATEM_EXPORT std::string_view to_string(Backend backend);
 STRATEM_EXPORT Backend parse_backend(std::string_view word);
 
 /// Arithmetic of the reflection coefficient; sums over wavenumbers and nodes are always in double.
-/// With float32 a plan computes those of its evaluations in single precision for which that saves
-/// time. A model whose responses are too small a remainder of these terms is computed again in
-/// double.
+/// With float32 a plan computes evaluations in single precision where that saves time. A model
+/// whose responses are too small a remainder of these terms is computed again in double.
 enum class Precision : std::uint8_t { float64, float32 };
 
 /// "double", "single".
@@ -62,9 +61,8 @@ struct PlanOptions {
   std::optional<Range> height{};
   /// The plan also covers Cole-Cole layers, with chargeabilities up to 0.5 and any exponent, or up
   /// to 0.9 and exponents up to 0.55. Both a layer's resistivity and its value at high frequencies,
-  /// resistivity (1 - chargeability), must be in the declared range. Such plans take three to five
-  /// times as many evaluations. They take 15 to 100 s to build, for a loop on the ground ten
-  /// minutes.
+  /// resistivity (1 - chargeability), must be in the declared range. Such plans take several times
+  /// as many evaluations, and minutes to build.
   bool polarizable = false;
   int layers = 30;  ///< 1 .. 200: largest layer count of interest; more are computed too
 

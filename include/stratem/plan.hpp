@@ -34,9 +34,10 @@ struct PlanAccuracy {
   std::int64_t worst_model = 0;  ///< index among the held-out models
   /// The searches, over the whole declared range, for the models with the largest errors. A search
   /// looks at a million models, random covers on random grounds, and varies the worst of them in
-  /// resistivities, thicknesses, layers and heights. The models found are compared with the
-  /// reference and added to the models that nodes and weights are fitted to. The searches end when
-  /// two in a row, with new seeds, find no error above 0.7 of the tolerance.
+  /// resistivities, thicknesses, layers and heights. The worst models are compared with the
+  /// reference. If an error is too large, they are added to the models that nodes and weights are
+  /// fitted to. The searches end when two in a row, with new seeds, find no error above 0.7 of the
+  /// tolerance.
   struct Search {
     int searches = 0;
     std::int64_t candidates = 0;  ///< models that all searches together looked at
@@ -48,8 +49,8 @@ struct PlanAccuracy {
   std::vector<Window> windows;
   std::int64_t evaluations = 0;  ///< of r_TE for one model
   std::int64_t training_models = 0;
-  /// Models of 1, 2, 3, 8 and 30 layers over the whole declared range, those that the last searches
-  /// found and, with polarizable layers, the most doubtful of thousands.
+  /// Models of 1, 2, 3, 8 and 30 layers over the whole declared range, models that the last
+  /// searches found and, with polarizable layers, the hardest of thousands.
   std::int64_t held_out_models = 0;
   double seconds = 0.0;  ///< to build the plan, when it was built
   bool from_cache = false;
@@ -57,8 +58,8 @@ struct PlanAccuracy {
 
 /// How far the construction of a plan is.
 struct PlanProgress {
-  /// Part of the work that is done, 0 .. 1. An estimate: how often nodes have to be fitted anew is
-  /// only known when the searches have ended. It never falls, and is 1 in the last call.
+  /// Part of the work that is done, 0 .. 1. This is an estimate, because only the searches show how
+  /// often nodes have to be fitted again. It never falls, and is 1 in the last call.
   double fraction = 0.0;
   int searches = 0;  ///< searches for models with large errors that have ended, see PlanAccuracy
   double seconds = 0.0;  ///< since the construction began
@@ -74,11 +75,11 @@ class STRATEM_EXPORT Plan {
   /// Copies the system and the options. Builds the plan, which takes seconds, for polarizable
   /// layers minutes, or takes it from the cache. Throws InputError if the system or the options are
   /// not allowed, UnavailableError if the backend asked for cannot run here, DeviceError if one of
-  /// its devices does not start.
-  /// If a plan is built, `progress` is called by the thread that constructs, at once, then ten
-  /// times a second, and at the end; meanwhile another thread builds. If it returns false, the
-  /// construction ends within a second, throws CancelledError, and leaves nothing in the cache.
-  /// What it throws is rethrown, likewise.
+  /// its devices does not start. If a plan is built, the constructing thread calls `progress` at
+  /// once, then ten times a second, and at the end; meanwhile another thread builds. If `progress`
+  /// returns false, the construction ends within a second, throws CancelledError, and leaves
+  /// nothing in the cache. If `progress` throws, the construction ends in the same way and rethrows
+  /// the exception.
   explicit Plan(System system, PlanOptions plan = {}, ExecutionOptions execution = {},
                 const PlanCallback& progress = {});
   Plan(System system, Options options, const PlanCallback& progress = {});
@@ -86,13 +87,13 @@ class STRATEM_EXPORT Plan {
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
 
-  /// The same nodes, weights and accuracy on another backend; nothing is built again, unless this
-  /// plan is on the reference and has none. Throws UnavailableError if the backend cannot run here.
+  /// Returns a plan with the same nodes, weights and accuracy on another backend. Nothing is built
+  /// again, unless this plan is on the reference and has no nodes. Throws UnavailableError if the
+  /// backend cannot run here.
   Plan on(Backend backend) const;
-  /// The same with other options that no node or weight depends on. Throws InputError, too, if they
-  /// are not allowed.
+  /// The same with other execution options. Also throws InputError if they are not allowed.
   Plan on(ExecutionOptions execution) const;
-  /// The same. Throws InputError, too, if a plan option differs.
+  /// The same. Also throws InputError if a plan option differs.
   Plan on(Options options) const;
 
   const System& system() const;
@@ -111,7 +112,8 @@ class STRATEM_EXPORT Plan {
   /// [models]; both belong to the caller and are written completely. A model that cannot be
   /// computed gets its status and NaN. A model's responses are bitwise the same whatever the batch,
   /// its order, the threads and the streams. The exceptions are Backend::hybrid and responses after
-  /// a device failed: cuda and cpu agree to 1e-10. Throws InputError on shapes that do not fit.
+  /// a device failed: cuda and cpu usually agree to 1e-10. Throws InputError on shapes that do not
+  /// fit.
   void forward(const ModelBatch& models, const ResponseView& responses) const;
   Responses forward(const ModelBatch& models) const;
 
@@ -131,7 +133,7 @@ class STRATEM_EXPORT Plan {
   /// InputError for a plan on the reference, or a count below 1.
   ModelSet hardest_models(std::int64_t count, std::uint64_t seed) const;
 
-  /// For the library alone, whose functions need more of a plan than a caller does.
+  /// For the library's own functions only.
   struct STRATEM_HIDDEN State;
   const State& state() const { return *state_; }
 

@@ -46,7 +46,8 @@ struct RunDescription {
 /// The facts in a response file about the plan that computed it.
 STRATEM_EXPORT ResponseAttributes describe_plan(const Plan& plan);
 
-/// Cost: that of ModelSource::identity().
+/// Describes the run of a plan over a source's models, or one part of it. Cost: that of
+/// ModelSource::identity().
 STRATEM_EXPORT RunDescription describe_run(const Plan& plan, const ModelSource& source,
                                            const Shard& shard = {});
 
@@ -101,7 +102,8 @@ class STRATEM_EXPORT RunFile final : public ResponseSink {
 
   /// Throws InputError unless `first` is the first of rest(), and IoError if the disk is full.
   void write(std::int64_t first, const Responses& responses) override;
-  /// All models that have been written stay in the file, whatever happens from now on.
+  /// Flushes to the disk: all models that have been written stay in the file, whatever happens
+  /// later.
   void checkpoint();
   /// Ends a run after all its models have been written. A second call has no effect. Throws
   /// InputError if models are missing, IoError if writing fails.
@@ -120,8 +122,8 @@ struct MergeOptions {
 };
 
 /// Joins the complete files of all parts of one run, given in any order. The result is the file of
-/// the whole run. Memory is bounded. Throws InputError naming the file if one is not complete, is
-/// of another run than the first, or overlaps another, or the models that are in none.
+/// the whole run. Memory is bounded. Throws InputError naming a file that is not complete, belongs
+/// to another run than the first, or overlaps another, or naming the models that no file has.
 /// Returns the number of models.
 STRATEM_EXPORT std::int64_t merge_runs(const std::vector<std::filesystem::path>& parts,
                                        const std::filesystem::path& whole,

@@ -11,7 +11,7 @@
 
 namespace stratem {
 
-/// A one-dimensional distribution, drawn by inversion of its cumulative distribution.
+/// A one-dimensional distribution, drawn from by inversion of its cumulative distribution.
 struct Distribution {
   enum class Kind : std::uint8_t { fixed, uniform, log_uniform, normal, log_normal };
   Kind kind = Kind::fixed;

@@ -82,7 +82,7 @@ class STRATEM_EXPORT EnsembleStatistics {
   /// Throws InputError as check_percentiles() does.
   ResponseStatistics result(std::span<const double> percentiles) const;
 
-  /// For the library alone, whose devices count responses that are not kept.
+  /// For the library's own functions only.
   struct STRATEM_HIDDEN State;
   State& state() { return *state_; }
 

@@ -72,7 +72,8 @@ struct LowPass {
   std::optional<double> damping;  ///< > 0
 };
 
-/// The response is its mean over [open, close]; open == close is the response at that time.
+/// A gate's response is the mean over [open, close] or, if both are equal, the response at that
+/// time.
 struct Gate {
   double open = 0.0;   ///< s, > 0
   double close = 0.0;  ///< s, >= open
@@ -96,7 +97,8 @@ struct Moment {
   std::optional<double> base_frequency;
   std::vector<LowPass> low_pass;
   std::vector<Gate> gates;
-  /// Every response of the moment is multiplied by it (unit or gain of another program); not 0.
+  /// Every response of the moment is multiplied by this factor (unit or gain of another program);
+  /// not 0.
   double scale = 1.0;
   Metadata metadata;
 };

@@ -62,8 +62,9 @@ inline constexpr double allowed_float32 = 1e-3;
 STRATEM_EXPORT Validation validate(const Plan& plan, const ModelBatch& models,
                                    const ValidationOptions& options = {});
 
-/// `count` random models over the plan's declared range, of 1, 2, 3, 8 and 30 layers in turn, as
-/// far as the plan's layers go. The same for the same seed everywhere.
+/// `count` random models over the plan's declared range, of 1, 2, 3, 8 and 30 layers in turn, but
+/// of no more layers than PlanOptions::layers. The models depend on the seed alone, on every
+/// machine.
 STRATEM_EXPORT ModelSet validation_models(const Plan& plan, std::int64_t count, std::uint64_t seed);
 
 }  // namespace stratem
