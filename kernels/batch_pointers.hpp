@@ -20,7 +20,7 @@ struct ResponsePointers {
 /// Status, between launches, of a model whose sums cancel too far for single precision.
 inline constexpr Status for_double_precision = static_cast<Status>(255);
 
-/// The response of a model that has no response.
+/// Written in place of the responses of a failed model.
 inline constexpr double no_response = std::numeric_limits<double>::quiet_NaN();
 
 /// Position of an element of a row-major array. Everything that counts models is 64 bits wide.

@@ -43,7 +43,7 @@ STRATEM_DEVICE T reciprocal(T x) {
   return T(1) / x;
 }
 
-/// a / b, for a b whose square neither overflows nor underflows.
+/// a / b. The square of |b| must neither overflow nor underflow.
 template <class T>
 STRATEM_DEVICE Complex<T> divide(Complex<T> a, Complex<T> b) {
   const T over = reciprocal(b.re * b.re + b.im * b.im);

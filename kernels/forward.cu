@@ -136,8 +136,8 @@ void launch_forward(const DevicePlan& plan, const BatchPointers& batch,
                     Stream stream) {
   if (batch.models == 0) return;
   const auto on = static_cast<cudaStream_t>(stream);
-  // In this order: the second adds to what the first has left, the third computes anew what the
-  // second has left.
+  // The order matters. The second launch adds to the responses of the first, and the third
+  // recomputes the models whose sums cancel too far in the second.
   launch_windows(plan.contents().in_double, batch, responses, shape, scratch, on);
   launch_windows(plan.contents().in_single, batch, responses, shape, scratch, on);
   launch_windows(plan.contents().again, batch, responses, shape, scratch, on);

@@ -34,14 +34,15 @@ STRATEM_DEVICE double decay_bound(const SharedMemory<T>& shared, double wavenumb
 }
 
 /// Whether a piece's geometry keeps wavenumber m in the block's model: not all modes there decay
-/// faster than e^{-t/shortest}. The kept ones come before all others. In both precisions the same.
+/// faster than e^{-t/shortest}. The kept wavenumbers come before all others, and are the same in
+/// both precisions.
 template <class T>
 STRATEM_DEVICE bool keeps(double wavenumber, double shortest, const SharedMemory<T>& shared) {
   return shortest * wavenumber * wavenumber <= decay_bound(shared, wavenumber);
 }
 
-/// Stage: what the model's height does to each weight, e^{-lambda change}, and how many wavenumbers
-/// are kept. As many threads as a warp has go through a piece.
+/// Stage: computes the factor e^{-lambda change} of each weight, due to the model's height, and how
+/// many wavenumbers are kept. A warp's number of threads goes through each piece.
 template <class T, class Block>
 STRATEM_DEVICE void form_factors(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
                                  const SharedMemory<T>& shared) {
@@ -58,7 +59,8 @@ STRATEM_DEVICE void form_factors(const Block& block, const PlanArrays<T>& plan, 
         const double here = read_only(wavenumber + m);
         shared.factor[piece.factor + m] =
             change == 0.0 ? 1.0 : std::exp(std::fmin(-here * change, 700.0));
-        // Whoever has the first wavenumber that is left out, or the last of all, says how many.
+        // The thread that has the first wavenumber to leave out, or the last one if all are kept,
+        // writes the number of kept ones.
         for (std::int32_t g = 0; g < piece.geometries; ++g) {
           const double shortest = read_only(plan.shortest_decay + piece.shortest_decay + g);
           const bool kept = shortest == 0.0 || keeps(here, shortest, shared);
@@ -107,7 +109,8 @@ STRATEM_DEVICE void for_own_elements(const Block& block, int thread, const PlanA
   }
 }
 
-/// How many interfaces of the block's model, from the top, a wave comes back from.
+/// The number of interfaces of the block's model, counted from the top, that a wave comes back
+/// from.
 template <class T>
 STRATEM_DEVICE std::int32_t interfaces_within_reach(const Node& node, T reach,
                                                     const SharedMemory<T>& shared) {
@@ -125,7 +128,7 @@ STRATEM_DEVICE std::int32_t interfaces_within_reach(const Node& node, T reach,
   return within;
 }
 
-/// r_TE of node j and wavenumber m of a piece, into its place.
+/// Computes r_TE of node j and wavenumber m of a piece, and stores it in its place.
 template <bool polarizable, bool by_admittance, class T>
 STRATEM_DEVICE void evaluate(const PlanArrays<T>& plan, const Piece& piece, std::int32_t m,
                              std::int32_t j, const Complex<T>* constants,
@@ -144,8 +147,9 @@ STRATEM_DEVICE void evaluate(const PlanArrays<T>& plan, const Piece& piece, std:
   }
 }
 
-/// Stages: puts the evaluations of a pass in the order of their interfaces, the most first. Which
-/// of two with equally many comes first is left open: each has its own place for r_TE.
+/// Stages: puts the evaluations of a pass in the order of their interfaces, the most first.
+/// Evaluations with equally many interfaces may come in any order, because each has its own place
+/// for r_TE.
 template <class T, class Block>
 STRATEM_DEVICE void sort_evaluations(const Block& block, const PlanArrays<T>& plan,
                                      const Pass& pass, const SharedMemory<T>& shared) {
@@ -189,7 +193,7 @@ STRATEM_DEVICE void sort_evaluations(const Block& block, const PlanArrays<T>& pl
   });
 }
 
-/// Stages: all r_TE of a pass.
+/// Stages: computes all r_TE of a pass.
 template <bool polarizable, bool by_admittance, class T, class Block>
 STRATEM_DEVICE void evaluate_all(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
                                  const Complex<T>* constants, const SharedMemory<T>& shared) {
@@ -248,8 +252,8 @@ STRATEM_DEVICE void sum_wavenumbers(const Block& block, const PlanArrays<T>& pla
   });
 }
 
-/// Stage: response[gate] += sum_j Re(W_j F_j), rows and nodes in their order; in single precision
-/// also whether that is a small remainder.
+/// Stage: response[gate] += sum_j Re(W_j F_j), rows and nodes in their order. In single precision,
+/// also marks the model if a response is too small a remainder of its terms.
 template <class T, class Block>
 STRATEM_DEVICE void sum_gates(const Block& block, const PlanArrays<T>& plan, const Pass& pass,
                               bool first, double* response, const SharedMemory<T>& shared) {
@@ -285,7 +289,7 @@ STRATEM_DEVICE void sum_gates(const Block& block, const PlanArrays<T>& plan, con
   });
 }
 
-/// Stage: the status, and NaN in place of responses that there are not.
+/// Stage: writes the status and, if the model has failed, NaN in place of its responses.
 template <class T, class Block>
 STRATEM_DEVICE void close_model(const Block& block, std::int32_t gates, double* response,
                                 Status& status, const SharedMemory<T>& shared) {
@@ -308,9 +312,9 @@ STRATEM_DEVICE Complex<T>* own_constants(const Block& block, const ForwardArgume
   return scratch + block.index() * arguments.batch.layers * arguments.plan.nodes;
 }
 
-/// All that a block does: models index(), index() + count(), ... of the batch. `memory` is its
-/// shared memory, shared_bytes() of it; `constants` its scratch memory, [layers][nodes], only with
-/// polarizable layers. `by_admittance` as in core::PlanTable.
+/// The work of one block: computes models index(), index() + count(), ... of the batch. `memory` is
+/// its shared memory of shared_bytes(). `constants` is its scratch memory, [layers][nodes], which
+/// only polarizable layers need. `by_admittance` is that of core::PlanTable.
 template <bool polarizable, bool by_admittance, class T, class Block>
 STRATEM_DEVICE void forward(const Block& block, const ForwardArguments<T>& arguments,
                             const ConstantBank& bank, void* memory, Complex<T>* constants) {

@@ -50,7 +50,8 @@ STRATEM_DEVICE Status status_of(std::int32_t fault) {
   return which == 1 ? Status::bad_time_constant : Status::bad_exponent;
 }
 
-/// m. No wave comes back through as much, and elementary::cosine_and_sine can reduce its phase.
+/// Thicker layers are taken as this thick, m. No wave comes back through such a layer, and
+/// elementary::cosine_and_sine can reduce its phase.
 inline constexpr double thickest_layer = 1e12;
 
 STRATEM_DEVICE bool positive(double value) { return std::isfinite(value) && value > 0.0; }

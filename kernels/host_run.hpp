@@ -21,15 +21,15 @@ struct HostShape {
   ThreadOrder order = ThreadOrder::forwards;
 };
 
-/// What one block of a launch of forward_kernel<polarizable, by_admittance, T> does, by the
-/// arguments of the launch. `memory` is the block's shared memory, aligned to 16 bytes. Pointers
-/// are the host's; shape.threads is not 0.
+/// Does the work of one block of a launch of forward_kernel<polarizable, by_admittance, T>, with
+/// the launch's arguments. `memory` is the block's shared memory, aligned to 16 bytes. Pointers are
+/// the host's; shape.threads is not 0.
 template <class T>
 void run_block_on_host(const ForwardArguments<T>& arguments, const ConstantBank& bank,
                        Complex<T>* scratch, bool polarizable, void* memory, std::int64_t block,
                        const HostShape& shape);
 
-/// The same for a plan, in its own memory, one precision after another.
+/// The same for a plan, one precision after another, in memory that the function allocates.
 void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
                        const ResponsePointers& responses, std::int64_t block,
                        const HostShape& shape);
@@ -38,8 +38,8 @@ void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
 void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,
                  const HostShape& shape = {});
 
-/// What launch_summaries and launch_counts do, with the given number of threads in a block. There
-/// is one block for each gate, or shape.blocks blocks. Pointers are the host's.
+/// Do the work of launch_summaries and launch_counts, with the given number of threads in a block.
+/// There is one block for each gate, or shape.blocks blocks. Pointers are the host's.
 void summarize_on_host(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
                        GateSummary* to, int threads);
 void count_on_host(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,

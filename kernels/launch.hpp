@@ -102,15 +102,15 @@ struct Occupancy {
 Occupancy occupancy(const DevicePlan& plan, std::int64_t layers, bool polarizable,
                     bool single_precision);
 
-/// The two of src/core/README.md. In single precision it is always the second.
+/// The two recursions for r_TE in src/core/README.md. Single precision always uses the second.
 enum class Recursion : std::uint8_t { echo, admittance };
 
-/// Floating-point operations that one evaluation of r_TE takes in an earth of `layers` real
-/// conductivities whose interfaces all count, by one recursion or the other: an addition,
-/// multiplication, division, root or comparison is one, a fused multiply-add two. An exponential
-/// with its sine and cosine counts as the 74 operations of plain polynomials (11, 8 and 8
-/// coefficients and their reductions), whatever the device does. An interface out of reach ends the
-/// earth: what is below it is not evaluated.
+/// Floating-point operations that one evaluation of r_TE takes with the given recursion, in an
+/// earth of `layers` layers that are not polarizable and whose interfaces are all within reach. An
+/// addition, multiplication, division, root or comparison is one operation, a fused multiply-add
+/// two. An exponential with its sine and cosine counts as the 74 operations of plain polynomials
+/// (11, 8 and 8 coefficients and their reductions), whatever the device does. The kernel does not
+/// evaluate layers below an interface out of reach.
 double flops_per_evaluation(std::int64_t layers, Recursion recursion);
 
 /// Statistics of responses [models, gates] that are on the device and stay there. Call

@@ -1,4 +1,4 @@
-// k of src/core/README.md, of each layer at one Laplace node, as the recursion reads it.
+// The k_i of src/core/README.md for each layer at one Laplace node, as the recursion reads them.
 #pragma once
 
 #include <cmath>
@@ -12,7 +12,7 @@
 
 namespace stratem::kernels {
 
-/// Of real conductivities: one product with s. `by_admittance` as in core::PlanTable.
+/// For real conductivities, k_i is one product with s. `by_admittance` is that of core::PlanTable.
 template <class T, bool by_admittance>
 class PlainLayers {
  public:

@@ -14,7 +14,7 @@ namespace stratem::kernels {
 namespace {
 
 constexpr std::int32_t most_geometries_per_piece = 64;
-// Of a thread, for each model.
+// Evaluations of one thread for each model.
 constexpr std::int32_t usual_evaluations = 8;
 
 std::int32_t narrow(std::size_t count) {
@@ -192,7 +192,8 @@ class Packer {
   std::int64_t first_row_weight_ = 0;
 };
 
-/// `always`: packs even no windows, so that a launch writes the responses.
+/// With `always`, arrays are packed even if there are no windows, so that a launch writes the
+/// responses.
 template <class T>
 void pack_windows(const core::PlanTable& table, bool single_precision, bool always,
                   PackedWindows<T>& to) {

@@ -11,17 +11,17 @@ namespace stratem::kernels {
 struct Node {
   Complex<double> s;       ///< 1/s
   Complex<double> log_s;   ///< its logarithm
-  double diffusion_reach;  ///< the sum of 2 h sqrt(mu0 sigma) from below which no wave comes back
+  double diffusion_reach;  ///< largest sum of 2 h sqrt(mu0 sigma) that a wave comes back through
 };
 
 /// A window, or a part of a window that fits into the shared memory: some of its nodes, wavenumbers
 /// and geometries.
 struct Piece {
   std::int32_t node, nodes;              ///< the first of its nodes; how many
-  std::int32_t wavenumber, wavenumbers;  ///< the same of its wavenumbers
+  std::int32_t wavenumber, wavenumbers;  ///< the same for its wavenumbers
   std::int32_t weight, weight_stride;    ///< its first weight; from geometry to geometry
   std::int32_t geometries;
-  std::int32_t shortest_decay;  ///< its first, of its geometries
+  std::int32_t shortest_decay;  ///< the first of its geometries' entries
   // The first of its numbers in shared memory:
   std::int32_t factor;  ///< height factors, [wavenumbers]
   std::int32_t kept;    ///< counts of wavenumbers, [geometries]
@@ -78,7 +78,7 @@ struct PlanArrays {
   std::int32_t nodes, passes, gates;
   PassSizes most;               ///< of any pass
   bool in_constant_memory;      ///< the ConstantBank holds the weights
-  bool first;                   ///< responses start from 0, not from what is there
+  bool first;                   ///< responses start from 0, not from earlier ones
   bool again;                   ///< only models that are `for_double_precision`
   double largest_cancellation;  ///< see core::PlanTable
   bool by_admittance;           ///< likewise

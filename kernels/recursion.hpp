@@ -30,7 +30,7 @@ STRATEM_DEVICE Complex<double> echo_reflection(const Layers& layers, const doubl
   Complex<double> echo{0.0, 0.0};
   for (std::int32_t i = interfaces; i-- > 0;) {
     const Complex<double> here = twice_u(i);
-    // Nothing comes from below the lowest.
+    // No wave comes back from below the lowest interface.
     echo = i + 1 == interfaces ? divide(layers.contrast(i), square(here + below))
                                : up_through_interface(layers.contrast(i), here + below, echo);
     echo = echo * decaying_exponential(thickness[i] * here);
@@ -42,8 +42,8 @@ STRATEM_DEVICE Complex<double> echo_reflection(const Layers& layers, const doubl
                               echo);
 }
 
-/// The second, free of cancellation, upward from the layer below the lowest of `interfaces`; with
-/// g_i = w_i + 2 lambda, K_i = 4 k_i, e_i = e^{-w_i h_i} and y for 2 Y:
+/// The second recursion, which is free of cancellation, upward from the layer below the lowest of
+/// `interfaces`. With g_i = w_i + 2 lambda, K_i = 4 k_i, e_i = e^{-w_i h_i} and y for 2 Y:
 ///     y_i = (K_i (y' + g_i (1 - e_i)) + g_i^2 e_i y')/(g_i^2 + K_i e_i + g_i (1 - e_i) y')
 template <class T, class Layers>
 STRATEM_DEVICE Complex<T> admittance_reflection(const Layers& layers, const T* thickness,
@@ -68,8 +68,9 @@ STRATEM_DEVICE Complex<T> admittance_reflection(const Layers& layers, const T* t
   return divide(T(-1) * y, Complex<T>{T(2) * twice_wavenumber + y.re, y.im});
 }
 
-/// Single precision needs the second; so do polarizable layers, for which no wavenumbers are left
-/// out, and plans that say so. Others take the first, which is faster.
+/// Chooses the recursion. Single precision needs the second one; so do polarizable layers, for
+/// which no wavenumbers are left out, and plans that ask for it. All others take the first, which
+/// is faster.
 template <class T, class Layers>
 STRATEM_DEVICE Complex<T> reflection(const Layers& layers, const T* thickness,
                                      std::int32_t interfaces, T twice_wavenumber) {

@@ -18,8 +18,8 @@ inline constexpr std::int32_t first_exponent = 1023 - 160;  // as in an IEEE dou
 inline constexpr std::int32_t counted_exponents = 192;
 inline constexpr std::int32_t pages_per_gate = 2 * counted_exponents;
 
-/// The page of a gate's counters that counts a response, or -1: there is no page for other
-/// exponents, nor for 0.
+/// The page of a gate's counters that counts a response, or -1 for 0 and for exponents without
+/// counters.
 STRATEM_DEVICE std::int32_t counted_page(double response) {
   const std::int32_t page = core::page_of(response);
   const bool negative = page >= core::negative_pages;

@@ -18,7 +18,7 @@ struct ModelState {
   double height_sum_change;  ///< of transmitter and receiver together, m
 };
 
-/// In single precision the moduli of what F sums up are summed as well.
+/// In single precision, the moduli of the terms of F are summed as well.
 template <class T>
 inline constexpr bool sums_moduli = sizeof(T) == sizeof(float);
 
@@ -31,7 +31,8 @@ inline constexpr bool reads_contrasts = sizeof(T) == sizeof(double);
 inline constexpr std::int64_t fewest_sorted_layers = 9;
 
 /// One block's shared memory for models of at most `layers` layers. T is the precision of r_TE. In
-/// double precision thickness is step, permeance is bulk, and diffusion is decay.
+/// double precision, `thickness` and `step` are one array; so are `permeance` and `bulk`, and
+/// `diffusion` and `decay`.
 template <class T>
 struct SharedMemory {
   Complex<double>* transform;  ///< [slots] sums F
