@@ -26,7 +26,7 @@ struct Models {
 /// A dictionary of numpy arrays, with the names of the arguments of Models.
 nb::dict to_dict(ModelSet set);
 
-/// The same of the set that make() returns. It is called without the interpreter's lock.
+/// The same for the set that make() returns. make() is called without the interpreter's lock.
 template <class Make>
 nb::dict made_models(Make&& make) {
   ModelSet set;

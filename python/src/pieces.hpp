@@ -1,4 +1,4 @@
-// Long computations in pieces, so that Ctrl-C and progress are seen to in between.
+// Divides long computations into pieces, so that Ctrl-C and progress are handled in between.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace stratem::python {
 
-/// The number of models of the next piece: as many as take a quarter of a second, by the speed of
-/// the last piece, and never many times more than that had.
+/// The number of models of the next piece. The piece should take a quarter of a second at the speed
+/// of the last one, but has at most eight times as many models.
 class PieceSize {
  public:
   explicit PieceSize(std::int64_t first) : next_(first) {}
@@ -26,7 +26,7 @@ class PieceSize {
   std::int64_t next_;
 };
 
-/// Raises what a signal's handler raises, KeyboardInterrupt most of all. Needs the GIL.
+/// Raises what a signal's handler raises, usually KeyboardInterrupt. Needs the GIL.
 inline void check_signals() {
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }

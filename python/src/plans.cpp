@@ -29,7 +29,7 @@ Options set_options(Options options, const OptionTexts& texts) {
   return options;
 }
 
-/// Models of a first piece, which should take less than a second whatever the models.
+/// The number of models in a first piece. Any models should take less than a second.
 std::int64_t first_piece(const Plan& plan) {
   constexpr std::int64_t from_nodes = 64;
   constexpr std::int64_t by_reference = 1;
@@ -38,7 +38,7 @@ std::int64_t first_piece(const Plan& plan) {
   return slow ? by_reference : from_nodes;
 }
 
-/// While a plan is built it looks for signals, and calls `progress` with the part that is done.
+/// Builds a plan. Meanwhile it looks for signals and calls `progress` with the part that is done.
 Plan build(const System& system, const OptionTexts& texts, const nb::object& progress) {
   const Options options = set_options({}, texts);
   const nb::gil_scoped_release release;

@@ -1,6 +1,6 @@
 """Transient electromagnetic responses of very many layered-earth models at once.
 
-A `Plan` is made once for a survey `System`; `Plan.forward` then takes arrays of models and gives
+A `Plan` is made once for a survey `System`; `Plan.forward` then takes arrays of models and returns
 `Responses`.
 """
 

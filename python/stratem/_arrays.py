@@ -1,4 +1,4 @@
-"""What callers give, as arrays that the extension takes."""
+"""Converts callers' arguments to arrays that the extension takes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Models and responses in HDF5, as the command line reads and writes them. See README.md of this
-folder's parent for the reason why h5py and not the library reads them."""
+"""Models and responses in HDF5, as the command line reads and writes them. README.md of the parent
+folder says why h5py reads them and not the library."""
 
 from __future__ import annotations
 

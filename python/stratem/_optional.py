@@ -1,4 +1,4 @@
-"""Packages that stratem does without until something needs them."""
+"""Imports of optional packages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stratem.errors import UnavailableError
 
 
 def optional(module: str, message: str | None = None) -> Any:
-    """The module; UnavailableError with this message if its package is not installed."""
+    """Imports a module. Raises UnavailableError with this message if it is not installed."""
     try:
         return importlib.import_module(module)
     except ImportError:
@@ -18,5 +18,5 @@ def optional(module: str, message: str | None = None) -> Any:
 
 
 def for_pictures(module: str) -> Any:
-    """A module of matplotlib."""
+    """Imports a module of matplotlib."""
     return optional(module, "matplotlib is not installed, and pictures need it")

@@ -48,7 +48,7 @@ def _draw(path: Path, output: Path) -> None:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Gives the exit status of stratem's verbs: 2 for bad input, 3 for a file that failed."""
+    """Returns an exit status as stratem's verbs do: 2 for bad input, 3 for a file that failed."""
     arguments = _arguments(words)
     output = arguments.output or arguments.file.with_suffix(".png")
     try:

@@ -21,7 +21,7 @@ def _new_bar(total: int, unit: str) -> Any:
 def reporter(
     progress: Progress, total: int, unit: str
 ) -> Iterator[Callable[[int, int], Any] | None]:
-    """What a computation calls; a bar is closed afterwards."""
+    """Gives the function that a computation reports its progress to; closes a bar afterwards."""
     if not progress:
         yield None
         return

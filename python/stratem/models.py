@@ -44,12 +44,13 @@ class Models:
     chargeability, time_constant, exponent : array_like, as `resistivity`
         Cole-Cole parameters by Pelton: without unit, in s and without unit. Give all or none.
     height : float or array_like, shape (models,)
-        Height of the first transmitter above the ground in m. Without it the system's height holds.
+        Height of the first transmitter above the ground in m. Without it the system's height
+        applies.
 
     Notes
     -----
-    An array of one dimension holds for all models. Arrays of float64 are not copied, the others
-    are. Values are not checked here: a bad value gives its own model a status.
+    A one-dimensional array applies to all models. Arrays of float64 are not copied;
+    others are. Values are not checked here: a bad value gives its own model a status.
 
     Raises
     ------
@@ -108,7 +109,7 @@ class Models:
 
     @staticmethod
     def _pack_lists(given: dict[str, Any]) -> NDArray[np.int32] | None:
-        """Replaces lists of rows by arrays; the numbers of layers, unless they are all the same."""
+        """Replaces lists of rows by arrays. Returns the numbers of layers, None if equal."""
         counts = np.array([len(row) for row in given["resistivity"]], dtype=np.intp)
         width = int(counts.max())
         for name, value in given.items():
@@ -119,7 +120,7 @@ class Models:
         return None if np.all(counts == width) else counts.astype(np.int32)
 
     def _spread(self, arrays: dict[str, FloatArray | None], heights: FloatArray | None) -> None:
-        """Gives all arrays the same number of models; what holds for all of them is not copied."""
+        """Gives all arrays the same number of models. What applies to all of them is not copied."""
         resistivity = arrays["resistivity"]
         assert resistivity is not None
         for name, array in arrays.items():
@@ -169,7 +170,7 @@ class Models:
         return (width - tails).astype(np.int32) if tails.any() else None
 
     def _make_native(self) -> _core.Models | None:
-        """None without models, which the extension cannot refer to."""
+        """Returns None without models: the extension cannot refer to empty arrays."""
         if self.resistivity.size == 0 and self.resistivity.shape[1] > 0:
             return None
         return _core.Models(

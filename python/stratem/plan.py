@@ -23,7 +23,7 @@ __all__ = ["Backend", "Comparison", "Device", "Plan", "PlanAccuracy", "backends"
 
 _PERCENT = 100
 
-# A process that was forked has lost the library's threads, and works with its own one.
+# A forked process has lost the library's threads and computes on its only thread.
 _forked = False
 
 
@@ -44,16 +44,16 @@ class PlanAccuracy:
     worst, median : float
         Relative errors over held-out models and gates; 0 for the reference.
     worst_gate : int
-        Where the largest error is.
+        The gate with the largest error.
     worst_time : float
         That gate's time after the last change of current in s.
     search_worst : float
         The largest error that the last searches for hard models found.
     searched_models, held_out_models : int
     evaluations : int
-        Of the reflection coefficient, for one model.
+        Evaluations of the reflection coefficient for one model.
     seconds : float
-        That building the plan took, when it was built.
+        Time that building the plan took, in s.
     from_cache : bool
     """
 
@@ -81,7 +81,7 @@ class Comparison:
     models : int
         Compared.
     out_of_range : int
-        Those of them that the backend leaves out because they are outside the plan's range.
+        How many of them the backend leaves out because they are outside the plan's range.
     worst, median : float
         Relative differences over models and gates.
     worst_gate : int
@@ -150,8 +150,8 @@ def _pair(name: str, value: Any) -> str:
 class Plan:
     """Everything that depends on the survey system alone.
 
-    Making a plan takes seconds. It is kept in the user's cache folder, from where it is taken the
-    next time. Any number of threads may use one plan.
+    Making a plan takes seconds. The plan is kept in the user's cache folder and taken from there
+    the next time. Any number of threads may use one plan.
 
     Parameters
     ----------
@@ -168,8 +168,7 @@ class Plan:
     layers : int
         Largest layer count that the plan is measured with, 1 to 200; more are computed, too.
     polarizable : bool
-        Whether the plan also covers layers with a chargeability. Such plans take 15 to 100 s to
-        build, for a loop on the ground ten minutes.
+        Whether the plan also covers layers with a chargeability. Such plans take minutes to build.
     backend : str
         "auto" (the fastest that can run here), "cpu", "cuda", "hybrid" or "reference".
     threads : int
@@ -333,7 +332,7 @@ class Plan:
         out : ndarray of float64, shape (models, gates), optional
             Where the responses are written.
         threads : int, optional
-            1 to 1024, or 0 for one on every core; the plan's without it.
+            1 to 1024, or 0 for one on every core. Default: as the plan.
         backend : str
             "cpu", "cuda", "hybrid" or "reference"; "auto" is the plan's.
         out_of_range : str
@@ -415,7 +414,7 @@ class Plan:
         ----------
         models : Models
         statistics : EnsembleStatistics
-            Of as many gates as the plan. After Ctrl-C it has an unknown part of the models.
+            With as many gates as the plan. After Ctrl-C it contains an unknown part of the models.
         threads, backend, out_of_range, progress
             As in `forward`.
         """
@@ -439,13 +438,13 @@ class Plan:
         Parameters
         ----------
         models : Models, optional
-            Without them, 1,000 random ones over the plan's range.
+            Default: 1,000 random models over the plan's range.
         backends : sequence of str
-            All that can run here without it.
+            Default: all that can run here.
         reference_models : int
             Models compared with the reference, which takes about a second for ten of them.
         seed : int
-            Of the random models, and of the choice of models compared with the reference.
+            Seed of the random models, and of the choice of models compared with the reference.
         worst_models : int
             Models that a comparison names.
         """

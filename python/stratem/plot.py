@@ -1,6 +1,6 @@
 """Pictures of models, responses and errors, with matplotlib.
 
-Every function draws into `ax`, or into a new figure without it, and gives the axes.
+Every function draws into `ax`, or into a new figure without it, and returns the axes.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def posterior(
     bins: int = 60,
     ax: Axes | None = None,
 ) -> Axes:
-    """How often each resistivity occurs at each depth, with the median and percentiles 10 and 90.
+    """How often each resistivity occurs at each depth, with the median, 10th and 90th percentiles.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def posterior(
 
 
 def _weighted_percentile(values: FloatArray, weights: FloatArray, rank: float) -> FloatArray:
-    """Of each column of values, shape (models, columns)."""
+    """The percentile of each column of values, shape (models, columns)."""
     order = np.argsort(values, axis=0)
     summed = np.cumsum(weights[order], axis=0)
     first = (summed < rank / 100.0 * summed[-1]).sum(axis=0)
@@ -199,7 +199,7 @@ def _weighted_percentile(values: FloatArray, weights: FloatArray, rank: float) -
 def misfit(first: Responses, second: Responses, *, ax: Axes | None = None) -> Axes:
     """Relative differences of two computations of the same models, such as by two backends.
 
-    The median, the percentile 99 and the largest over all models, at each time.
+    Draws the median, the 99th percentile and the largest difference over all models, at each time.
     """
     if first.values.shape != second.values.shape:
         raise InputError(

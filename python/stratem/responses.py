@@ -42,7 +42,7 @@ class Provenance:
     plan_error : float
         The largest relative error that was measured for the plan; 0 for the reference.
     version : str
-        Of stratem.
+        Version of stratem.
     """
 
     backend: str
@@ -155,7 +155,7 @@ class Responses:
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Responses:
-        """All responses of an HDF5 file, of a complete run. Needs h5py."""
+        """Reads all responses from the HDF5 file of a complete run. Needs h5py."""
         from stratem import _files
 
         return _files.read_responses(path)

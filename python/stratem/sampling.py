@@ -59,7 +59,7 @@ class Prior:
         return cls.from_json(_read_text(path), os.fspath(path))
 
     def to_json(self) -> str:
-        """The prior as JSON text, which reads back as the same prior to the last bit."""
+        """The prior as JSON text. Reading it gives the same prior to the last bit."""
         return self._native.to_json()
 
     def sample(self, count: int, *, seed: int = 1, first: int = 0) -> Models:

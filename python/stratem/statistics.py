@@ -37,8 +37,8 @@ class ResponseStatistics:
         As asked for, 0 to 100.
     percentile : ndarray, shape (percentiles, gates)
     percentile_error : float
-        0: exact. Otherwise the largest relative error of each of the two sorted responses that a
-        percentile lies between.
+        0 if percentiles are exact. Otherwise the largest relative error of each of the two sorted
+        responses that a percentile lies between.
     mean, standard_deviation : ndarray, shape (gates,)
     """
 
@@ -85,7 +85,7 @@ def statistics(
     ----------
     values : Responses, or array_like of shape (models, gates)
     status : array_like of uint8, shape (models,), optional
-        0 for models that count. Without it all count, or those that the responses name.
+        0 for models that count. Without it all count. `Responses` have their own status.
     percentiles : sequence of float
         0 to 100, interpolated linearly between sorted responses.
     """

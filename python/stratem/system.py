@@ -260,13 +260,13 @@ class System:
     gates : (array_like, array_like), optional
         Opening and closing times of the gates in s.
     waveform : (array_like, array_like), optional
-        Times in s and currents; a step-off at t = 0 without it.
+        Times in s and currents. Default: a step-off at t = 0.
     height : float
         Height of the transmitter above the ground in m.
     receiver : (float, float)
         x, y of the receiver in m, from the loop's origin.
     receiver_height : float, optional
-        Height of the receiver above the ground in m; the transmitter's without it.
+        Height of the receiver above the ground in m. Default: the transmitter's.
     component, quantity, base_frequency, low_pass, turns, name
         As in `Receiver`, `Moment` and `Transmitter`.
     normalization : str
@@ -377,7 +377,7 @@ class System:
         components: Sequence[str] | None = None,
         all_gates: bool = False,
     ) -> System:
-        """Reads a system by the ending of the file's name: .json, .gex or .stm.
+        """Reads a system file. The ending of its name tells the format: .json, .gex or .stm.
 
         Parameters
         ----------
@@ -387,7 +387,7 @@ class System:
         receiver : (float, float, float), optional
             dx, dy, dz from the transmitter in m, z up; .stm only.
         components : sequence of str, optional
-            .stm only: one moment for each of "x", "y", "z"; "z" without it.
+            .stm only: one moment for each of "x", "y", "z". Default: "z".
         all_gates : bool
             .gex only: keep the gates that RemoveInitialGates drops.
 
@@ -443,7 +443,7 @@ class System:
         return cls._from_native(_core.System.from_json(text, "system"))
 
     def to_json(self) -> str:
-        """The system as JSON text, which reads back as the same system to the last bit."""
+        """The system as JSON text. Reading it gives the same system to the last bit."""
         return self._text
 
     def to_file(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

@@ -24,7 +24,7 @@ PLAN_OPTIONS = {"tolerance": 1e-2, "resistivity_range": RANGE, "layers": 5}
 
 @pytest.fixture(scope="session", autouse=True)
 def plan_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for plans, of this run alone."""
+    """A folder for the plans of this run only."""
     folder = tmp_path_factory.mktemp("plans")
     os.environ["STRATEM_CACHE"] = str(folder)
     return folder

@@ -26,7 +26,7 @@ def read_only(shape: tuple[int, int]) -> np.ndarray:
 
 
 class OnDevice:
-    """As CuPy's arrays announce themselves."""
+    """Announces itself as CuPy's arrays do."""
 
     __cuda_array_interface__ = {"shape": (2,), "typestr": "<f8", "data": (1, False), "version": 3}
 
@@ -160,7 +160,7 @@ def test_a_fork_after_threads_ran_computes_the_same(plan, model_arrays):
 
 
 def interrupt(code: str, tmp_path: Path, *, expected: str) -> float:
-    """Runs code, sends it SIGINT once it prints a line, and gives the seconds until it ended."""
+    """Runs code, sends it SIGINT once it prints a line, and returns the seconds until it ended."""
     script = tmp_path / "interrupted.py"
     script.write_text(
         textwrap.dedent(

@@ -1,4 +1,4 @@
-"""The examples run as they are and write their pictures."""
+"""The examples run unchanged and write their pictures."""
 
 from __future__ import annotations
 

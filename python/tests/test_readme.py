@@ -1,4 +1,4 @@
-"""The eight lines of README print what it says."""
+"""The first program of the README prints what the README says."""
 
 from __future__ import annotations
 

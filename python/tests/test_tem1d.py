@@ -63,7 +63,7 @@ def pytem1d_results(cases: list[dict]) -> list[TEM1DResult]:
 
 
 def at_common_times(result: TEM1DResult, case: dict) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of equal times of the result and of the case."""
+    """Indices of equal times in the result and in the case."""
     near = np.isclose(result.times[:, None], case["time_s"], rtol=1e-12, atol=0.0)
     ours, theirs = np.nonzero(near)
     assert len(ours) >= 1

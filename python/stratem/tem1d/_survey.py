@@ -18,8 +18,8 @@ from stratem.tem1d.models import Instrument, PolygonLoop, ResponseConfig, Wavefo
 #: Largest relative error of responses that a plan computes.
 TOLERANCE = 1e-4
 
-#: So many models of one instrument are computed by the reference, in 0.01 s each, before a plan,
-#: which takes tens of seconds, is made.
+#: The reference computes this many models of one instrument, in 0.01 s each. Only then a plan is
+#: made, which takes tens of seconds.
 MODELS_BEFORE_PLAN = 2000
 
 _PER_DECADE = 10
@@ -36,8 +36,8 @@ def _all_times(polarizable: bool) -> FloatArray:
 
 
 def _times(polarizable: bool, config: ResponseConfig, waveform: Waveform | None) -> FloatArray:
-    """The times of the responses: of a waveform those that its first point's response reaches, and
-    of a repeated one those before it comes again."""
+    """The times of the responses. With a waveform, they end where the response to its first point
+    ends, and before a repeated waveform begins again."""
     times = _all_times(polarizable)
     if config.response_type != "convolved" or waveform is None:
         return times
@@ -97,7 +97,7 @@ class Survey:
     def forward(
         self, models: Models, *, threads: int | None = None, by_reference: bool = False
     ) -> Responses | None:
-        """Responses in the units of TEM1D; None where both polarities of one end are 0.
+        """Responses in TEM1D's units; None if all transmitters or receivers have polarity 0.
 
         Polarizable models are always computed by the reference.
         """
@@ -118,7 +118,7 @@ def make_survey(
     *,
     polarizable: bool,
 ) -> Survey:
-    """The survey of these parameters, which have been validated; the same one for the same."""
+    """The survey of these validated parameters. Equal parameters give the same object."""
     used = waveform if config.response_type == "convolved" else None
     filters = config.filter_frequencies if config.nfilt > 0 else None
     repeated = config.model_repetition and used is not None
@@ -193,6 +193,6 @@ def _cached(
 
 
 def _polygon_area(corners: FloatArray) -> float:
-    """Of a polygon without crossings, by the shoelace formula."""
+    """The area of a polygon without crossings, by the shoelace formula."""
     x, y = corners.T
     return float(0.5 * abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))))

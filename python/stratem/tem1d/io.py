@@ -69,7 +69,7 @@ def load_result(filepath: str | os.PathLike[str]) -> TEM1DResult:
 
 
 def read_forwrite(filepath: str | os.PathLike[str] = "FORWRITE") -> TEM1DResult:
-    """Reads what TEMTEST writes: a line of times, a line of responses, and a line for each
+    """Reads a file of TEMTEST's: a line of times, a line of responses, and a line for each
     parameter's derivatives, if there are any."""
     lines = Path(filepath).read_text(encoding="ascii").splitlines()
     rows = [[float(word) for word in line.split()] for line in lines]
@@ -150,7 +150,7 @@ def write_forread(
     filepath: str | os.PathLike[str] = "FORREAD",
     **kwargs: Any,
 ) -> None:
-    """Writes what TEMTEST reads. ``kwargs`` may have ip_model, polygon, response_config and
+    """Writes a file that TEMTEST reads. ``kwargs`` may have ip_model, polygon, response_config and
     waveform."""
     waveform = kwargs.get("waveform")
     sections = {

@@ -38,7 +38,7 @@ def compute_chunk(
     args: tuple[int, Sequence[ArrayLike], Sequence[ArrayLike], float],
 ) -> tuple[int, list[TEM1DResult | None]]:
     """Computes (chunk index, resistivities, depths, transmitter area) one model after another, for
-    the pools of scripts. Gives the index and the results, None for a model that failed."""
+    the pools of scripts. Returns the index and the results, None for a model that failed."""
     index, resistivities, depths, tx_area = args
     results: list[TEM1DResult | None] = []
     for number, resistivity in enumerate(resistivities):
@@ -67,7 +67,7 @@ def parallel_tem1d(
     tx_area : float
         Area of the circular transmitter in m^2.
     n_workers : int, optional
-        Number of threads; one for every core without it.
+        Number of threads. Default: one for every core.
     chunk_size : int
         Models are numbered by chunks of this size in messages.
     verbose : bool
