@@ -1,6 +1,6 @@
 // Cost of the cpu kernel by instruction set, precision and layers: one thread, one vector of models
-// at a time, 1,056 evaluations of r_TE for each. The counter is the time of one evaluation and
-// layer. Arguments: layers, exponent beyond which interfaces are left out.
+// at a time, 1,056 evaluations of r_TE for each model. The counter is the time of one evaluation
+// and layer. Arguments: layers, exponent beyond which interfaces are left out.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

@@ -108,7 +108,7 @@ class Earths {
   }
   double any() { return inside(log_uniform(range_.min, range_.max)); }
   double end() { return chance(0.5) ? range_.min : range_.max; }
-  /// Every second value is at the end of the range, the others up to a factor of four inside.
+  /// Half of the values are at the end of the range, the others up to a factor of four inside.
   double conductive() {
     return chance(0.5) ? range_.min : inside(range_.min * log_uniform(1.0, 4.0));
   }

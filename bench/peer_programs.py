@@ -29,7 +29,7 @@ class Peer(ABC):
     module: str
     quantity = "dbdt"
     settings: str
-    # Those of TIMES that it computes.
+    # The part of TIMES that the program computes.
     shared = slice(None)
 
     def __init__(self, layers: int) -> None:
@@ -77,7 +77,7 @@ class Pytem1d(Peer):
 
 
 class Pytem1dField(Pytem1d):
-    """The same for B, which it is more accurate for: its dB/dt is a numerical derivative of it."""
+    """The same for B, which is more accurate: dB/dt is its numerical derivative."""
 
     name = "pytem1d-b"
     quantity = "b"

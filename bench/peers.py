@@ -141,7 +141,7 @@ class Bench:
         return Comparison(peer_rates, stratem_rates)
 
     def print_case(self, setting: Setting, peer: Peer) -> str:
-        """One row of the full table; returns its ratio. A plan that cannot be made has one too."""
+        """One row of the full table, also if the plan cannot be made; returns its ratio."""
         name = f"{peer.name} {peer.version()}"
         theirs = self.peer_errors(peer)
         try:
@@ -184,7 +184,7 @@ def print_full_header() -> None:
 
 
 def usable(names: list[str]) -> list[type[Peer]]:
-    """Those of the peers that are installed; says which are not."""
+    """The peers that are installed; prints which are not."""
     found = []
     for name in names:
         try:

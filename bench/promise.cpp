@@ -228,7 +228,7 @@ std::string description(const ModelSet& models, std::int64_t number) {
   return text;
 }
 
-/// With four significant digits.
+/// The value with four significant digits.
 std::string short_text(double value) {
   char text[64];
   std::snprintf(text, sizeof text, "%.4g", value);
@@ -260,7 +260,7 @@ class PromiseTest {
   PromiseTest(const Task& task, std::string name, Tolerance tolerance)
       : task_(task), name_(std::move(name)), tolerance_(std::move(tolerance)) {}
 
-  /// Prints the row. False if the tolerance is exceeded, or if there is no plan.
+  /// Prints the row. Returns false if the tolerance is exceeded, or if there is no plan.
   bool run() {
     System system = system_of(name_);
     Options options = task_.options;
@@ -350,7 +350,7 @@ class PromiseTest {
   std::int64_t compared_ = 0;
 };
 
-/// Tests all plans, one after another. False if a tolerance is exceeded, or if there is no plan.
+/// Tests all plans, one after another. Returns false if a tolerance is exceeded or has no plan.
 bool run(const Task& task) {
   std::cout
       << "Seed " << task.seed << "\n\n"

@@ -113,7 +113,7 @@ class Scaling:
             )
 
     def print_varying(self) -> None:
-        """The time of a mixed batch against what its models take among their like."""
+        """The time of a mixed batch, relative to batches of equal layer counts."""
         uniform = [self.seconds_a_model(layers=layers) for layers in UNIFORM_LAYERS]
         counts = np.arange(1, VARYING_LAYERS + 1)
         expected = float(np.mean(np.interp(counts, UNIFORM_LAYERS, uniform)))

@@ -18,12 +18,12 @@ DEFAULT_PROGRAM = (
 
 
 class RateError(Exception):
-    """stratem_rate could not be run, or said why it would not; one line."""
+    """stratem_rate could not be run, or reported an error; the message is one line."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a plan is asked for."""
+    """The options of a plan."""
 
     tolerance: str
     resistivity_range: str
@@ -116,7 +116,7 @@ class Rate:
 
 
 def add_program_options(parser: ArgumentParser) -> None:
-    """What every driver takes to find the program and its plans."""
+    """Adds the options by which every driver finds the program and its plans."""
     parser.add_argument(
         "--program", type=Path, default=DEFAULT_PROGRAM, help="stratem_rate (default: %(default)s)"
     )
@@ -124,7 +124,7 @@ def add_program_options(parser: ArgumentParser) -> None:
 
 
 def add_setting_options(parser: ArgumentParser, when: str = "") -> None:
-    """What stratem's plan is asked for; `when` says when that counts."""
+    """Adds the options of stratem's plan; `when` says when they apply."""
     note = f", {when}" if when else ""
     parser.add_argument(
         "--tolerance", default=DEFAULT.tolerance, help=f"of stratem{note} (default: %(default)s)"
@@ -138,7 +138,7 @@ def setting_of(arguments: Namespace) -> Setting:
 
 
 def device(rate: Rate) -> str:
-    """What stratem computes on, asked of a plan that is made in no time."""
+    """The device that stratem computes on, from a plan that is quickly made."""
     quick = Setting("1e-2", "10,100", "double")
     return str(rate.measure(repetitions=0, models=1, **quick.options()).plan["device"])
 

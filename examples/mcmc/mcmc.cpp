@@ -14,7 +14,7 @@ constexpr std::int64_t chains = 100;
 constexpr std::int64_t layers = 3;
 constexpr int steps = 2000;
 constexpr double noise = 0.05;   // relative standard deviation of the data
-constexpr double stride = 0.05;  // of a candidate, in natural logarithms
+constexpr double stride = 0.05;  // standard deviation of a step, in natural logarithms
 
 /// Minus half of the squared misfit.
 double log_likelihood(const stratem::Responses& responses, std::int64_t model,
@@ -45,7 +45,7 @@ void invert(const stratem::Plan& plan) {
   state.resistivity.assign(chains * layers, 50.0);
   state.thickness.assign(chains * (layers - 1), 35.0);
   std::vector<double> likelihood(chains, -INFINITY);
-  std::vector<double> middle;  // resistivities of the second layer, of all chains' second halves
+  std::vector<double> middle;  // second layer's resistivities in the second half of each chain
   std::chrono::duration<double> computing{};
 
   for (int step = 0; step < steps; ++step) {
