@@ -1,5 +1,6 @@
-// Random models from a prior, by counter-based random numbers: model k of seed S is the same on any
-// machine, in any thread and any shard.
+// Random models from a prior, by counter-based random numbers. Model k of a seed is the same in any
+// thread and any shard, and on any machine, except that the last digits of exp and log depend on
+// the C library.
 #pragma once
 
 #include <cstdint>
