@@ -46,7 +46,7 @@ bool same_kernel(const BenchLine& a, const BenchLine& b) {
          x.tolerance == y.tolerance && x.precision == y.precision && x.batch == y.batch;
 }
 
-/// Measured once for all lines that share it.
+/// Measures each kernel once for all lines that share it.
 void measure_kernels(std::vector<BenchLine>& lines, const std::vector<Work>& work, double seconds) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (!uses_devices(lines[i].options.backend)) continue;

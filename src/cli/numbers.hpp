@@ -29,14 +29,16 @@ std::uint64_t parse_seed(const std::string& option, std::string_view text);
 /// The words between the commas of a list. Throws InputError naming the option if one is empty.
 std::vector<std::string> split_list(const std::string& option, std::string_view text);
 
-/// With three significant digits, and never an exponent from 0.01 up: "0.0123", "8.13", "1230",
-/// "5678901".
+/// The value with three significant digits, without an exponent from 0.01 up: "0.0123", "8.13",
+/// "1230", "5678901".
 std::string rounded(double value);
 
-/// All digits, and an exponent only below 0.001 and from a thousand million up: "300000", "1e-05".
+/// The value with all its digits. It has an exponent only below 0.001 and from 1e9 up: "300000",
+/// "1e-05".
 std::string exact(double value);
 
-/// With `digits` digits after the point: "1.500e-12"; every number of one sign has the same width.
+/// The value with `digits` digits after the point: "1.500e-12". All numbers of one sign have the
+/// same width.
 std::string scientific(double value, int digits);
 
 /// "1 model", "2 models".

@@ -12,12 +12,12 @@ namespace stratem::cli {
 
 std::vector<OptionSpec> plan_option_specs();
 
-/// The options given, the rest at their defaults; checked.
+/// Reads the options that are given; the rest have their defaults. The result is checked.
 Options read_plan_options(const Arguments& arguments);
 
-/// Declares what the models need from the plan where the arguments do not say it: their heights,
-/// and polarizable layers, unless the tolerance is so small that the reference computes these.
-/// Throws InputError if the heights have no upper bound.
+/// Declares the models' heights and polarizable layers in the options, unless the arguments do so.
+/// Polarizable layers are not declared if the tolerance is so small that the reference computes
+/// them. Throws InputError if the heights have no upper bound.
 void declare_needs(const ModelNeeds& needs, const Arguments& arguments, Options& options);
 
 }  // namespace stratem::cli

@@ -16,10 +16,10 @@ struct StatisticsOptions {
   std::int64_t memory = 0;  ///< bytes
 };
 
-/// --percentiles and --memory.
+/// The options --percentiles and --memory.
 std::vector<OptionSpec> statistics_option_specs();
 
-/// The options given, the rest at their defaults; checked.
+/// Reads the options that are given; the rest have their defaults. The result is checked.
 StatisticsOptions read_statistics_options(const Arguments& arguments);
 
 /// Prints a line on the ensemble, and a table with a row for every gate.

@@ -41,7 +41,8 @@ class StatisticsOutput final : public ResponseOutput {
   }
 
  private:
-  /// If they do not fit, keeping the first of them would only cost time.
+  /// Whether all responses fit into the memory. If not, keeping the first of them would only cost
+  /// time.
   bool all_fit(std::int64_t gates) const {
     const std::int64_t responses = options_.memory / static_cast<std::int64_t>(sizeof(double));
     return gates == 0 || models_ <= responses / gates;

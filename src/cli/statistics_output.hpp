@@ -8,7 +8,7 @@
 
 namespace stratem::cli {
 
-/// --stats-only, and the options of stats.
+/// The option --stats-only, and the options of stats.
 std::vector<OptionSpec> statistics_output_option_specs();
 
 /// Gathers the statistics of all models; finish() prints them and writes the file of --stats-only.

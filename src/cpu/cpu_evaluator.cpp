@@ -17,11 +17,12 @@
 namespace stratem::cpu {
 namespace {
 
-// Enough models that, after sorting, those in one vector have nearly the same number of layers.
+// A chunk has so many models that, after sorting, those in one vector have nearly the same number
+// of layers.
 constexpr std::int64_t largest_chunk = 256;
 // The wavenumber at which models that leave out many wavenumbers are sorted from the others.
 constexpr double typical_wavenumber = 0.05;  // 1/m
-// Enough chunks for each thread that no thread waits long for the last chunk.
+// Each thread has so many chunks that no thread waits long for the last one.
 constexpr std::int64_t chunks_per_thread = 4;
 
 /// Roughly proportional to core::DecayBound: the minimum over only two of the layers.

@@ -113,7 +113,7 @@ class Echo {
     return {sum_of_products(n, from.q, w2, from.p), sum_of_products(w2, from.q, n, from.p)};
   }
 
-  /// Lanes in which interface i does not matter start above it: 0/1.
+  /// Lanes in which interface i does not matter start above it, from the ratio 0/1.
   HWY_INLINE void leave_out(std::size_t i, V limit, Ratio& ratio) const {
     const auto mask = rows_.matters(i, limit);
     const V one = hn::Set(D(), 1.0);

@@ -15,8 +15,8 @@ HWY_BEFORE_NAMESPACE();
 namespace stratem::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Single precision needs the form that is free of cancellation; so do polarizable layers, for
-/// which no wavenumbers are left out, and plans that say so. Others take the one that is faster.
+/// Single precision needs the recursion that is free of cancellation; so do polarizable layers, for
+/// which no wavenumbers are left out, and plans that ask for it. All others take the faster one.
 template <class T, bool by_admittance>
 using Recursion =
     std::conditional_t<sizeof(T) == sizeof(double) && !by_admittance, Echo, Admittance<T>>;

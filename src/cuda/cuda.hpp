@@ -21,13 +21,14 @@ std::string reason_against();
 std::vector<Device> devices();
 
 /// The devices that the options name, or all, each with the table uploaded and its workers. Throws
-/// UnavailableError if the backend cannot run here, InputError if a device is not there,
+/// UnavailableError if the backend cannot run here, InputError if a device does not exist,
 /// DeviceError naming the device if one does not start.
 std::vector<core::ComputeDevice> open_devices(const core::PlanTable& table, const System& system,
                                               const ExecutionOptions& options);
 
-/// See stratem::kernel_rates(): of the devices that the options name, or all, one after another.
-/// Takes at least one model, of checked shapes. Throws as open_devices().
+/// See stratem::kernel_rates(). Measures the devices that the options name, or all, one after
+/// another. `models` must have checked shapes and at least one model. Throws as open_devices()
+/// does.
 std::vector<KernelRate> kernel_rates(const core::PlanTable& table, const System& system,
                                      const ExecutionOptions& options, const ModelBatch& models,
                                      double seconds);

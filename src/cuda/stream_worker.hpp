@@ -24,8 +24,8 @@ struct LoadedDevice {
 /// one device do this at the same time. Buffers grow to the largest batch and are kept.
 class StreamWorker final : public core::Worker {
  public:
-  /// `memory` is the number of bytes that its buffers on the device may take. The counters belongs
-  /// to the same device and must outlive the worker's calls. Throws kernels::CudaError.
+  /// `memory` is the number of bytes that its buffers on the device may take. `counters` must
+  /// belong to the same device and must outlive the worker's calls. Throws kernels::CudaError.
   StreamWorker(std::shared_ptr<const LoadedDevice> device, DeviceCounters& counters,
                std::size_t memory);
 

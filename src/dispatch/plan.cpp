@@ -57,7 +57,8 @@ std::string below_ground(const PlanOptions& options, const char* what) {
          what + " below the ground";
 }
 
-/// A plan is made for certain heights above the ground.
+/// Throws InputError if the declared heights are missing, or put a transmitter or receiver below
+/// the ground.
 void check_height_range(const System& system, const PlanOptions& options) {
   if (!options.height) {
     if (system.height_from_models) {

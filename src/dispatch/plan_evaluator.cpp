@@ -19,8 +19,8 @@
 namespace stratem::dispatch {
 namespace {
 
-/// Models that are computed between two looks at whether a construction was cancelled, on each
-/// thread: some tenths of a second.
+/// Models that the reference computes on each thread, in some tenths of a second, before it checks
+/// again whether the construction was cancelled.
 constexpr std::int64_t at_once_by_reference = 8;
 constexpr std::int64_t at_once_by_cpu = 1024;
 

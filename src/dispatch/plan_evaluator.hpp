@@ -22,7 +22,7 @@ ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const
                         std::int64_t count, std::uint64_t seed);
 
 /// The cpu, cuda or hybrid backend on a table, with the declared range guarded. Throws DeviceError
-/// if a device does not start, InputError if one of ExecutionOptions::devices is not there.
+/// if a device does not start, InputError if one of ExecutionOptions::devices does not exist.
 std::unique_ptr<core::Evaluator> make_plan_evaluator(Backend backend, const core::BuiltPlan& plan,
                                                      const System& system, const Options& options);
 

@@ -32,7 +32,7 @@ void split_fields(std::string_view line, std::vector<std::string_view>& fields);
 /// Nothing if the field is not a number, or is too large or too small for a double.
 std::optional<double> csv_number(std::string_view field);
 
-/// Appends the shortest text that reads back as the same double; a whole number with all digits.
+/// Appends the shortest text that reads back as the same double. A whole number has all its digits.
 void append_number(std::string& text, double value);
 void append_number(std::string& text, std::int32_t value);
 

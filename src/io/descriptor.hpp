@@ -25,7 +25,8 @@ class Descriptor {
 
   bool is_open() const { return value_ >= 0; }
   int value() const { return value_; }
-  /// Some file systems report only now that the disk is full.
+  /// Closes the file. Returns false if that fails: some file systems report only now that the disk
+  /// is full.
   bool close();
 
   /// Writes all bytes at a position in the file. Returns the first error, or none.

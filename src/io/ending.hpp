@@ -19,7 +19,7 @@ void check_ending(const std::filesystem::path& path,
 /// The formats of models, responses and statistics.
 enum class FileKind : std::uint8_t { hdf5, csv };
 
-/// By the ending. Throws InputError naming the endings that are allowed.
+/// The format that the ending tells. Throws InputError naming the endings that are allowed.
 FileKind kind_of(const std::filesystem::path& path);
 
 }  // namespace stratem::io

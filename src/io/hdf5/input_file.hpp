@@ -1,4 +1,4 @@
-// HDF5 files read as this project uses them: nearly flat, numbers in datasets, text in attributes.
+// Reads HDF5 files as this project uses them: nearly flat, numbers in datasets, text in attributes.
 // Messages name the file and the dataset. Rows are models, read in any pieces.
 #pragma once
 

@@ -1,4 +1,4 @@
-// HDF5 files written: numbers in datasets, text in attributes. Rows are models, written in any
+// Writes HDF5 files: numbers in datasets, text in attributes. Rows are models, written in any
 // pieces.
 #pragma once
 

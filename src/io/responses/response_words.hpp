@@ -7,7 +7,7 @@
 
 namespace stratem::io {
 
-/// Such as "V/(A m^2)"; "LM: V/(A m^2); HM: T/A" if the moments differ.
+/// Units such as "V/(A m^2)", or "LM: V/(A m^2); HM: T/A" if the moments differ.
 std::string response_units(const System& system);
 
 /// "0: ok; 1: ..." for all statuses.

@@ -39,7 +39,7 @@ class ResponseFileHdf5 {
   ResponseFileHdf5(const std::filesystem::path& path, const RunDescription& run, bool overwrite,
                    const ResponseStorage& storage = {});
 
-  /// The responses of models first, first + 1, ...
+  /// Writes the responses of models first, first + 1, ...
   void write(std::int64_t first, const Responses& responses);
   void finish();
   /// Lets the file appear with no responses yet, with `complete` 0 and disk space reserved.

@@ -1,4 +1,5 @@
-// Reads the responses of a run's file and checks that they are as they were written.
+// Reads the responses of a run's file and checks that they have not changed since they were
+// written.
 #pragma once
 
 #include <cstdint>

@@ -23,10 +23,10 @@ namespace stratem::io {
 /// "3 of 10 models".
 std::string progress_text(std::int64_t done, std::int64_t models);
 
-/// A file of a run whose HDF5 metadata are complete. Only numbers at fixed places change. A
-/// checkpoint flushes them to the disk and then records how many models there are. Thread safety:
-/// append() may run in one thread and the rest in another. All functions throw IoError if the file
-/// cannot be written.
+/// A run's file whose HDF5 metadata are complete. Only numbers at fixed places change. A checkpoint
+/// flushes them to the disk and then records how many models there are. Thread safety: append() may
+/// run in one thread and the rest in another. All functions throw IoError if the file cannot be
+/// written.
 class CheckpointedFile {
  public:
   /// A locked file and where its numbers are. `there` are the checksums of the models already in
@@ -40,7 +40,7 @@ class CheckpointedFile {
   void append(const Responses& responses);
 
   void checkpoint();
-  /// From now on a thread makes a checkpoint every so many seconds.
+  /// From now on a thread makes a checkpoint every `seconds` seconds.
   void checkpoint_every(double seconds);
   /// Ends that thread, writes the last checksums and the last checkpoint.
   void finish();

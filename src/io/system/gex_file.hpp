@@ -63,7 +63,7 @@ class GexSection {
 std::string_view stem_of(std::string_view key);
 
 /// Splits a file into its sections. Lines that start with / or # are comments, # also ends a value;
-/// text before the first section is free. Throws InputError on anything else.
+/// text before the first section is ignored. Throws InputError on anything else.
 std::vector<GexSection> parse_gex(std::string_view text, const std::string& origin);
 
 }  // namespace stratem::io

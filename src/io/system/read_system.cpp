@@ -1,4 +1,4 @@
-// Systems by the name's ending.
+// Reads systems in the format that the name's ending tells.
 #include <string>
 
 #include "io/ending.hpp"

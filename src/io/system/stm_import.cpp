@@ -123,7 +123,8 @@ std::string letter(Component component) {
   return component == Component::x ? "X" : component == Component::y ? "Y" : "Z";
 }
 
-/// The file contains neither the height nor the position of the receiver.
+/// Adds the caller's geometry: the file contains neither the height nor the position of the
+/// receiver.
 void add_geometry(const ImportOptions& options, const std::optional<double>& loop_radius,
                   const std::string& origin, Moment& moment) {
   if (!options.receiver) {

@@ -26,7 +26,7 @@ constexpr std::string_view word_of(const Words<Enum, count>& words, Enum value) 
   return {};
 }
 
-/// The time axis of plain times rather than windows.
+/// Whether all gates are plain times rather than windows.
 inline bool has_plain_times(const Moment& moment) {
   for (const auto& gate : moment.gates) {
     if (!gate.is_time()) return false;
