@@ -27,7 +27,7 @@ using core::OptionEffect;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// Texts that an option takes, the first another value than its default; and such that it refuses.
+/// Texts that an option accepts, the first of them not its default, and texts that it refuses.
 struct Texts {
   std::vector<std::string> allowed;
   std::vector<std::string> refused;
@@ -56,7 +56,7 @@ const std::map<std::string_view, Texts>& texts() {
 
 std::string name_of(const Option& option) { return std::string(option.description.name); }
 
-/// What check() or set_option() says against a text; empty if it is taken.
+/// The error of check() or set_option() for a text; empty if it is accepted.
 std::string refusal(const Option& option, const std::string& text) {
   try {
     Options options;
@@ -110,7 +110,7 @@ TEST(OptionTable, RefusesWordsThatNoNameStandsFor) {
 TEST(OptionTable, SaysTheDefaultsOfTheMembers) {
   for (const Option& option : core::option_table()) {
     const std::string text(option.description.default_value);
-    if (text.starts_with("the ")) continue;  // what the program puts in: the models' own
+    if (text.starts_with("the ")) continue;  // a default that the program finds
     Options options = changed(option);
     EXPECT_NE(core::value_of(option, options), core::value_of(option, {})) << name_of(option);
     set_option(options, option.description.name, text);

@@ -66,7 +66,7 @@ TEST_F(EmulatedResponses, AreThoseOfTheKernelWherePlansDoNotFitConstantOrSharedM
 }
 
 /// A plan is uploaded from memory that is not pinned, and copies of such memory may still be in
-/// progress when they return. Lanes, whose streams do not wait for others, must not start before
+/// progress when they return. Workers, whose streams do not wait for others, must not start before
 /// these copies end.
 TEST_F(EmulatedResponses, WaitForThePlanToBeOnTheDevice) {
   const ModelSet models = mixed_models(20);

@@ -1,5 +1,5 @@
 // Devices that fail, are slow or run out of memory: no result is lost, none occurs twice, and all
-// are in their device.
+// are in their place.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -145,7 +145,7 @@ TEST_F(BatcherTest, DoesTheRestOnTheHostWhenAllDevicesAreLost) {
   expect_all(batcher);
   EXPECT_EQ(first.models_done() + second.models_done(), 100);
   EXPECT_THAT(batcher.device(), testing::StartsWith("formula; gave up "));
-  // And all of the next call.
+  // The host computes all of the next call, too.
   expect_same(forward(batcher, models_.view()), forward(Formula(), models_.view()));
   EXPECT_EQ(ledger_.total(), 2 * 5003);
 }

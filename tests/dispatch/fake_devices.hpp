@@ -39,7 +39,7 @@ class Ledger {
 };
 
 /// Computes response(m, g) = resistivity(m, 0) + g / 8; every seventh model has a bad status and
-/// NaN. Writes down what it did if there is a ledger.
+/// NaN. Records what it did in the ledger, if there is one.
 class Formula final : public core::Evaluator {
  public:
   explicit Formula(Ledger* ledger = nullptr, std::chrono::microseconds per_model = {})
@@ -72,12 +72,12 @@ class FakeDevice {
         script_(std::move(script)),
         collection_script_(std::move(collections)) {}
 
-  /// The device as a device with a number of workers, each of which needs `per_model` longer than
-  /// the evaluator.
+  /// A ComputeDevice with this number of workers, each of which needs `per_model` longer than the
+  /// evaluator.
   core::ComputeDevice device(const std::string& name, int workers, core::BatchSizes sizes,
                              std::chrono::microseconds per_model = {});
 
-  /// Includes models that were counted, even if their counts were lost later.
+  /// Models that were computed, or counted even if their counts were lost later.
   std::int64_t models_done() const { return models_done_; }
   std::int64_t attempts() const { return attempts_; }
   std::int64_t collections() const { return collections_; }
@@ -107,7 +107,7 @@ class FakeDevice {
 /// A random number from low to high, both included.
 std::int64_t whole(Random& random, std::int64_t low, std::int64_t high);
 
-/// The device as a device of 1 to 4 workers that takes batches of up to 500 models.
+/// A ComputeDevice of 1 to 4 workers that takes batches of up to 500 models.
 core::ComputeDevice random_device(FakeDevice& device, Random& random);
 
 }  // namespace stratem::test

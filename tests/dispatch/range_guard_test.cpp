@@ -1,4 +1,4 @@
-// The declared range, checked on more models than one thread looks through.
+// The declared range, checked on more models than one thread checks.
 #include "dispatch/range_guard.hpp"
 
 #include <gtest/gtest.h>

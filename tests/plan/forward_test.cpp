@@ -1,5 +1,5 @@
-// The numbers that a plan computes with, and that a model's responses do not depend on how it is
-// computed.
+// A model's responses do not depend on how they are computed, and their cost does not depend on the
+// waveform.
 #include <gtest/gtest.h>
 
 #include <algorithm>

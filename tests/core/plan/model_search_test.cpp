@@ -132,7 +132,7 @@ class Search : public testing::Test {
       },
       2};
 
-  /// Of every model the largest difference at the gates from `first` to before `last`.
+  /// The largest difference of every model at the gates first .. last - 1.
   std::vector<double> errors_of(const ModelSet& models, std::size_t first = 0,
                                 std::size_t last = 6) const {
     Responses a(models.models, 6);

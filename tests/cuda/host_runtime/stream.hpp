@@ -29,7 +29,7 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
 
   Device& device() const { return device_; }
-  /// Work that is left out once the device is lost. It may fail().
+  /// Queues work that is left out once the device is lost. It may fail().
   void queue(std::function<void()> work);
   /// Queues work that is done even then, and without delay.
   void queue_always(std::function<void()> work);
@@ -38,7 +38,7 @@ class Stream {
 
   /// Records that work failed, without losing the device. The next wait for the stream returns it.
   void fail(int error) { error_ = error; }
-  /// 0 if there was none since the last call.
+  /// The error since the last call; 0 if there was none.
   int take_error() { return error_.exchange(0); }
   /// Used only by the stream's thread.
   std::mt19937_64& random() { return random_; }
