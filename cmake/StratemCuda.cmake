@@ -1,5 +1,5 @@
-# CUDA is optional: asked for with STRATEM_CUDA, and left out with a warning where there is no compiler for it.
-# Compiles for the devices at hand, or else for all generations that the compiler knows; CMAKE_CUDA_ARCHITECTURES or the
+# CUDA is optional. STRATEM_CUDA asks for it; if there is no compiler for it, it is left out with a warning. Compiles
+# for the devices at hand, or else for all generations that the compiler knows; CMAKE_CUDA_ARCHITECTURES or the
 # environment variable CUDAARCHS names others, such as 75;90.
 if(STRATEM_CUDA)
   include(CheckLanguage)
@@ -15,7 +15,7 @@ if(STRATEM_CUDA)
       set(CMAKE_CUDA_ARCHITECTURES ${architectures} CACHE STRING "CUDA architectures to compile for")
     endif()
     enable_language(CUDA)
-    if(CMAKE_VERSION VERSION_LESS 3.26) # which does not know how to ask nvcc for C++20
+    if(CMAKE_VERSION VERSION_LESS 3.26) # older versions cannot ask nvcc for C++20
       set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
     endif()
     find_package(CUDAToolkit REQUIRED)

@@ -1,4 +1,4 @@
-# Third-party libraries: the system's own first; what it lacks is downloaded at a pinned version and checksum.
+# Third-party libraries. The system's own are preferred; missing ones are downloaded with a pinned version and checksum.
 include(StratemFind)
 
 find_package(Threads REQUIRED)

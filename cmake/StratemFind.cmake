@@ -2,10 +2,10 @@
 #              [TARGET target])
 #
 # Finds a library with find_package. If the system lacks it, downloads it (with STRATEM_FETCH, where a URL is given) and
-# builds it with the project, or else says which Debian or Ubuntu package brings it.
+# builds it with the project, or else says which Debian or Ubuntu package contains it.
 #   OPTIONS  cache variables for the downloaded library's own build
-#   TARGET   the downloaded library's target where it is not called as find_package would
-# Sets NAME_FETCHED when it was downloaded. A macro, so that what find_package sets reaches the caller.
+#   TARGET   the downloaded library's target if its name differs from that of find_package
+# Sets NAME_FETCHED if the library was downloaded. A macro, so that the variables of find_package reach the caller.
 include(FetchContent)
 
 macro(stratem_find name)
