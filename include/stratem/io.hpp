@@ -54,11 +54,13 @@ STRATEM_EXPORT System system_from_json(const std::string& text, const std::strin
 STRATEM_EXPORT void write_system(const std::filesystem::path& path, const System& system,
                                  bool overwrite = false);
 
+/// Reads the JSON file of a prior.
 STRATEM_EXPORT Prior read_prior(const std::filesystem::path& path);
 /// Reads the JSON text of a prior; `origin` is its name in messages.
 STRATEM_EXPORT Prior prior_from_json(const std::string& text, const std::string& origin);
 /// The prior as JSON text. Reading the text gives the same prior to the last bit.
 STRATEM_EXPORT std::string to_json(const Prior& prior);
+/// Reads the JSON file of a grid.
 STRATEM_EXPORT Grid read_grid(const std::filesystem::path& path);
 /// Reads the JSON text of a grid; `origin` is its name in messages.
 STRATEM_EXPORT Grid grid_from_json(const std::string& text, const std::string& origin);

@@ -64,7 +64,9 @@ struct PlanOptions {
   /// resistivity (1 - chargeability), must be in the declared range. Such plans take several times
   /// as many evaluations, and minutes to build.
   bool polarizable = false;
-  int layers = 30;  ///< 1 .. 200: largest layer count of interest; more are computed too
+  /// Largest layer count that the plan is measured with, 1 .. 200; above 30 it counts as 30. Models
+  /// of more layers are computed too.
+  int layers = 30;
 
   bool operator==(const PlanOptions&) const = default;
 };

@@ -49,8 +49,9 @@ struct PlanAccuracy {
   std::vector<Window> windows;
   std::int64_t evaluations = 0;  ///< of r_TE for one model
   std::int64_t training_models = 0;
-  /// Models of 1, 2, 3, 8 and 30 layers over the whole declared range, models that the last
-  /// searches found and, with polarizable layers, the hardest of thousands.
+  /// Models of 1, 2, 3, 8 and 30 layers (or PlanOptions::layers, if fewer) over the whole declared
+  /// range, models that the last searches found and, with polarizable layers, the hardest of
+  /// thousands.
   std::int64_t held_out_models = 0;
   double seconds = 0.0;  ///< to build the plan, when it was built
   bool from_cache = false;

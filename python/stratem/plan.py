@@ -166,7 +166,8 @@ class Plan:
         Transmitter heights in m that the plan is made for. Without them models must not have
         heights other than the system's.
     layers : int
-        Largest layer count that the plan is measured with, 1 to 200; more are computed, too.
+        Largest layer count that the plan is measured with, 1 to 200; above 30 it counts as 30.
+        Models of more layers are computed, too.
     polarizable : bool
         Whether the plan also covers layers with a chargeability. Such plans take minutes to build.
     backend : str
