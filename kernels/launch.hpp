@@ -72,8 +72,8 @@ struct LaunchShape {
   std::size_t scratch_bytes = 0;
 };
 
-/// As many blocks as the current device runs at once, or one for each model if that is fewer.
-/// Throws CudaError.
+/// The shape with as many blocks as the current device runs at once, or one for each model if that
+/// is fewer. Throws CudaError.
 LaunchShape launch_shape(const DevicePlan& plan, std::int64_t models, std::int64_t layers,
                          bool polarizable);
 

@@ -123,7 +123,7 @@ class STRATEM_EXPORT ResponseReader {
   std::int64_t models() const;
   std::int64_t gates() const;
   const ResponseAttributes& attributes() const;
-  /// Of the program that wrote the file.
+  /// The version of the program that wrote the file.
   const std::string& version() const;
   /// The responses of models first .. first + count - 1, which must be in the file.
   Responses read(std::int64_t first, std::int64_t count) const;
