@@ -77,7 +77,8 @@ struct ExecutionOptions {
   Backend backend = Backend::automatic;  ///< automatic: the fastest usable one
   int threads = 0;                       ///< 0 .. 1024; 0: one for every core
   OutOfRange out_of_range = OutOfRange::flag;
-  std::int64_t batch = 0;  ///< models that a thread or stream takes at a time, 0 .. 2^20; 0: chosen
+  std::int64_t batch =
+      0;  ///< models that a thread or stream takes at a time, 0 .. 2^20; 0: automatic
   /// Ordinals of the devices that cuda and hybrid use, each 0 .. 1023 and once; empty: all visible.
   std::vector<int> devices{};
   int streams = 3;  ///< 1 .. 16: batches that a device works on at a time

@@ -23,7 +23,7 @@ ExitStatus convert(const Arguments& arguments) {
   write_system(output, file.system, force);
   if (file.system.height_from_models) {
     std::cerr << "note: " << output
-              << " knows no height of the transmitter: every model must bring its own 'height'\n";
+              << " has no height of the transmitter: every model needs its own 'height'\n";
   }
   return ExitStatus::done;
 }

@@ -88,7 +88,7 @@ std::string summary_of(const System& system) {
                                     ? "peak current"
                                     : "peak current and loop moment");
   text += line("heights", system.height_from_models
-                              ? "relative to the first transmitter; every model must bring its own"
+                              ? "relative to the first transmitter; every model needs its own"
                               : "above the ground");
   text += line("responses",
                counted(gate_count(system), "gate") + " in all, " + io::response_units(system));

@@ -23,7 +23,7 @@ class Pace {
 struct BatchRequest {
   core::BatchSizes sizes;
   std::int64_t limit = 0;  ///< largest size after the worker ran out of memory; 0: it has not
-  std::int64_t asked = 0;  ///< the size that the caller wants; 0: chosen here
+  std::int64_t asked = 0;  ///< the size that the caller wants; 0: automatic
   std::int64_t left = 0;   ///< models that no worker has taken
   std::int64_t layers = 1;
   std::int64_t last = 0;   ///< models of the worker's last batch

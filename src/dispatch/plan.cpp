@@ -63,7 +63,7 @@ void check_height_range(const System& system, const PlanOptions& options) {
   if (!options.height) {
     if (system.height_from_models) {
       throw InputError(
-          "height-range: missing, and the system knows no height above the ground; allowed is the "
+          "height-range: missing, and the system has no height above the ground; allowed is the "
           "range of the models' transmitter heights in m");
     }
     return;
@@ -84,7 +84,7 @@ void check_models(const ModelBatch& models, const System& system) {
   check_shapes(models);
   if (system.height_from_models && models.models > 0 && models.height.empty()) {
     throw InputError(
-        "height: missing in the models, and the system knows no height above the ground");
+        "height: missing in the models, and the system has no height above the ground");
   }
 }
 

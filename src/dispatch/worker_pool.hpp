@@ -46,7 +46,7 @@ class WorkQueue {
 /// none it waits for the next call. Thread safety: any number of threads may call at once.
 class WorkerPool {
  public:
-  /// Starts the threads. `batch` is how many models a worker takes at a time; 0: chosen, see
+  /// Starts the threads. `batch` is how many models a worker takes at a time; 0: automatic, see
   /// batch_size().
   WorkerPool(std::vector<core::ComputeDevice> devices, std::int64_t batch);
   /// Must not run during a call.

@@ -48,7 +48,7 @@ TEST_F(Convert, TakesNegativeNumbersWithAndWithoutAnEqualsSign) {
 TEST_F(Convert, LeavesTheHeightToTheModelsIfNoneIsGiven) {
   const Outcome done = convert({"-o", "system.json", "--receiver", "0,0,2"});
   ASSERT_EQ(done.status, 0) << done.errors;
-  EXPECT_THAT(done.errors, HasSubstr("every model must bring its own 'height'"));
+  EXPECT_THAT(done.errors, HasSubstr("every model needs its own 'height'"));
   EXPECT_TRUE(read_system(folder() / "system.json").system.height_from_models);
 }
 

@@ -57,7 +57,7 @@ TEST_F(Info, ShowsTheNotesOfAnImportedFile) {
   EXPECT_EQ(shown.status, 0) << shown.errors;
   EXPECT_THAT(shown.output,
               AllOf(HasSubstr("\nnote: "), HasSubstr(" points, -0.01 to "), HasSubstr("25 Hz"),
-                    HasSubstr("2 gates"), HasSubstr("every model must bring its own")));
+                    HasSubstr("2 gates"), HasSubstr("every model needs its own")));
 }
 
 TEST_F(Info, RejectsGeometryWithoutASystem) {

@@ -71,7 +71,7 @@ TEST(BatchSize, CountsModelsBeyond32Bits) {
   EXPECT_EQ(batch_size(request), std::int64_t{1} << 39);
 }
 
-TEST(BatchSize, FollowsThePaceOfALane) {
+TEST(BatchSize, FollowsThePaceOfAWorker) {
   Pace pace;
   EXPECT_FALSE(pace.known());
   pace.add(1000, 3, 0.0);  // too short to be measured

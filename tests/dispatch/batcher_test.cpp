@@ -95,7 +95,7 @@ TEST_F(BatcherTest, HalvesBatchesThatDoNotFitAndRemembers) {
   EXPECT_EQ(batcher.device(), "fake");
 }
 
-TEST_F(BatcherTest, GivesALaneUpThatHasNoRoomForOneModel) {
+TEST_F(BatcherTest, GivesUpAWorkerThatHasNoRoomForOneModel) {
   FakeDevice full(formula_, [](auto, auto) { return Event::out_of_memory; });
   FakeDevice roomy(formula_);
   std::vector<ComputeDevice> devices = one(full.device("full", 1, any_size));
@@ -150,7 +150,7 @@ TEST_F(BatcherTest, DoesTheRestOnTheHostWhenAllDevicesAreLost) {
   EXPECT_EQ(ledger_.total(), 2 * 5003);
 }
 
-TEST_F(BatcherTest, EndsACallWithTheFaultOfALaneAndGoesOn) {
+TEST_F(BatcherTest, EndsACallWithTheFaultOfAWorkerAndGoesOn) {
   FakeDevice device(formula_, [](std::int64_t attempt, auto) {
     return attempt == 9 ? Event::fault : Event::none;
   });

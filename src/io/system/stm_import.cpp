@@ -129,7 +129,7 @@ void add_geometry(const ImportOptions& options, const std::optional<double>& loo
                   const std::string& origin, Moment& moment) {
   if (!options.receiver) {
     FilePosition{origin, 0}.fail(
-        "a .stm file holds no geometry: the receiver's place is missing, allowed is --receiver "
+        "a .stm file has no geometry: the receiver's position is missing, allowed is --receiver "
         "dx,dy,dz from the transmitter, with --transmitter-height H or heights in the models");
   }
   Transmitter transmitter;

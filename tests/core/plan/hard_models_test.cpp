@@ -17,7 +17,7 @@ Responses responses_of(std::vector<double> values) {
   return responses;
 }
 
-TEST(DoubtfulModels, AreThoseOfTheLargestDifferenceByTheSize) {
+TEST(HardModels, AreThoseOfTheLargestDifferenceByTheSize) {
   const Responses one = responses_of({1.0, 1e-3, -2.0, 1e-3, 4.0, 1e-3});
   const Responses other = responses_of({1.1, 1e-3, -2.4, 1e-3, 4.3, 2e-3});
   // At the first gate the differences are 0.1, 0.2 and 0.3/4; at the second 0, 0 and 0.5.
@@ -28,7 +28,7 @@ TEST(DoubtfulModels, AreThoseOfTheLargestDifferenceByTheSize) {
   EXPECT_EQ(core::hard_models(one, other, size, {{0}}, 9), Numbers({0, 1, 2}));
 }
 
-TEST(DoubtfulModels, AreChosenInEachWindowAndNamedOnce) {
+TEST(HardModels, AreChosenInEachWindowAndNamedOnce) {
   const Responses one = responses_of({1.0, 1.0, 1.0, 1.0, 1.0, 1.0});
   const Responses other = responses_of({1.1, 1.0, 1.0, 1.3, 1.2, 1.4});
   const std::vector<double> size(6, 1.0);

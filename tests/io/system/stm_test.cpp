@@ -176,7 +176,7 @@ TEST(Stm, KeepsItsSignsInJson) {
 TEST(Stm, SaysWhichOptionGivesTheGeometryItLacks) {
   EXPECT_THAT(
       refusal(half_cycle(), ImportOptions()),
-      testing::AllOf(HasSubstr("s.stm: a .stm file holds no geometry"),
+      testing::AllOf(HasSubstr("s.stm: a .stm file has no geometry"),
                      HasSubstr("--receiver dx,dy,dz"), HasSubstr("--transmitter-height H")));
 }
 
