@@ -11,7 +11,6 @@ namespace {
 CudaFault fault_of(cudaError_t code) {
   switch (code) {
     case cudaErrorMemoryAllocation:
-    case cudaErrorLaunchOutOfResources:
       return CudaFault::out_of_memory;
     // The context is lost with everything in it; each later call returns the same error.
     case cudaErrorIllegalAddress:

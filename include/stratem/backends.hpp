@@ -33,4 +33,18 @@ struct Device {
 /// All visible devices, ordered by ordinal; none where the cuda backend is not usable.
 STRATEM_EXPORT std::vector<Device> devices();
 
+/// What went wrong with the devices of a plan since it was made.
+struct DeviceFaults {
+  std::vector<std::string> devices;  ///< those that were given up, each with the reason
+  /// Models that the cpu computed in their place. With hybrid, models that the cpu would compute
+  /// anyway do not count.
+  std::int64_t models_on_cpu = 0;
+
+  bool any() const { return !devices.empty() || models_on_cpu > 0; }
+  void add(const DeviceFaults& others) {
+    devices.insert(devices.end(), others.devices.begin(), others.devices.end());
+    models_on_cpu += others.models_on_cpu;
+  }
+};
+
 }  // namespace stratem

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/backends.hpp"
 #include "stratem/export.hpp"
 #include "stratem/grid.hpp"
 #include "stratem/models.hpp"
@@ -93,6 +94,7 @@ struct ResponseAttributes {
   double plan_error = 0.0;  ///< largest relative error measured for the plan; 0 for the reference
   std::string backend;
   std::string device;
+  DeviceFaults faults{};  ///< of the devices, while the responses were computed
 };
 
 /// Writes responses as HDF5 or CSV, by the name's ending. Refuses an existing file unless

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "stratem/backends.hpp"
 #include "stratem/export.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
@@ -104,6 +105,9 @@ class STRATEM_EXPORT Plan {
   /// A description of the hardware in use: the backend's instruction set or devices, and which
   /// devices have failed. Their models are not lost, but may have been computed by the cpu.
   std::string device() const;
+  /// The devices that the plan has given up so far, and the models that the cpu computed in their
+  /// place. Responses are complete all the same.
+  DeviceFaults device_faults() const;
   /// The measured error that the tolerance limits, and what it was measured on.
   const PlanAccuracy& accuracy() const;
   /// Second dimension of the responses.

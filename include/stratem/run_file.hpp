@@ -105,6 +105,9 @@ class STRATEM_EXPORT RunFile final : public ResponseSink {
   /// Flushes to the disk: all models that have been written stay in the file, whatever happens
   /// later.
   void checkpoint();
+  /// Adds what went wrong with the devices that compute to what the file records of it, also after
+  /// finish(). A plan's faults are added once, after its last model. Throws IoError.
+  void record(const DeviceFaults& faults);
   /// Ends a run after all its models have been written. A second call has no effect. Throws
   /// InputError if models are missing, IoError if writing fails.
   void finish();

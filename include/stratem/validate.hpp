@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "stratem/backends.hpp"
 #include "stratem/export.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
@@ -39,8 +40,11 @@ struct Comparison {
   std::int64_t worst_gate = 0;
   /// Numbers of the models with the largest differences in the batch, worst first.
   std::vector<std::int64_t> worst_models;
+  /// Devices that the backend gave up meanwhile. Responses that another backend computed in their
+  /// place would say nothing about this one.
+  DeviceFaults faults;
 
-  bool passed() const { return worst <= allowed; }
+  bool passed() const { return worst <= allowed && !faults.any(); }
 };
 
 struct Validation {
@@ -57,8 +61,9 @@ inline constexpr double allowed_float32 = 1e-3;
 
 /// Computes the models on every backend, with the plan's nodes and weights. Each backend is
 /// compared with the first (cpu, if it is among them) over all models. It is also compared with the
-/// reference over some models, to the plan's tolerance. Throws UnavailableError if a backend cannot
-/// run here, InputError if the options are not allowed or leave nothing to compare.
+/// reference over some models, to the plan's tolerance. A backend that gives up a device does not
+/// pass. Throws UnavailableError if a backend cannot run here, InputError if the options are not
+/// allowed or leave nothing to compare.
 STRATEM_EXPORT Validation validate(const Plan& plan, const ModelBatch& models,
                                    const ValidationOptions& options = {});
 

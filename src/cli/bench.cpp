@@ -10,6 +10,7 @@
 #include "cli/bench_lines.hpp"
 #include "cli/bench_options.hpp"
 #include "cli/bench_table.hpp"
+#include "cli/device_report.hpp"
 #include "cli/import_options.hpp"
 #include "cli/make_plan.hpp"
 #include "cli/numbers.hpp"
@@ -118,7 +119,9 @@ ExitStatus bench(const Arguments& arguments) {
             << " of turns of " << rounded(effort.seconds) << " s\n"
             << text_table(rows);
   if (output) io::write_text(*output, io::csv_table(rows), force);
-  return ExitStatus::done;
+  bool lost = false;
+  for (const auto& plan : made) lost |= report_faults(plan.backend(), plan.device_faults());
+  return lost ? ExitStatus::check_failed : ExitStatus::done;
 }
 
 /// An option that takes a list, where forward takes one value.
@@ -160,7 +163,8 @@ Verb bench_verb() {
       "the fewest threads and streams; efficiency is speed-up divided by the ratio of threads. "
       "The\n"
       "construction of plans is not counted. Models are random over the declared range. The\n"
-      "reference computes 4 models a call.\n"
+      "reference computes 4 models a call. The exit status is 1 if a device failed: the cpu then\n"
+      "computed some of its models.\n"
       "\n"
       "With cuda and hybrid: kernel/s is the median rate of the kernel alone, of all devices\n"
       "together. Each is measured separately, on as many models as a stream takes at a time, "

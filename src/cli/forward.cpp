@@ -2,6 +2,7 @@
 #include <iostream>
 #include <limits>
 
+#include "cli/device_report.hpp"
 #include "cli/import_options.hpp"
 #include "cli/interruption.hpp"
 #include "cli/make_plan.hpp"
@@ -78,6 +79,7 @@ RunSummary compute(const Plan& plan, const ModelSource& source, ResponseOutput& 
     return !interruption.asked();
   };
   const RunSummary summary = output.run(plan, source, options);
+  output.record(plan.device_faults());
   if (!summary.cancelled) return summary;
   throw CancelledError("interrupted after " + std::to_string(output.done()) + " of " +
                        counted(before + summary.models, "model") + ": " + output.keep());
@@ -111,8 +113,9 @@ ExitStatus forward(const Arguments& arguments) {
   output->finish();
 
   report_failures(output->statuses());
+  const bool lost = report_faults(plan.backend(), plan.device_faults());
   if (!quiet) print_summary(*output, summary, plan, path);
-  const bool failed = output->statuses().failed() > 0;
+  const bool failed = lost || output->statuses().failed() > 0;
   return failed && arguments.has("strict") ? ExitStatus::check_failed : ExitStatus::done;
 }
 
@@ -133,8 +136,9 @@ Verb forward_verb() {
   add(import_option_specs());
   add(output_option_specs());
   add(statistics_output_option_specs());
-  usage.options.push_back({"strict", "", "exit with 1 if a model failed"});
-  usage.options.push_back({"q,quiet", "", "say nothing but errors and failed models"});
+  usage.options.push_back({"strict", "", "exit with 1 if a model or a device failed"});
+  usage.options.push_back(
+      {"q,quiet", "", "say nothing but errors, failed models and failed devices"});
   usage.details =
       "SYSTEM is .json, .gex or .stm; MODELS is .h5, .hdf5 or .csv.\n"
       "A model that cannot be computed has NaN responses and a status that says why.\n"

@@ -58,6 +58,7 @@ class RunFileOutput final : public ResponseOutput {
   ModelRange rest() const override { return file_.rest(); }
   std::int64_t done() const override { return file_.done(); }
   const StatusCounts& statuses() const override { return file_.statuses(); }
+  void record(const DeviceFaults& faults) override { file_.record(faults); }
   void finish() override { file_.finish(); }
   std::string keep() override {
     file_.checkpoint();
@@ -85,8 +86,11 @@ class CsvOutput final : public ResponseOutput, private ResponseSink {
   ModelRange rest() const override { return {done(), models_ - done()}; }
   std::int64_t done() const override { return responses_.models; }
   const StatusCounts& statuses() const override { return statuses_; }
+  void record(const DeviceFaults& faults) override { attributes_.faults = faults; }
   void finish() override { write_responses(path_, responses_, attributes_, force_); }
-  std::string keep() override { return path_ + " was not written; only HDF5 can be gone on with"; }
+  std::string keep() override {
+    return path_ + " was not written; only a run into HDF5 can be continued";
+  }
 
  private:
   void write(std::int64_t, const Responses& more) override {

@@ -28,6 +28,8 @@ class ResponseOutput {
   /// How many models the output contains, and how many have each status.
   virtual std::int64_t done() const = 0;
   virtual const StatusCounts& statuses() const = 0;
+  /// Records what went wrong with the devices of the plan. Called once, before finish() or keep().
+  virtual void record(const DeviceFaults& faults) = 0;
   virtual void finish() = 0;
   /// Keeps the responses of an interrupted run. Returns how to continue, as a part of a message.
   virtual std::string keep() = 0;

@@ -31,13 +31,14 @@ class StatisticsOutput final : public ResponseOutput {
   ModelRange rest() const override { return {done(), models_ - done()}; }
   std::int64_t done() const override { return statistics_.models(); }
   const StatusCounts& statuses() const override { return statuses_; }
+  void record(const DeviceFaults& faults) override { attributes_.faults = faults; }
   void finish() override {
     const auto result = statistics_.result(options_.percentiles);
     write_statistics(path_, result, attributes_, force_);
     std::cout << statistics_text(result, attributes_);
   }
   std::string keep() override {
-    return path_ + " was not written; statistics alone cannot be gone on with";
+    return path_ + " was not written; a run that keeps only statistics cannot be continued";
   }
 
  private:

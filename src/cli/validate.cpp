@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "cli/device_report.hpp"
 #include "cli/import_options.hpp"
 #include "cli/make_plan.hpp"
 #include "cli/numbers.hpp"
@@ -40,6 +41,11 @@ std::vector<std::string> place_of(std::int64_t gate, const System& system) {
   return {"", ""};
 }
 
+const char* result_of(const Comparison& comparison) {
+  if (comparison.faults.any()) return "DEVICE FAILED";
+  return comparison.passed() ? "pass" : "MISS";
+}
+
 std::vector<std::string> row_of(const Comparison& comparison, const std::string& origin,
                                 const System& system) {
   const bool any = !comparison.worst_models.empty();
@@ -53,7 +59,7 @@ std::vector<std::string> row_of(const Comparison& comparison, const std::string&
                                scientific(comparison.allowed, 0)};
   for (auto& cell : place_of(comparison.worst_gate, system)) row.push_back(any ? cell : "");
   row.push_back(any ? std::to_string(comparison.worst_models.front()) : "");
-  row.emplace_back(comparison.passed() ? "pass" : "MISS");
+  row.emplace_back(result_of(comparison));
   return row;
 }
 
@@ -82,6 +88,17 @@ ModelSet worst_models(const std::vector<Compared>& compared) {
     append(worst, select_models(each.models.view(), each.validation.worst_models()));
   }
   return worst;
+}
+
+/// Both comparisons of a backend have its faults.
+void report_faults(const std::vector<Compared>& compared) {
+  for (const auto& each : compared) {
+    for (const auto& comparison : each.validation.comparisons) {
+      if (comparison.against == Backend::reference) {
+        report_faults(comparison.backend, comparison.faults);
+      }
+    }
+  }
 }
 
 ExitStatus run_validate(const Arguments& arguments) {
@@ -118,6 +135,7 @@ ExitStatus run_validate(const Arguments& arguments) {
     passed = passed && each.validation.passed();
   }
   std::cout << table_of(compared, plan.system());
+  report_faults(compared);
   if (output) {
     const ModelSet worst = worst_models(compared);
     write_models(*output, worst, force);
@@ -152,7 +170,7 @@ Verb validate_verb() {
       "compute from one plan may differ by 1e-10 in double and 1e-3 in single precision, over all\n"
       "models; each may differ from the reference by the tolerance. Differences are relative to\n"
       "the response or, near a change of sign, to the largest one within half a decade of time.\n"
-      "Exit status 1 if a difference is larger.";
+      "Exit status 1 if a difference is larger, or if a device failed.";
   return {usage, run_validate};
 }
 

@@ -26,24 +26,29 @@ Batcher::Batcher(std::vector<core::ComputeDevice> devices,
     : pool_(std::make_unique<WorkerPool>(std::move(devices), batch)),
       last_resort_(std::move(last_resort)) {}
 
-void Batcher::forward(const ModelBatch& models, const ResponseView& responses) const {
-  WorkQueue left = pool_->compute(models, responses);
+template <class Compute>
+void Batcher::compute_rest(WorkQueue left, const Compute& compute) const {
   while (!left.empty()) {
     const ModelSpan span = left.take(left.models());
+    compute(span);
+    by_last_resort_ += span.count;
+  }
+}
+
+void Batcher::forward(const ModelBatch& models, const ResponseView& responses) const {
+  compute_rest(pool_->compute(models, responses), [&](const ModelSpan& span) {
     last_resort_->forward(models.slice(span.first, span.count),
                           {responses.response.slice(span.first, span.count),
                            responses.status.slice(span.first, span.count)});
-  }
+  });
 }
 
 void Batcher::accumulate(const ModelBatch& models, const VectorView<Status>& status,
                          core::ResponseHistograms& histograms) const {
-  WorkQueue left = pool_->accumulate(models, status, histograms);
-  while (!left.empty()) {
-    const ModelSpan span = left.take(left.models());
+  compute_rest(pool_->accumulate(models, status, histograms), [&](const ModelSpan& span) {
     last_resort_->accumulate(models.slice(span.first, span.count),
                              status.slice(span.first, span.count), histograms);
-  }
+  });
 }
 
 std::string Batcher::device() const {
@@ -52,5 +57,7 @@ std::string Batcher::device() const {
   for (const auto& fault : pool_->faults()) text += "; gave up " + fault;
   return text;
 }
+
+DeviceFaults Batcher::faults() const { return {pool_->faults(), by_last_resort_}; }
 
 }  // namespace stratem::dispatch

@@ -184,6 +184,7 @@ const Options& Plan::options() const { return state_->options; }
 Backend Plan::backend() const { return state_->backend; }
 const PlanAccuracy& Plan::accuracy() const { return state_->accuracy; }
 std::string Plan::device() const { return state_->evaluator->device() + state_->not_started; }
+DeviceFaults Plan::device_faults() const { return state_->evaluator->faults(); }
 std::int64_t Plan::gates() const { return state_->gates; }
 
 void Plan::forward(const ModelBatch& models, const ResponseView& responses) const {

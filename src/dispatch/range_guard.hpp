@@ -32,6 +32,7 @@ class RangeGuard final : public core::Evaluator {
   void accumulate(const ModelBatch& models, const VectorView<Status>& status,
                   core::ResponseHistograms& histograms) const override;
   std::string device() const override { return inside_->device(); }
+  DeviceFaults faults() const override { return inside_->faults(); }
 
  private:
   /// The models outside the range, of all models or of those whose status is ok or failed, in

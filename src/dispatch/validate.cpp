@@ -76,16 +76,20 @@ class Validator {
 
   Validation run(const std::vector<Backend>& tested) {
     std::vector<Responses> responses;
+    std::vector<DeviceFaults> faults;
     for (const Backend backend : tested) {
-      responses.push_back(plan_.on(backend).forward(models_));
-      if (backend != tested.front()) {
-        compare_backends(backend, responses.back(), tested.front(), responses.front());
-      }
+      const Plan on_backend = plan_.on(backend);
+      responses.push_back(on_backend.forward(models_));
+      faults.push_back(on_backend.device_faults());
+      if (backend == tested.front()) continue;
+      compare_backends(backend, responses.back(), tested.front(), responses.front());
+      result_.comparisons.back().faults = faults.back();
     }
     const ModelSet some = select_models(models_, chosen_);
     const Responses truth = plan_.on(Backend::reference).forward(some.view());
     for (std::size_t i = 0; i < tested.size(); ++i) {
       compare_with_reference(tested[i], rows_of(responses[i], chosen_), truth);
+      result_.comparisons.back().faults = faults[i];
     }
     return std::move(result_);
   }

@@ -24,6 +24,19 @@ namespace {
 
 constexpr double largest_difference = 1e-10;  // of the same plan in double precision
 
+/// A plan that fails its test if it gives up a device: the cpu computes in its place then, and the
+/// responses would be compared with themselves.
+class SoundPlan : public Plan {
+ public:
+  SoundPlan(const System& system, const Options& options) : Plan(system, options) {}
+  SoundPlan(const SoundPlan&) = delete;
+  SoundPlan& operator=(const SoundPlan&) = delete;
+  ~SoundPlan() {
+    EXPECT_THAT(device_faults().devices, testing::IsEmpty());
+    EXPECT_EQ(device_faults().models_on_cpu, 0);
+  }
+};
+
 class CudaDevice : public testing::Test {
  protected:
   void SetUp() override {
@@ -35,11 +48,11 @@ class CudaDevice : public testing::Test {
     return options;
   }
   /// Uses the plan of central_plan(), which is in the cache.
-  static Plan central(Backend backend, std::int64_t batch = 0, int streams = 3) {
+  static SoundPlan central(Backend backend, std::int64_t batch = 0, int streams = 3) {
     Options options = with(central_plan().options(), backend);
     options.batch = batch;
     options.streams = streams;
-    return Plan(central_plan().system(), options);
+    return SoundPlan(central_plan().system(), options);
   }
   static ModelSet models_for(const Options& options, int per_count, std::uint64_t seed) {
     return core::random_models(core::ensemble_range(options), {1, 2, 3, 8, 30}, per_count, seed);
@@ -63,8 +76,8 @@ class CudaSystem : public CudaDevice, public testing::WithParamInterface<std::st
     const double height = system.moments[0].transmitters[0].height;
     if (height > 5.0) options.height = Range{0.7 * height, 2.0 * height};
     const ModelSet models = models_for(options, 40, 11);
-    const Plan cpu(system, with(options, Backend::cpu));
-    const Plan cuda(system, with(options, Backend::cuda));
+    const SoundPlan cpu(system, with(options, Backend::cpu));
+    const SoundPlan cuda(system, with(options, Backend::cuda));
     expect_alike(system, cuda.forward(models.view()), cpu.forward(models.view()), bound);
   }
 };
@@ -88,7 +101,7 @@ TEST_F(CudaDevice, GivesTheSameBitsForAnyBatchAndStreams) {
   const Responses expected = central(Backend::cuda).forward(models.view());
   for (const std::int64_t batch : {1, 31, 33, 1000, 1000000}) {
     for (const int streams : {1, 4}) {
-      const Plan plan = central(Backend::cuda, batch, streams);
+      const SoundPlan plan = central(Backend::cuda, batch, streams);
       EXPECT_EQ(plan.forward(models.view()).response, expected.response) << batch << " " << streams;
     }
   }
@@ -107,7 +120,7 @@ TEST_F(CudaDevice, GivesBadModelsTheStatusThatTheCpuGives) {
 
 TEST_F(CudaDevice, SharesTheModelsWithTheCpu) {
   const ModelSet models = models_for(central_plan().options(), 2000, 14);
-  const Plan hybrid = central(Backend::hybrid);
+  const SoundPlan hybrid = central(Backend::hybrid);
   EXPECT_THAT(hybrid.device(), testing::HasSubstr(" and CPU"));
   expect_alike(hybrid.system(), hybrid.forward(models.view()),
                central(Backend::cuda).forward(models.view()), largest_difference);
@@ -117,10 +130,10 @@ TEST_F(CudaDevice, ServesTwoPlansAtOnce) {
   const Plan& one = central_plan();
   System other = central_loop(log_times(1e-5, 1e-3, 11));
   other.moments[0].transmitters[0].loop = Circle{30.0};
-  const Plan first = central(Backend::cuda, 50);
+  const SoundPlan first = central(Backend::cuda, 50);
   Options options = with(one.options(), Backend::cuda);
   options.batch = 50;
-  const Plan second(other, options);
+  const SoundPlan second(other, options);
   const ModelSet models = models_for(one.options(), 1000, 15);
   const Responses alone[2] = {first.forward(models.view()), second.forward(models.view())};
   Responses together[2];
@@ -150,7 +163,7 @@ TEST_F(CudaDevice, CountsTheResponsesItGivesWhateverTheBatchAndStreams) {
   const ResponseStatistics expected = of_kept_responses(central(Backend::cuda), models);
   for (const std::int64_t batch : {0, 100, 4097}) {
     for (const int streams : {1, 4}) {
-      const Plan plan = central(Backend::cuda, batch, streams);
+      const SoundPlan plan = central(Backend::cuda, batch, streams);
       EnsembleStatistics statistics(plan.gates(), 0);
       const StatusCounts counts = plan.accumulate(models.view(), statistics);
       EXPECT_EQ(counts.failed(), expected.failed);
@@ -163,7 +176,7 @@ TEST_F(CudaDevice, CountsTheResponsesItGivesWhateverTheBatchAndStreams) {
 TEST_F(CudaDevice, CountsInSeveralCallsAndWithTheHelpOfTheHost) {
   const ModelSet models = models_for(central_plan().options(), 2000, 18);
   const ResponseStatistics expected = of_kept_responses(central(Backend::cuda), models);
-  const Plan cuda = central(Backend::cuda);
+  const SoundPlan cuda = central(Backend::cuda);
   EnsembleStatistics parts(cuda.gates(), 0);
   for (std::int64_t first = 0; first < models.models; first += 3000) {
     const std::int64_t count = std::min<std::int64_t>(3000, models.models - first);
@@ -172,7 +185,7 @@ TEST_F(CudaDevice, CountsInSeveralCallsAndWithTheHelpOfTheHost) {
   expect_same(parts.result(many_percentiles), expected);
 
   // The cpu's responses differ by rounding, which moves few of them into another bin.
-  const Plan hybrid = central(Backend::hybrid);
+  const SoundPlan hybrid = central(Backend::hybrid);
   EnsembleStatistics shared(hybrid.gates(), 0);
   hybrid.accumulate(models.view(), shared);
   const ResponseStatistics found = shared.result(many_percentiles);
@@ -186,7 +199,7 @@ TEST_F(CudaDevice, CountsInSeveralCallsAndWithTheHelpOfTheHost) {
 TEST_F(CudaDevice, CountsOnTheHostWhatItHasNoCountersFor) {
   System system = central_plan().system();
   system.moments[0].scale = 1e30;  // outside the exponents that are counted on a device
-  const Plan plan(system, with(central_plan().options(), Backend::cuda));
+  const SoundPlan plan(system, with(central_plan().options(), Backend::cuda));
   const ModelSet models = models_for(plan.options(), 200, 19);
   EnsembleStatistics statistics(plan.gates(), 0);
   plan.accumulate(models.view(), statistics);
@@ -222,7 +235,7 @@ TEST_F(CudaDevice, CutsBatchesSmallerWhenItsMemoryRunsOut) {
   Options options = with(central_plan().options(), Backend::cuda);
   options.batch = 1 << 20;
   options.devices = {0};
-  const Plan plan(central_plan().system(), options);
+  const SoundPlan plan(central_plan().system(), options);
   const ModelSet model = core::random_models(core::ensemble_range(options), {30}, 1, 16);
   const Responses expected = plan.forward(model.view());
   constexpr std::int64_t models = 600000;  // 430 MB
@@ -242,7 +255,7 @@ TEST_F(CudaDevice, CutsBatchesSmallerWhenItsMemoryRunsOut) {
 
 TEST_F(CudaDevice, CountsOnTheHostWhereThereIsNoMemoryForCounters) {
   const ModelSet models = models_for(central_plan().options(), 200, 20);
-  const Plan plan = central(Backend::cuda);
+  const SoundPlan plan = central(Backend::cuda);
   const ResponseStatistics expected = of_kept_responses(plan, models);
   const std::string device = plan.device();
   EnsembleStatistics statistics(plan.gates(), 0);
@@ -253,7 +266,7 @@ TEST_F(CudaDevice, CountsOnTheHostWhereThereIsNoMemoryForCounters) {
 }
 
 TEST_F(CudaDevice, RunsTheKernelAloneNoSlowerThanWithTransfers) {
-  const Plan plan = central(Backend::cuda);
+  const SoundPlan plan = central(Backend::cuda);
   const ModelSet models =
       core::random_models(core::ensemble_range(plan.options()), {3}, 500000, 17);
   Responses responses(models.models, plan.gates());
@@ -286,7 +299,7 @@ TEST_F(CudaDevice, RunsTheKernelAloneOnTheDevicesNamed) {
   options.devices = {0};
   options.batch = 100;
   const ModelSet models = models_for(options, 30, 18);
-  const auto rates = kernel_rates(Plan(central_plan().system(), options), models.view(), 0.0);
+  const auto rates = kernel_rates(SoundPlan(central_plan().system(), options), models.view(), 0.0);
   ASSERT_EQ(rates.size(), 1U);
   EXPECT_EQ(rates[0].models, 100);
 }
@@ -295,7 +308,7 @@ TEST_F(CudaDevice, RefusesADeviceThatIsNotThere) {
   Options options = with(central_plan().options(), Backend::cuda);
   options.devices = {1000};
   try {
-    const Plan plan(central_plan().system(), options);
+    const SoundPlan plan(central_plan().system(), options);
     FAIL();
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), testing::StartsWith("devices: 1000, allowed here is 0 to "));

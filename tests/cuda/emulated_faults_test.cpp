@@ -70,11 +70,10 @@ class EmulatedFaults : public testing::Test {
   Responses cpu_ = run_cpu(table_, system_at_40_m(), models_.view());
 };
 
-// Calls made for a batch that are known to fail for lack of memory or other resources.
-const std::array<std::pair<const char*, cudaError_t>, 3> lacking{{
+// Calls made for a batch that are known to fail for lack of memory.
+const std::array<std::pair<const char*, cudaError_t>, 2> lacking{{
     {"cudaMalloc", cudaErrorMemoryAllocation},
     {"cudaHostAlloc", cudaErrorMemoryAllocation},
-    {"cudaLaunchKernel", cudaErrorLaunchOutOfResources},
 }};
 
 TEST_F(EmulatedFaults, ThatLackMemoryInABatchDoNotGiveTheDeviceUp) {
@@ -85,6 +84,15 @@ TEST_F(EmulatedFaults, ThatLackMemoryInABatchDoNotGiveTheDeviceUp) {
                     EXPECT_THAT(evaluator.device(), Not(HasSubstr("gave up")));
                   });
   }
+}
+
+/// Registers and shared memory do not depend on the number of models: fewer of them would not help.
+TEST_F(EmulatedFaults, ThatLackRegistersGiveTheDeviceUp) {
+  at_every_call(devices_of(1), {.error = cudaErrorLaunchOutOfResources, .call = "cudaLaunchKernel"},
+                2, Backend::cuda, [&](const core::Evaluator& evaluator, Machine& machine) {
+                  expect_all(evaluator, true);
+                  EXPECT_EQ(evaluator.faults().any(), machine.fired() > 0);
+                });
 }
 
 TEST_F(EmulatedFaults, ThatLackMemoryInAnyCallLoseNoResponses) {

@@ -11,6 +11,7 @@
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
 #include "stratem/kernel_rate.hpp"
+#include "stratem/validate.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"
 
@@ -19,6 +20,7 @@ namespace {
 
 using emulated::Machine;
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
@@ -169,6 +171,43 @@ TEST_F(EmulatedPlan, IsNotMadeWhereDevicesCannotBeCounted) {
       fired = machine.fired() > 0;
     });
   }
+}
+
+TEST_F(EmulatedPlan, SaysWhatItsDevicesDidNotDo) {
+  const ModelSet some = models(5);
+  on_machine(devices_of(1), [&](Machine& machine) {
+    const Plan plan = on_cuda();
+    plan.forward(some.view());
+    EXPECT_FALSE(plan.device_faults().any());
+    machine.inject({.error = cudaErrorLaunchFailure, .call = "cudaLaunchKernel", .times = 1000});
+    EnsembleStatistics statistics(plan.gates(), 0);
+    plan.forward(some.view());
+    plan.accumulate(some.view(), statistics);
+    const DeviceFaults faults = plan.device_faults();
+    EXPECT_THAT(faults.devices,
+                testing::ElementsAre(AllOf(StartsWith("Emulated GPU: "), HasSubstr("launch"))));
+    // Both calls, without the model that is out of range, which statistics take apart before.
+    EXPECT_EQ(faults.models_on_cpu, 2 * some.models - 1);
+  });
+}
+
+TEST_F(EmulatedPlan, DoesNotPassValidationIfItsDeviceFails) {
+  ModelSet some = models(5);
+  const auto validated = [&] {
+    return validate(on_cpu(), some.view(),
+                    {.backends = {Backend::cuda, Backend::cpu}, .reference_models = 2});
+  };
+  on_machine(devices_of(1), [&](Machine& machine) {
+    const Validation before = validated();
+    EXPECT_TRUE(before.passed());
+    machine.inject({.error = cudaErrorLaunchFailure, .call = "cudaLaunchKernel", .times = 1000});
+    const Validation after = validated();
+    EXPECT_FALSE(after.passed());
+    for (const auto& comparison : after.comparisons) {
+      EXPECT_EQ(comparison.passed(), comparison.backend == Backend::cpu);
+      EXPECT_LE(comparison.worst, comparison.allowed);
+    }
+  });
 }
 
 TEST_F(EmulatedPlan, IsOnTheDevicesNamed) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/statistics/response_histograms.hpp"
+#include "stratem/backends.hpp"
 #include "stratem/models.hpp"
 #include "stratem/responses.hpp"
 
@@ -29,6 +30,8 @@ class Evaluator {
                           ResponseHistograms& histograms) const;
   /// A description of the hardware that computes.
   virtual std::string device() const = 0;
+  /// See Plan::device_faults().
+  virtual DeviceFaults faults() const { return {}; }
 };
 
 }  // namespace stratem::core

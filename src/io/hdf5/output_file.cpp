@@ -39,6 +39,36 @@ Handle text_type() {
   return type;
 }
 
+/// Text of `room` bytes, padded with zeros.
+Handle fixed_text_type(std::size_t room) {
+  Handle type = text_type();
+  H5Tset_size(type.id(), room);
+  H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
+  return type;
+}
+
+std::string padded(const std::string& text, std::size_t room) {
+  std::string bytes = text.substr(0, room);
+  bytes.resize(room);
+  return bytes;
+}
+
+void change_attribute(const fs::path& path, const std::string& name, hid_t type,
+                      const void* value) {
+  const WriteDriver driver;
+  Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, driver.access_properties()), H5Fclose);
+  const auto require = [&](bool success) {
+    if (success && !driver.failure()) return;
+    throw IoError(path.string() + ": attribute " + name + ": cannot be written: " +
+                  (driver.failure() ? driver.failure().message() : last_reason()));
+  };
+  require(file.is_open());
+  Handle attribute(H5Aopen(file.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
+  require(attribute.is_open() && H5Awrite(attribute.id(), type, value) >= 0);
+  require(attribute.close());
+  require(file.close());
+}
+
 }  // namespace
 
 OutputFile::OutputFile(const fs::path& path, bool overwrite) : output_(path, overwrite) {
@@ -164,7 +194,7 @@ template void OutputFile::write(const std::string&, const Shape&, const std::vec
 template void OutputFile::write(const std::string&, const Shape&, const std::vector<std::int32_t>&);
 template void OutputFile::write(const std::string&, const Shape&, const std::vector<std::int64_t>&);
 
-void OutputFile::number_attribute(const std::string& name, hid_t type, const void* value) {
+void OutputFile::scalar_attribute(const std::string& name, hid_t type, const void* value) {
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
   const Handle handle(
       H5Acreate2(file_.id(), name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
@@ -174,17 +204,17 @@ void OutputFile::number_attribute(const std::string& name, hid_t type, const voi
 
 void OutputFile::attribute(const std::string& name, double value) {
   const Session session;
-  number_attribute(name, H5T_NATIVE_DOUBLE, &value);
+  scalar_attribute(name, H5T_NATIVE_DOUBLE, &value);
 }
 
 void OutputFile::attribute(const std::string& name, std::uint8_t value) {
   const Session session;
-  number_attribute(name, H5T_NATIVE_UINT8, &value);
+  scalar_attribute(name, H5T_NATIVE_UINT8, &value);
 }
 
 void OutputFile::attribute(const std::string& name, std::int64_t value) {
   const Session session;
-  number_attribute(name, H5T_NATIVE_INT64, &value);
+  scalar_attribute(name, H5T_NATIVE_INT64, &value);
 }
 
 void OutputFile::attribute(const std::string& name, const std::string& value,
@@ -205,6 +235,12 @@ void OutputFile::attribute(const std::string& name, const std::string& value,
       "attribute " + name + ": cannot be written");
 }
 
+void OutputFile::attribute_with_room(const std::string& name, const std::string& value,
+                                     std::size_t room) {
+  const Session session;
+  scalar_attribute(name, fixed_text_type(room).id(), padded(value, room).data());
+}
+
 void OutputFile::commit() {
   const Session session;
   require(file_.close(), "cannot be written");
@@ -220,18 +256,18 @@ void OutputFile::commit_reserved() {
 
 void change_attribute(const fs::path& path, const std::string& name, std::uint8_t value) {
   const Session session;
-  const WriteDriver driver;
-  Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, driver.access_properties()), H5Fclose);
-  const auto require = [&](bool success) {
-    if (success && !driver.failure()) return;
-    throw IoError(path.string() + ": attribute " + name + ": cannot be written: " +
-                  (driver.failure() ? driver.failure().message() : last_reason()));
-  };
-  require(file.is_open());
-  Handle attribute(H5Aopen(file.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
-  require(attribute.is_open() && H5Awrite(attribute.id(), H5T_NATIVE_UINT8, &value) >= 0);
-  require(attribute.close());
-  require(file.close());
+  change_attribute(path, name, H5T_NATIVE_UINT8, &value);
+}
+
+void change_attribute(const fs::path& path, const std::string& name, std::int64_t value) {
+  const Session session;
+  change_attribute(path, name, H5T_NATIVE_INT64, &value);
+}
+
+void change_attribute(const fs::path& path, const std::string& name, const std::string& value,
+                      std::size_t room) {
+  const Session session;
+  change_attribute(path, name, fixed_text_type(room).id(), padded(value, room).data());
 }
 
 }  // namespace stratem::io::hdf5

@@ -2,6 +2,7 @@
 // pieces.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -55,6 +56,9 @@ class OutputFile {
   void attribute(const std::string& name, std::int64_t value);
   void attribute(const std::string& name, const std::string& value,
                  const std::string& dataset = {});
+  /// A text with room for `room` bytes in all, which change_attribute() can replace. What exceeds
+  /// the room is cut off.
+  void attribute_with_room(const std::string& name, const std::string& value, std::size_t room);
 
   /// Closes the file and gives it its name.
   void commit();
@@ -64,7 +68,7 @@ class OutputFile {
  private:
   /// Throws unless a call of the library succeeded and all bytes so far have been written.
   void require(bool success, const std::string& what) const;
-  void number_attribute(const std::string& name, hid_t type, const void* value);
+  void scalar_attribute(const std::string& name, hid_t type, const void* value);
 
   template <class Stored>
   void create_as(const std::string& dataset, const Shape& shape, const Handle& properties);
@@ -74,8 +78,13 @@ class OutputFile {
   Handle file_;
 };
 
-/// Changes a one-byte attribute of an existing file, and nothing else in the file. Throws IoError.
+/// Changes an attribute of an existing file, which must have been made with this type or this room,
+/// and nothing else in the file. Throws IoError.
 void change_attribute(const std::filesystem::path& path, const std::string& name,
                       std::uint8_t value);
+void change_attribute(const std::filesystem::path& path, const std::string& name,
+                      std::int64_t value);
+void change_attribute(const std::filesystem::path& path, const std::string& name,
+                      const std::string& value, std::size_t room);
 
 }  // namespace stratem::io::hdf5

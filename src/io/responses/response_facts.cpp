@@ -1,6 +1,8 @@
 #include "io/responses/response_facts.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -8,6 +10,25 @@
 #include "stratem/version.hpp"
 
 namespace stratem::io {
+namespace {
+
+/// Bytes for the faults in a file: its metadata must not grow when a fault occurs during a run.
+constexpr std::size_t faults_room = 1024;
+
+std::string lines_of(const DeviceFaults& faults) {
+  std::string text;
+  for (const auto& device : faults.devices) text += (text.empty() ? "" : "\n") + device;
+  return text;
+}
+
+std::vector<std::string> from_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace
 
 void write_gates(hdf5::OutputFile& file, const System& system) {
   std::vector<double> centre;
@@ -40,6 +61,13 @@ void write_attributes(hdf5::OutputFile& file, const ResponseAttributes& attribut
   file.attribute("device", attributes.device);
   file.attribute("version", version());
   file.attribute("units", response_units(attributes.system));
+  file.attribute("models_on_cpu", attributes.faults.models_on_cpu);
+  file.attribute_with_room("device_faults", lines_of(attributes.faults), faults_room);
+}
+
+void change_faults(const std::filesystem::path& path, const DeviceFaults& faults) {
+  hdf5::change_attribute(path, "models_on_cpu", faults.models_on_cpu);
+  hdf5::change_attribute(path, "device_faults", lines_of(faults), faults_room);
 }
 
 ResponseAttributes read_attributes(const hdf5::InputFile& file) {
@@ -50,6 +78,10 @@ ResponseAttributes read_attributes(const hdf5::InputFile& file) {
   attributes.plan_error = file.number_attribute("plan_error");
   attributes.backend = file.text_attribute("backend");
   attributes.device = file.text_attribute("device");
+  if (file.has_attribute("models_on_cpu")) {
+    attributes.faults.models_on_cpu = file.whole_attribute("models_on_cpu");
+    attributes.faults.devices = from_lines(file.text_attribute("device_faults"));
+  }
   return attributes;
 }
 

@@ -36,6 +36,12 @@ void append_facts(std::string& text, const ResponseAttributes& attributes) {
   text += "# system: " + one_line(attributes.system.name) + "\n";
   text += "# backend: " + one_line(attributes.backend) + "\n";
   text += "# device: " + one_line(attributes.device) + "\n";
+  for (const auto& fault : attributes.faults.devices) {
+    text += "# device fault: " + one_line(fault) + "\n";
+  }
+  if (attributes.faults.models_on_cpu > 0) {
+    text += "# models on cpu: " + std::to_string(attributes.faults.models_on_cpu) + "\n";
+  }
   text += "# tolerance: " + base::to_text(attributes.tolerance) + "\n";
   text += "# plan error: " + base::to_text(attributes.plan_error) + "\n";
   text += "# units: " + one_line(response_units(attributes.system)) + "\n";

@@ -107,6 +107,8 @@ std::int64_t merge_runs(const std::vector<fs::path>& paths, const fs::path& whol
 
   RunDescription run = parts.front().recorded.run;
   run.range = {0, run.total};
+  run.attributes.faults = {};
+  for (const auto& part : parts) run.attributes.faults.add(part.recorded.run.attributes.faults);
   io::ResponseStorage storage{.compression = options.compression};
   if (options.virtual_datasets) {
     for (const auto& part : parts) {

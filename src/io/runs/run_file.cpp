@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "io/locked_file.hpp"
+#include "io/responses/response_facts.hpp"
 #include "io/responses/responses_hdf5.hpp"
 #include "io/runs/checked_responses.hpp"
 #include "io/runs/checkpointed_file.hpp"
@@ -77,6 +78,7 @@ void RunFile::State::resume() {
                      ", not from " + std::to_string(run.range.first) + " on " +
                      std::to_string(run.range.count));
   }
+  run.attributes.faults = recorded->run.attributes.faults;
   complete = io::is_complete(input);
   const auto offsets = io::response_offsets(input);
   if (!complete && offsets.response < 0 && run.range.count > 0) {
@@ -148,6 +150,12 @@ void RunFile::write(std::int64_t first, const Responses& responses) {
 }
 
 void RunFile::checkpoint() { state_->file->checkpoint(); }
+
+void RunFile::record(const DeviceFaults& faults) {
+  if (!faults.any()) return;
+  state_->run.attributes.faults.add(faults);
+  io::change_faults(state_->path, state_->run.attributes.faults);
+}
 
 void RunFile::finish() {
   State& state = *state_;
