@@ -114,9 +114,9 @@ enum class Recursion : std::uint8_t { echo, admittance };
 double flops_per_evaluation(std::int64_t layers, Recursion recursion);
 
 /// Statistics of responses [models, gates] that are on the device and stay there. Call
-/// launch_summaries first: it computes the summaries [gates], each summed in a fixed order. Unless
-/// a summary says that a response has no counter, then call launch_counts: it adds one to the
-/// counter of each response. Both are asynchronous and allocate nothing. All arrays are in the
+/// launch_summaries first: it computes the summaries [gates], with exact sums. Unless a summary
+/// says that a response has no counter, then call launch_counts: it adds one to the counter of each
+/// response. Both are asynchronous and allocate nothing. All arrays are in the
 /// device's memory and must stay until the stream is done. Any number of streams may count in a
 /// table at once. If they throw CudaError, nothing has been counted.
 void launch_summaries(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,

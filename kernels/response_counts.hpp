@@ -49,10 +49,14 @@ constexpr std::size_t used_bytes(std::int64_t gates) {
   return static_cast<std::size_t>(gates * pages_per_gate);
 }
 
+/// The exact sums of responses that are 0 or have counters. The lowest exponent is one at which a
+/// digit of core::Moments ends.
+using CountedMoments = core::ExactMoments<-242, 32>;
+
 /// The summary of a gate over a batch.
 struct GateSummary {
-  core::ValueSummary values;  ///< of the responses that count
-  std::int64_t outside = 0;   ///< how many of these have no counter although they are not 0
+  core::Summary<CountedMoments> values;  ///< of the responses that are 0 or have a counter
+  std::int64_t outside = 0;              ///< number of the others that count
 
   constexpr void add(const GateSummary& other) {
     values.add(other.values);
@@ -68,8 +72,11 @@ STRATEM_DEVICE GateSummary summarize(const ResponsePointers& responses, std::int
   for (std::int64_t model = thread; model < models; model += threads) {
     const double value = responses.response[element(model, gates, gate)];
     if (!core::counts(responses.status[model], value)) continue;
-    summary.values.add(value);
-    if (value != 0.0 && counted_page(value) < 0) ++summary.outside;
+    if (value != 0.0 && counted_page(value) < 0) {
+      ++summary.outside;
+    } else {
+      summary.values.add(value);
+    }
   }
   return summary;
 }

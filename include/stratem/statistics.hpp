@@ -55,9 +55,8 @@ STRATEM_EXPORT ResponseStatistics statistics(const MatrixView<const double>& res
 /// Plan::accumulate() counts them on the device that computes them. Percentiles then have a
 /// relative error of at most 2^-13, below 1.3e-4 (ResponseStatistics::percentile_error). Memory is
 /// then 32 KiB for each gate and each power of two among its responses, usually 1 MiB a gate.
-/// Percentiles do not depend on the order of models nor on how they are cut into batches. When
-/// responses are counted, the last digits of the mean and the standard deviation depend on the
-/// order of models and on merge(). Thread safety: one thread at a time for each object; several
+/// No result depends on the order of models nor on how they are cut into batches, to the last bit:
+/// means and standard deviations are computed from exact sums. Thread safety: one thread at a time for each object; several
 /// objects may be filled side by side and merged.
 class STRATEM_EXPORT EnsembleStatistics {
  public:

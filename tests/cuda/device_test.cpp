@@ -154,7 +154,7 @@ ResponseStatistics of_kept_responses(const Plan& plan, const ModelSet& models) {
 }
 
 void expect_same(const ResponseStatistics& found, const ResponseStatistics& expected) {
-  expect_same_statistics(found, expected, 1e-11);
+  expect_same_statistics(found, expected);
 }
 
 TEST_F(CudaDevice, CountsTheResponsesItGivesWhateverTheBatchAndStreams) {

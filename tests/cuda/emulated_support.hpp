@@ -52,8 +52,8 @@ std::string difference(const Responses& found, const Responses& expected);
 /// The first row that equals neither of the two.
 std::string difference(const Responses& found, const Responses& one, const Responses& other);
 
-/// Expects that histograms count these responses, each once. The bins for percentiles must agree
-/// to the last bit, sums except for their order.
+/// Expects that histograms count these responses, each once. They may differ as much as responses
+/// that the cpu has computed in place of a device.
 void expect_counted(const Counted& found, const Responses& expected);
 
 /// Models of up to six layers with faults among them.

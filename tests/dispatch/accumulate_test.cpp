@@ -79,7 +79,7 @@ void expect_all_of(const ModelBatch& models, const Counted& found) {
     if (values.empty()) continue;
     const double mean =
         std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-    EXPECT_NEAR(histogram.summary().moments.mean(), mean, 1e-12 * mean);
+    EXPECT_NEAR(core::mean(histogram.summary().moments), mean, 1e-12 * mean);
     EXPECT_EQ(histogram.summary().smallest, values.front());
     EXPECT_EQ(histogram.summary().largest, values.back());
     for (std::size_t i = 0; i < values.size(); i += values.size() / 13 + 1) {

@@ -44,7 +44,7 @@ EnsembleStatistics added(const Plan& plan, const ModelSet& models, std::int64_t 
 }
 
 void expect_same(const ResponseStatistics& found, const ResponseStatistics& expected) {
-  test::expect_same_statistics(found, expected, 1e-12);
+  test::expect_same_statistics(found, expected);
 }
 
 TEST(PlanAccumulate, GivesTheStatisticsOfTheResponses) {

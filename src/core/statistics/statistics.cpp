@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <deque>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -67,28 +66,21 @@ void set_percentiles(ResponseStatistics& result, std::size_t gate, std::int64_t 
   }
 }
 
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+void set_moments(ResponseStatistics& result, std::size_t gate, const core::Moments& moments) {
+  result.mean[gate] = core::mean(moments);
+  result.standard_deviation[gate] = core::standard_deviation(moments);
 }
 
-// The spread about the mean is computed in a second pass, because the one-pass formula cancels when
-// the spread is small.
-double standard_deviation_of(const std::vector<double>& values, double mean) {
-  double sum = 0.0;
-  for (const double value : values) sum += (value - mean) * (value - mean);
-  return std::sqrt(sum / static_cast<double>(values.size()));
-}
-
-/// Writes all statistics of one gate from its values. They are sorted first, so that the mean does
-/// not depend on their order either.
+/// Writes all statistics of one gate from its values.
 void set_exactly(ResponseStatistics& result, std::size_t gate, std::vector<double> values) {
   if (values.empty()) return;
   std::sort(values.begin(), values.end());
   set_percentiles(
       result, gate, static_cast<std::int64_t>(values.size()),
       [&values](std::int64_t place) { return values[static_cast<std::size_t>(place)]; });
-  result.mean[gate] = mean_of(values);
-  result.standard_deviation[gate] = standard_deviation_of(values, result.mean[gate]);
+  core::Moments moments;
+  for (const double value : values) moments.add(value);
+  set_moments(result, gate, moments);
 }
 
 std::vector<double> column_of(const MatrixView<const double>& response,
@@ -245,8 +237,7 @@ ResponseStatistics EnsembleStatistics::result(std::span<const double> percentile
     if (histogram.count() == 0) return;
     set_percentiles(result, gate, histogram.count(),
                     [&histogram](std::int64_t place) { return histogram.at(place); });
-    result.mean[gate] = histogram.summary().moments.mean();
-    result.standard_deviation[gate] = histogram.summary().moments.standard_deviation();
+    set_moments(result, gate, histogram.summary().moments);
   });
   return result;
 }

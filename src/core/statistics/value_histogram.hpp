@@ -33,7 +33,10 @@ class ValueHistogram {
 
   /// Numbers that were counted elsewhere are added in two parts: their summary, and how many of
   /// them, except zeros, are in each bin of the page of a number.
-  void add_summary(const ValueSummary& summary) { summary_.add(summary); }
+  template <class Sums>
+  void add_summary(const Summary<Sums>& summary) {
+    summary_.add(summary);
+  }
   void add_page(std::int32_t number, std::span<const std::uint32_t, bins_per_page> counts);
 
   const ValueSummary& summary() const { return summary_; }

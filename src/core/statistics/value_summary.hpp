@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "core/statistics/running_moments.hpp"
+#include "core/statistics/exact_moments.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::core {
@@ -16,9 +16,10 @@ constexpr bool counts(Status status, double response) {
   return status == Status::ok && response - response == 0.0;
 }
 
-/// A summary of finite numbers. Device code may use it.
-struct ValueSummary {
-  RunningMoments moments;  ///< and how many there are
+/// A summary of finite numbers whose exact sums are of type `Sums`. Device code may use it.
+template <class Sums>
+struct Summary {
+  Sums moments;  ///< and how many there are
   std::int64_t zeros = 0;
   double smallest = std::numeric_limits<double>::infinity();
   double largest = -std::numeric_limits<double>::infinity();
@@ -30,12 +31,16 @@ struct ValueSummary {
     largest = std::max(largest, value);
   }
 
-  constexpr void add(const ValueSummary& other) {
+  template <class OtherSums>
+  constexpr void add(const Summary<OtherSums>& other) {
     moments.add(other.moments);
     zeros += other.zeros;
     smallest = std::min(smallest, other.smallest);
     largest = std::max(largest, other.largest);
   }
 };
+
+/// Of any finite numbers.
+using ValueSummary = Summary<Moments>;
 
 }  // namespace stratem::core
