@@ -4,25 +4,14 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "core/earth/model_outcome.hpp"
-#include "core/earth/polarization.hpp"
 
 namespace stratem::dispatch {
 namespace {
 
-/// A tolerance for rounding: a bound that was written as text, or a height that is a sum, must not
-/// put a model outside the range.
-constexpr double slack = 1e-9;
-
 constexpr std::int64_t models_per_block = 16384;
-
-bool within(double value, const Range& range) {
-  return value >= range.min - slack * std::abs(range.min) &&
-         value <= range.max + slack * std::abs(range.max);
-}
 
 std::int64_t layers_of(const ModelBatch& models, std::int64_t index) {
   return models.layer_count.empty() ? models.layers : models.layer_count[index];
@@ -43,37 +32,31 @@ std::vector<std::int64_t> all_but(const std::vector<std::int64_t>& some, std::in
   return rest;
 }
 
-}  // namespace
-
-bool in_range(const ModelBatch& models, std::int64_t index, const PlanOptions& options,
-              double system_height) {
+/// Whether a model that has no other fault lies inside the range. A model with an impossible layer
+/// count counts as inside, because its status reports that fault, whatever its layers.
+bool in_range(const ModelBatch& models, std::int64_t index, const core::DeclaredRange& range) {
   const std::int64_t layers = layers_of(models, index);
   if (layers < 1 || layers > models.layers) return true;
+  const bool polarized = !models.chargeability.empty();
   for (std::int64_t i = 0; i < layers; ++i) {
-    const double resistivity = models.resistivity(index, i);
-    if (!within(resistivity, options.resistivity)) return false;
-    const double chargeability =
-        models.chargeability.empty() ? 0.0 : models.chargeability(index, i);
-    if (chargeability == 0.0) continue;
-    // At high frequencies a polarizable layer has this resistivity.
-    if (!options.polarizable || !within(resistivity * (1.0 - chargeability), options.resistivity) ||
-        !core::singularities_within(chargeability, models.exponent(index, i),
-                                    core::most_plan_angle)) {
+    if (!range.has_layer(models.resistivity(index, i),
+                         polarized ? models.chargeability(index, i) : 0.0,
+                         polarized ? models.exponent(index, i) : 1.0)) {
       return false;
     }
   }
-  const Range heights = options.height.value_or(Range{system_height, system_height});
-  return models.height.empty() ? within(system_height, heights)
-                               : within(models.height[index], heights);
+  return models.height.empty() ? range.has_system_height() : range.has_height(models.height[index]);
 }
+
+}  // namespace
 
 RangeGuard::RangeGuard(std::unique_ptr<core::Evaluator> inside,
                        std::unique_ptr<core::Evaluator> outside, const Options& options,
                        const System& system)
     : inside_(std::move(inside)),
       outside_(std::move(outside)),
-      options_(options),
-      height_(system.moments.front().transmitters.front().height) {}
+      range_(options, system),
+      threads_(options.threads) {}
 
 void RangeGuard::forward(const ModelBatch& models, const ResponseView& responses) const {
   inside_->forward(models, responses);
@@ -120,14 +103,14 @@ std::vector<std::int64_t> RangeGuard::outside_range(const ModelBatch& models,
       // Outside its range the plan may fail to give a number at all.
       const Status found = status != nullptr ? (*status)[m] : Status::ok;
       if (found != Status::ok && found != Status::failed) continue;
-      if (in_range(models, m, options_, height_)) continue;
+      if (in_range(models, m, range_)) continue;
       outside[static_cast<std::size_t>(block)].push_back(m);
     }
   };
   if (blocks == 1) {
     look_through(0);
   } else {
-    tbb::task_arena arena(options_.threads > 0 ? options_.threads : tbb::task_arena::automatic);
+    tbb::task_arena arena(threads_ > 0 ? threads_ : tbb::task_arena::automatic);
     arena.execute([&] { tbb::parallel_for(std::int64_t{0}, blocks, look_through); });
   }
   std::vector<std::int64_t> all;

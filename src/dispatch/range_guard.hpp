@@ -7,16 +7,11 @@
 #include <vector>
 
 #include "core/backend/evaluator.hpp"
+#include "core/earth/declared_range.hpp"
 #include "stratem/options.hpp"
 #include "stratem/system.hpp"
 
 namespace stratem::dispatch {
-
-/// Whether a model that has no other fault lies inside the range of a plan made with `options`. A
-/// model with an impossible layer count counts as inside, because its status reports that fault,
-/// whatever its layers.
-bool in_range(const ModelBatch& models, std::int64_t index, const PlanOptions& options,
-              double system_height);
 
 /// Wraps a fast evaluator. Models outside the declared range get Status::out_of_range and NaN, or
 /// the responses that `outside` computes.
@@ -44,8 +39,8 @@ class RangeGuard final : public core::Evaluator {
 
   std::unique_ptr<core::Evaluator> inside_;
   std::unique_ptr<core::Evaluator> outside_;
-  Options options_;
-  double height_;
+  core::DeclaredRange range_;
+  int threads_;
 };
 
 }  // namespace stratem::dispatch
