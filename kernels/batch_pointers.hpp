@@ -4,18 +4,15 @@
 #include <cstdint>
 #include <limits>
 
-#include "core/earth/batch_pointers.hpp"
 #include "kernels/block.hpp"
+#include "stratem/device_arrays.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::kernels {
 
-using core::BatchPointers;
-
-struct ResponsePointers {
-  double* response = nullptr;  ///< [models, gates], row-major
-  Status* status = nullptr;    ///< [models]
-};
+// The host runs the kernel, too, on arrays in its own memory.
+using BatchPointers = DeviceModels;
+using ResponsePointers = DeviceResponses;
 
 /// Status, between launches, of a model whose sums cancel too far for single precision.
 inline constexpr Status for_double_precision = static_cast<Status>(255);

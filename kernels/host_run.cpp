@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "core/earth/model_arrays.hpp"
+#include "kernels/layer_count.hpp"
+#include "kernels/range_check.hpp"
 
 namespace stratem::kernels {
 namespace {
@@ -137,6 +139,29 @@ void run_on_host(const PackedPlan& plan, const ModelBatch& models, const Respons
     for (std::int64_t gate = 0; gate < computed.gates; ++gate) {
       responses.response(model, gate) = computed(model, gate);
     }
+  }
+}
+
+void check_range_on_host(const BatchPointers& batch, const ResponsePointers& responses,
+                         std::int64_t gates, const core::DeclaredRange& range,
+                         const HostShape& shape) {
+  for (std::int64_t index = 0; index < shape.blocks; ++index) {
+    check_range(HostBlock(index, shape.blocks, shape.threads, shape.order), batch, responses, gates,
+                range);
+  }
+}
+
+void check_range_on_host(const ModelBatch& models, Responses& responses,
+                         const core::DeclaredRange& range, const HostShape& shape) {
+  check_range_on_host(DenseBatch(models).pointers,
+                      {responses.response.data(), responses.status.data()}, responses.gates, range,
+                      shape);
+}
+
+void count_layers_on_host(const BatchPointers& batch, std::int32_t* layer_count,
+                          const HostShape& shape) {
+  for (std::int64_t index = 0; index < shape.blocks; ++index) {
+    count_layers(HostBlock(index, shape.blocks, shape.threads, shape.order), batch, layer_count);
   }
 }
 

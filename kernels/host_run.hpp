@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "core/earth/declared_range.hpp"
 #include "kernels/batch_pointers.hpp"
 #include "kernels/forward.hpp"
 #include "kernels/packed_plan.hpp"
@@ -37,6 +38,18 @@ void run_block_on_host(const PackedPlan& plan, const BatchPointers& batch,
 /// Computes a batch like launch_forward, one block after another.
 void run_on_host(const PackedPlan& plan, const ModelBatch& models, const ResponseView& responses,
                  const HostShape& shape = {});
+
+/// Does the work of launch_range_check. Pointers are the host's; shape.threads is not 0.
+void check_range_on_host(const BatchPointers& batch, const ResponsePointers& responses,
+                         std::int64_t gates, const core::DeclaredRange& range,
+                         const HostShape& shape);
+/// The same for one batch in views.
+void check_range_on_host(const ModelBatch& models, Responses& responses,
+                         const core::DeclaredRange& range, const HostShape& shape);
+
+/// Does the work of launch_layer_count. Pointers are the host's; shape.threads is not 0.
+void count_layers_on_host(const BatchPointers& batch, std::int32_t* layer_count,
+                          const HostShape& shape);
 
 /// Do the work of launch_summaries and launch_counts, with the given number of threads in a block.
 /// There is one block for each gate, or shape.blocks blocks. Pointers are the host's.

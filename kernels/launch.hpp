@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "core/earth/declared_range.hpp"
 #include "kernels/batch_pointers.hpp"
 #include "kernels/packed_plan.hpp"
 #include "kernels/response_counts.hpp"
@@ -85,6 +86,17 @@ LaunchShape launch_shape(const DevicePlan& plan, std::int64_t models, std::int64
 void launch_forward(const DevicePlan& plan, const BatchPointers& batch,
                     const ResponsePointers& responses, const LaunchShape& shape, void* scratch,
                     Stream stream);
+
+/// Gives the models of a computed batch that are outside the range Status::out_of_range and NaN.
+/// Launch it in the stream of launch_forward. Asynchronous; allocates nothing. The arrays must stay
+/// until the stream is done. Throws CudaError.
+void launch_range_check(const BatchPointers& batch, const ResponsePointers& responses,
+                        std::int64_t gates, const core::DeclaredRange& range, Stream stream);
+
+/// Counts the layers of models whose rows are filled up with NaN, into [models]; see
+/// stratem::count_layers_on_device(). Asynchronous; allocates nothing. The arrays must stay until
+/// the stream is done. Throws CudaError.
+void launch_layer_count(const BatchPointers& batch, std::int32_t* layer_count, Stream stream);
 
 /// How well a kernel fills the current device.
 struct Occupancy {

@@ -1,17 +1,12 @@
 // Counts the responses of a batch on the device: a summary of each gate, and counts of its bins.
-#include <algorithm>
 #include <cub/block/block_reduce.cuh>
 
-#include "kernels/cuda_check.hpp"
 #include "kernels/device_block.cuh"
+#include "kernels/grid_launch.cuh"
 #include "kernels/response_counts.hpp"
 
 namespace stratem::kernels {
 namespace {
-
-constexpr int threads_per_block = 256;
-/// Blocks of the counting kernel, which loops over all responses: enough for every device.
-constexpr std::int64_t most_blocks = 4096;
 
 struct Joined {
   __device__ GateSummary operator()(const GateSummary& a, const GateSummary& b) const {
@@ -39,16 +34,6 @@ __global__ void __launch_bounds__(threads_per_block)
   count(DeviceBlock(), responses, models, gates, table);
 }
 
-/// Launches without <<<>>>, whose error could not be told from the errors of earlier calls.
-template <class... Arguments>
-void launch(void (*kernel)(Arguments...), std::int64_t blocks, Stream stream,
-            Arguments... arguments) {
-  void* values[] = {&arguments...};
-  STRATEM_CUDA_CHECK(cudaLaunchKernel(reinterpret_cast<const void*>(kernel),
-                                      dim3(static_cast<unsigned>(blocks)), dim3(threads_per_block),
-                                      values, 0, static_cast<cudaStream_t>(stream)));
-}
-
 }  // namespace
 
 void launch_summaries(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
@@ -59,9 +44,8 @@ void launch_summaries(const ResponsePointers& responses, std::int64_t models, st
 
 void launch_counts(const ResponsePointers& responses, std::int64_t models, std::int64_t gates,
                    const CountTable& table, Stream stream) {
-  const std::int64_t blocks = (models * gates + threads_per_block - 1) / threads_per_block;
-  if (blocks == 0) return;
-  launch(&count_kernel, std::min(blocks, most_blocks), stream, responses, models, gates, table);
+  if (models * gates == 0) return;
+  launch(&count_kernel, blocks_for(models * gates), stream, responses, models, gates, table);
 }
 
 }  // namespace stratem::kernels

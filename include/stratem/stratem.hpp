@@ -2,6 +2,7 @@
 #pragma once
 
 #include "stratem/backends.hpp"
+#include "stratem/device_arrays.hpp"
 #include "stratem/error.hpp"
 #include "stratem/grid.hpp"
 #include "stratem/io.hpp"

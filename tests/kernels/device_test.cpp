@@ -9,65 +9,13 @@
 #include "cpu/plain_kernel.hpp"
 #include "kernels/kernel_support.hpp"
 #include "kernels/launch.hpp"
+#include "support/on_device.hpp"
 
 namespace stratem {
 namespace {
 
-void check(cudaError_t code) { kernels::check_cuda(static_cast<int>(code), "test"); }
-
-/// An array in the device's memory.
-template <class T>
-class DeviceArray {
- public:
-  explicit DeviceArray(std::size_t count) : count_(count) {
-    if (count > 0) check(cudaMalloc(reinterpret_cast<void**>(&data_), count * sizeof(T)));
-  }
-  explicit DeviceArray(const std::vector<T>& from) : DeviceArray(from.size()) {
-    if (count_ > 0) {
-      check(cudaMemcpy(data_, from.data(), count_ * sizeof(T), cudaMemcpyHostToDevice));
-    }
-  }
-  ~DeviceArray() { static_cast<void>(cudaFree(data_)); }
-  DeviceArray(const DeviceArray&) = delete;
-  DeviceArray& operator=(const DeviceArray&) = delete;
-
-  T* data() const { return data_; }
-  std::vector<T> to_host() const {
-    std::vector<T> values(count_);
-    check(cudaMemcpy(values.data(), data_, count_ * sizeof(T), cudaMemcpyDeviceToHost));
-    return values;
-  }
-
- private:
-  T* data_ = nullptr;
-  std::size_t count_;
-};
-
-/// Models in the device's memory.
-struct DeviceModels {
-  DeviceArray<double> resistivity, thickness, chargeability, time_constant, exponent, height;
-  DeviceArray<std::int32_t> layer_count;
-  kernels::BatchPointers pointers;
-
-  explicit DeviceModels(const ModelSet& models)
-      : resistivity(models.resistivity),
-        thickness(models.thickness),
-        chargeability(models.chargeability),
-        time_constant(models.time_constant),
-        exponent(models.exponent),
-        height(models.height),
-        layer_count(models.layer_count) {
-    pointers.models = models.models;
-    pointers.layers = models.layers;
-    pointers.resistivity = resistivity.data();
-    pointers.thickness = thickness.data();
-    pointers.layer_count = layer_count.data();
-    pointers.chargeability = chargeability.data();
-    pointers.time_constant = time_constant.data();
-    pointers.exponent = exponent.data();
-    pointers.height = height.data();
-  }
-};
+using test::ArrayOnDevice;
+using test::check;
 
 kernels::PackedPlan packed(const core::PlanTable& table) {
   return kernels::pack(table, core::SystemHeights(test::system_at_40_m()));
@@ -77,7 +25,7 @@ kernels::PackedPlan packed(const core::PlanTable& table) {
 Responses run_device(const core::PlanTable& table, const ModelSet& models,
                      std::int64_t blocks = 0) {
   const kernels::DevicePlan plan(packed(table));
-  const DeviceModels batch(models);
+  const test::ModelsOnDevice batch(models);
   const bool polarizable = !models.chargeability.empty();
   auto shape = kernels::launch_shape(plan, models.models, models.layers, polarizable);
   if (blocks > 0) {
@@ -85,16 +33,11 @@ Responses run_device(const core::PlanTable& table, const ModelSet& models,
                           static_cast<std::size_t>(blocks);
     shape.blocks = blocks;
   }
-  const DeviceArray<char> scratch(shape.scratch_bytes);
-  const DeviceArray<double> response(static_cast<std::size_t>(models.models * table.gates));
-  const DeviceArray<Status> status(static_cast<std::size_t>(models.models));
-  kernels::launch_forward(plan, batch.pointers, {response.data(), status.data()}, shape,
-                          scratch.data(), nullptr);
+  const ArrayOnDevice<char> scratch(shape.scratch_bytes);
+  const test::ResponsesOnDevice responses(models.models, table.gates);
+  kernels::launch_forward(plan, batch.arrays(), responses.arrays(), shape, scratch.data(), nullptr);
   check(cudaDeviceSynchronize());
-  Responses responses(models.models, table.gates);
-  responses.response = response.to_host();
-  responses.status = status.to_host();
-  return responses;
+  return responses.to_host();
 }
 
 class KernelDevice : public testing::Test {
@@ -173,6 +116,52 @@ TEST_F(KernelDevice, AnySizeOfBatch) {
   }
 }
 
+TEST_F(KernelDevice, FlagsTheModelsOutsideTheRangeThatTheHostFlags) {
+  ModelSet models =
+      test::random_models(random_, 5000, {.layers = 4, .polarizable = true, .heights = true});
+  for (auto& m : models.chargeability) m = test::uniform(random_, 0.0, 0.95);
+  for (auto& c : models.exponent) c = test::uniform(random_, 0.05, 1.0);
+  Options options;
+  options.resistivity = {1.0, 5000.0};
+  options.height = Range{20.0, 45.0};
+  options.polarizable = true;
+  const core::DeclaredRange range(options, test::system_at_40_m());
+  Responses expected(models.models, 3);
+  for (std::size_t m = 0; m < expected.status.size(); m += 7) {
+    expected.status[m] = m % 2 == 0 ? Status::failed : Status::bad_thickness;
+  }
+  const test::ModelsOnDevice batch(models);
+  const ArrayOnDevice<double> response(expected.response);
+  const ArrayOnDevice<Status> status(expected.status);
+  kernels::launch_range_check(batch.arrays(), {response.data(), status.data()}, 3, range, nullptr);
+  check(cudaDeviceSynchronize());
+  kernels::check_range_on_host(models.view(), expected, range, {.threads = 1});
+  EXPECT_EQ(status.to_host(), expected.status);
+  EXPECT_GT(std::ranges::count(expected.status, Status::out_of_range), 100);
+  const std::vector<double> found = response.to_host();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    ASSERT_EQ(std::isnan(found[i]), std::isnan(expected.response[i])) << i;
+  }
+}
+
+TEST_F(KernelDevice, CountsTheLayersThatTheHostCounts) {
+  ModelSet models = test::random_models(random_, 5000, {.layers = 6, .varying_layers = false});
+  std::vector<std::int32_t> expected;
+  for (std::size_t m = 0; m < 5000; ++m) {
+    const std::size_t layers = 1 + m % 6;
+    expected.push_back(static_cast<std::int32_t>(layers));
+    for (std::size_t i = layers; i < 6; ++i) {
+      models.resistivity[6 * m + i] = NAN;
+      models.thickness[5 * m + i - 1] = NAN;
+    }
+  }
+  const test::ModelsOnDevice batch(models);
+  const ArrayOnDevice<std::int32_t> counts(expected.size());
+  kernels::launch_layer_count(batch.arrays(), counts.data(), nullptr);
+  check(cudaDeviceSynchronize());
+  EXPECT_EQ(counts.to_host(), expected);
+}
+
 /// Responses over many decades and of both signs; every seventh model failed, some are zero.
 Responses many_responses(test::Random& random, std::int64_t models, std::int64_t gates) {
   Responses responses(models, gates);
@@ -201,11 +190,11 @@ TEST_F(KernelDevice, CountsAreThoseOfTheHost) {
   kernels::count_on_host(on_host, models, gates, {host_count.data(), host_used.data()},
                          {.threads = 256, .blocks = 2});
 
-  const DeviceArray<double> response(responses.response);
-  const DeviceArray<Status> status(responses.status);
-  const DeviceArray<kernels::GateSummary> summary(gates);
-  const DeviceArray<std::uint32_t> count(std::vector<std::uint32_t>(counters, 0));
-  const DeviceArray<std::uint8_t> used(std::vector<std::uint8_t>(host_used.size(), 0));
+  const ArrayOnDevice<double> response(responses.response);
+  const ArrayOnDevice<Status> status(responses.status);
+  const ArrayOnDevice<kernels::GateSummary> summary(gates);
+  const ArrayOnDevice<std::uint32_t> count(std::vector<std::uint32_t>(counters, 0));
+  const ArrayOnDevice<std::uint8_t> used(std::vector<std::uint8_t>(host_used.size(), 0));
   const kernels::ResponsePointers pointers{response.data(), status.data()};
   kernels::launch_summaries(pointers, models, gates, summary.data(), nullptr);
   kernels::launch_counts(pointers, models, gates, {count.data(), used.data()}, nullptr);
@@ -232,9 +221,9 @@ TEST_F(KernelDevice, TellsWhichResponsesHaveNoCounter) {
   Responses responses = many_responses(random_, 1000, 2);
   responses.response[2 * 500 + 1] = 1e30;
   responses.response[2 * 501 + 1] = -1e-60;
-  const DeviceArray<double> response(responses.response);
-  const DeviceArray<Status> status(responses.status);
-  const DeviceArray<kernels::GateSummary> summary(2);
+  const ArrayOnDevice<double> response(responses.response);
+  const ArrayOnDevice<Status> status(responses.status);
+  const ArrayOnDevice<kernels::GateSummary> summary(2);
   kernels::launch_summaries({response.data(), status.data()}, 1000, 2, summary.data(), nullptr);
   check(cudaDeviceSynchronize());
   EXPECT_EQ(summary.to_host()[0].outside, 0);

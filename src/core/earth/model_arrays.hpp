@@ -7,9 +7,10 @@
 #include <cstdint>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <vector>
 
-#include "core/earth/batch_pointers.hpp"
+#include "stratem/device_arrays.hpp"
 #include "stratem/models.hpp"
 
 namespace stratem::core {
@@ -22,7 +23,7 @@ template <class Number, class View>
 struct ModelArray {
   constexpr ModelArray(std::string_view array_name, Extent what, Number absent_number,
                        View ModelBatch::*in_batch, std::vector<Number> ModelSet::*in_set,
-                       const Number* BatchPointers::*in_memory)
+                       const Number* DeviceModels::*in_memory)
       : name(array_name),
         extent(what),
         absent(absent_number),
@@ -35,7 +36,7 @@ struct ModelArray {
   Number absent;  ///< value for layers that a model lacks, or that lack the property
   View ModelBatch::*view;
   std::vector<Number> ModelSet::*values;
-  const Number* BatchPointers::*pointer;
+  const Number* DeviceModels::*pointer;
 
   /// How many numbers of the array belong to a model.
   constexpr std::int64_t columns(std::int64_t layers) const {
@@ -55,29 +56,29 @@ using PerModelArray = ModelArray<Number, VectorView<const Number>>;
 
 inline constexpr LayerArray resistivity_array("resistivity", Extent::layers, 1.0,
                                               &ModelBatch::resistivity, &ModelSet::resistivity,
-                                              &BatchPointers::resistivity);
+                                              &DeviceModels::resistivity);
 inline constexpr LayerArray depth_array("depth", Extent::layers, 0.0, &ModelBatch::depth,
-                                        &ModelSet::depth, &BatchPointers::depth);
+                                        &ModelSet::depth, &DeviceModels::depth);
 inline constexpr LayerArray thickness_array("thickness", Extent::interfaces, 0.0,
                                             &ModelBatch::thickness, &ModelSet::thickness,
-                                            &BatchPointers::thickness);
+                                            &DeviceModels::thickness);
 inline constexpr LayerArray chargeability_array("chargeability", Extent::layers, 0.0,
                                                 &ModelBatch::chargeability,
                                                 &ModelSet::chargeability,
-                                                &BatchPointers::chargeability);
+                                                &DeviceModels::chargeability);
 inline constexpr LayerArray time_constant_array("time_constant", Extent::layers, 1.0,
                                                 &ModelBatch::time_constant,
                                                 &ModelSet::time_constant,
-                                                &BatchPointers::time_constant);
+                                                &DeviceModels::time_constant);
 inline constexpr LayerArray exponent_array("exponent", Extent::layers, 1.0, &ModelBatch::exponent,
-                                           &ModelSet::exponent, &BatchPointers::exponent);
+                                           &ModelSet::exponent, &DeviceModels::exponent);
 inline constexpr PerModelArray<std::int32_t> layer_count_array("layers", Extent::model, 0,
                                                                &ModelBatch::layer_count,
                                                                &ModelSet::layer_count,
-                                                               &BatchPointers::layer_count);
+                                                               &DeviceModels::layer_count);
 inline constexpr PerModelArray<double> height_array("height", Extent::model, 0.0,
                                                     &ModelBatch::height, &ModelSet::height,
-                                                    &BatchPointers::height);
+                                                    &DeviceModels::height);
 
 /// The arrays in the order in which files are written. The order is part of their formats.
 inline constexpr std::array layer_arrays{resistivity_array,   depth_array,         thickness_array,
@@ -90,15 +91,32 @@ inline constexpr std::size_t model_array_count =
 static_assert(sizeof(ModelSet) ==
                   2 * sizeof(std::int64_t) + model_array_count * sizeof(std::vector<double>),
               "an array of ModelSet is not in the lists above");
-static_assert(sizeof(BatchPointers) ==
+static_assert(sizeof(DeviceModels) ==
                   2 * sizeof(std::int64_t) + model_array_count * sizeof(const double*),
-              "an array of BatchPointers is not in the lists above");
+              "an array of DeviceModels is not in the lists above");
 
 /// Calls action(array) for every array, the layers' first.
 template <class Action>
 constexpr void for_each_model_array(Action&& action) {
   for (const auto& array : layer_arrays) action(array);
   std::apply([&](const auto&... array) { (action(array), ...); }, per_model_arrays);
+}
+
+/// Views of dense arrays. Those in a device's memory cannot be read here, but their shapes can.
+inline ModelBatch views_of(const DeviceModels& models) {
+  ModelBatch batch;
+  batch.models = models.models;
+  batch.layers = models.layers;
+  const auto view = [&](const auto& array, auto& to) {
+    using View = std::remove_reference_t<decltype(to)>;
+    if constexpr (std::is_same_v<View, MatrixView<const double>>) {
+      to = {models.*array.pointer, models.models, array.columns(models.layers)};
+    } else {
+      to = {models.*array.pointer, models.models};
+    }
+  };
+  for_each_model_array([&](const auto& array) { view(array, batch.*array.view); });
+  return batch;
 }
 
 /// The names of all arrays, in their order.

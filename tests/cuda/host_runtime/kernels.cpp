@@ -145,8 +145,8 @@ Launch prepare_forward(void** arguments, const Grid& grid) {
   return launch;
 }
 
-// The kernels of statistics.cu need this number of threads.
-constexpr int statistics_threads = 256;
+// The kernels that loop over elements have this number of threads.
+constexpr int loop_threads = 256;
 
 Launch prepare_summary(void** arguments, const Grid& grid) {
   const auto responses = argument<ResponsePointers>(arguments, 0);
@@ -156,7 +156,7 @@ Launch prepare_summary(void** arguments, const Grid& grid) {
   Launch launch;
   add_responses(responses, models, gates, launch.uses);
   launch.uses.push_back(use(to, gates, "summaries"));
-  if (grid.blocks != gates || grid.threads != statistics_threads) {
+  if (grid.blocks != gates || grid.threads != loop_threads) {
     launch.fault = "a grid that is not a block of 256 threads for each gate";
   }
   launch.run = [=](std::uint64_t) {
@@ -181,6 +181,32 @@ Launch prepare_count(void** arguments, const Grid& grid) {
   return launch;
 }
 
+Launch prepare_layer_count(void** arguments, const Grid& grid) {
+  const auto batch = argument<BatchPointers>(arguments, 0);
+  auto* const layer_count = argument<std::int32_t*>(arguments, 1);
+  Launch launch;
+  add_batch(batch, launch.uses);
+  launch.uses.push_back(use(layer_count, batch.models, "layer counts"));
+  launch.run = [=](std::uint64_t) {
+    kernels::count_layers_on_host(batch, layer_count, {grid.threads, grid.blocks});
+  };
+  return launch;
+}
+
+Launch prepare_range(void** arguments, const Grid& grid) {
+  const auto batch = argument<BatchPointers>(arguments, 0);
+  const auto responses = argument<ResponsePointers>(arguments, 1);
+  const auto gates = argument<std::int64_t>(arguments, 2);
+  const auto range = argument<core::DeclaredRange>(arguments, 3);
+  Launch launch;
+  add_batch(batch, launch.uses);
+  add_responses(responses, batch.models, gates, launch.uses);
+  launch.run = [=](std::uint64_t) {
+    kernels::check_range_on_host(batch, responses, gates, range, {grid.threads, grid.blocks});
+  };
+  return launch;
+}
+
 // The number of registers that the bound of forward.cu leaves.
 constexpr int forward_registers = 80;
 constexpr std::array all_kernels{
@@ -194,8 +220,10 @@ constexpr std::array all_kernels{
            &prepare_forward<true, true, float>},
     Kernel{"forward_kernel<false, true, float>", kernels::most_threads, forward_registers,
            &prepare_forward<false, true, float>},
-    Kernel{"summary_kernel", statistics_threads, 64, &prepare_summary},
-    Kernel{"count_kernel", statistics_threads, 32, &prepare_count},
+    Kernel{"layer_count_kernel", loop_threads, 24, &prepare_layer_count},
+    Kernel{"range_kernel", loop_threads, 40, &prepare_range},
+    Kernel{"summary_kernel", loop_threads, 64, &prepare_summary},
+    Kernel{"count_kernel", loop_threads, 32, &prepare_count},
 };
 
 }  // namespace
