@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "stratem/backends.hpp"
+#include "stratem/device_arrays.hpp"
 #include "stratem/export.hpp"
 #include "stratem/models.hpp"
 #include "stratem/options.hpp"
@@ -70,8 +71,9 @@ struct PlanProgress {
 /// false cancels the construction.
 using PlanCallback = std::function<bool(const PlanProgress&)>;
 
-/// Thread safety: const after construction; any number of threads may call forward() and
-/// accumulate() at once. For accumulate() each thread must have its own statistics.
+/// Thread safety: const after construction; any number of threads may call forward(),
+/// forward_on_device() and accumulate() at once. For accumulate() each thread must have its own
+/// statistics.
 class STRATEM_EXPORT Plan {
  public:
   /// Copies the system and the options. Builds the plan, which takes seconds, for polarizable
@@ -121,6 +123,22 @@ class STRATEM_EXPORT Plan {
   /// fit.
   void forward(const ModelBatch& models, const ResponseView& responses) const;
   Responses forward(const ModelBatch& models) const;
+
+  /// Computes models whose arrays are in the memory of one of the plan's devices, and writes to
+  /// arrays there: neither models nor responses are copied to the host. `stream` is a cudaStream_t
+  /// of that device, null for the default stream. The work is queued there, after what the caller
+  /// has queued, and the call returns when every response and status is written; meanwhile the
+  /// thread sleeps. Responses and statuses are bitwise those of forward() with this plan, except
+  /// where a layer's Cole-Cole parameters are within rounding of the plan's bound: see
+  /// PlanOptions::polarizable. Device memory is taken for polarizable layers alone, and kept for
+  /// the next call. Any number of threads may call this at once, each with responses of its own.
+  /// Throws UnavailableError unless the plan is on cuda, or if models outside its range are to be
+  /// left to the reference. Throws InputError on shapes that do not fit, and naming the array if
+  /// one is missing, not aligned, or not in the memory of one device of the plan. Lengths of arrays
+  /// cannot be checked. Throws DeviceError naming the device if it fails or has too little memory;
+  /// responses and statuses are then unspecified, and nothing is computed elsewhere in its place.
+  void forward_on_device(const DeviceModels& models, const DeviceResponses& responses,
+                         void* stream = nullptr) const;
 
   /// Computes all models and adds their responses to `statistics`. The result is the same as if
   /// forward()'s responses were added. While the statistics keep responses, these are kept; after

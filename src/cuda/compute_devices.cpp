@@ -7,6 +7,7 @@
 #include "core/earth/model_outcome.hpp"
 #include "cuda/cuda.hpp"
 #include "cuda/device_counters.hpp"
+#include "cuda/loaded_device.hpp"
 #include "cuda/named_devices.hpp"
 #include "cuda/stream_worker.hpp"
 #include "kernels/launch.hpp"
@@ -26,14 +27,11 @@ std::size_t memory_of_worker(int workers) {
          static_cast<std::size_t>(workers);
 }
 
-core::ComputeDevice open_device(const Device& device, const kernels::PackedPlan& packed,
-                                int workers) {
+core::ComputeDevice open_device(const std::shared_ptr<const LoadedDevice>& loaded, int workers) {
   core::ComputeDevice compute_device;
-  compute_device.name = device.name;
-  auto loaded = std::make_shared<const LoadedDevice>(
-      LoadedDevice{device.ordinal, kernels::DevicePlan(packed)});
+  compute_device.name = loaded->device.name;
   const std::size_t memory = memory_of_worker(workers);
-  auto counters = std::make_unique<DeviceCounters>(device.ordinal, loaded->plan.gates());
+  auto counters = std::make_unique<DeviceCounters>(loaded->device.ordinal, loaded->plan.gates());
   for (int i = 0; i < workers; ++i) {
     compute_device.workers.push_back(std::make_unique<StreamWorker>(loaded, *counters, memory));
   }
@@ -43,14 +41,26 @@ core::ComputeDevice open_device(const Device& device, const kernels::PackedPlan&
 
 }  // namespace
 
-std::vector<core::ComputeDevice> open_devices(const core::PlanTable& table, const System& system,
-                                              const ExecutionOptions& options) {
+LoadedDevices load_devices(const core::PlanTable& table, const System& system,
+                           const ExecutionOptions& options) {
   const std::vector<Device> named = named_devices(options);
   const kernels::PackedPlan packed = kernels::pack(table, core::SystemHeights(system));
-  std::vector<core::ComputeDevice> compute_devices;
+  LoadedDevices loaded;
   for (const Device& device : named) {
+    loaded.push_back(on_device(device, [&] {
+      return std::make_shared<const LoadedDevice>(
+          LoadedDevice{device, kernels::DevicePlan(packed)});
+    }));
+  }
+  return loaded;
+}
+
+std::vector<core::ComputeDevice> open_devices(const LoadedDevices& devices,
+                                              const ExecutionOptions& options) {
+  std::vector<core::ComputeDevice> compute_devices;
+  for (const auto& loaded : devices) {
     compute_devices.push_back(
-        on_device(device, [&] { return open_device(device, packed, options.streams); }));
+        on_device(loaded->device, [&] { return open_device(loaded, options.streams); }));
   }
   return compute_devices;
 }

@@ -41,23 +41,46 @@ void* Pinned::allocate(std::size_t bytes) {
 
 void Pinned::free(void* data) const noexcept { static_cast<void>(cudaFreeHost(data)); }
 
+std::optional<int> memory_owner(const void* address) {
+  cudaPointerAttributes attributes{};
+  kernels::check_cuda(cudaPointerGetAttributes(&attributes, address), "cudaPointerGetAttributes()");
+  const bool on_device =
+      attributes.type == cudaMemoryTypeDevice || attributes.type == cudaMemoryTypeManaged;
+  return on_device ? std::optional(attributes.device) : std::nullopt;
+}
+
+EventOwner::EventOwner() : device_(current_device()) {
+  cudaEvent_t event = nullptr;
+  kernels::check_cuda(
+      cudaEventCreateWithFlags(&event, cudaEventBlockingSync | cudaEventDisableTiming),
+      "cudaEventCreateWithFlags()");
+  event_ = event;
+}
+
+EventOwner::~EventOwner() {
+  const QuietDeviceScope scope(device_);
+  static_cast<void>(cudaEventDestroy(handle_of_event(event_)));
+}
+
+void EventOwner::wait_for(kernels::Stream stream) {
+  record(event_, stream);
+  cuda::wait_for(event_);
+}
+
+void drain(kernels::Stream stream) noexcept {
+  static_cast<void>(cudaStreamSynchronize(handle(stream)));
+}
+
 StreamOwner::StreamOwner() : device_(current_device()) {
   cudaStream_t stream = nullptr;
   kernels::check_cuda(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking),
                       "cudaStreamCreateWithFlags()");
   stream_ = stream;
-  cudaEvent_t event = nullptr;
-  const cudaError_t code =
-      cudaEventCreateWithFlags(&event, cudaEventBlockingSync | cudaEventDisableTiming);
-  if (code != cudaSuccess) static_cast<void>(cudaStreamDestroy(stream));
-  kernels::check_cuda(code, "cudaEventCreateWithFlags()");
-  done_ = event;
 }
 
 StreamOwner::~StreamOwner() {
   const QuietDeviceScope scope(device_);
   drain();
-  static_cast<void>(cudaEventDestroy(handle_of_event(done_)));
   static_cast<void>(cudaStreamDestroy(handle(stream_)));
 }
 
@@ -74,13 +97,6 @@ void StreamOwner::to_host(void* host, const void* device, std::size_t bytes) {
 void StreamOwner::clear(void* device, std::size_t bytes) {
   kernels::check_cuda(cudaMemsetAsync(device, 0, bytes, handle(stream_)), "cudaMemsetAsync()");
 }
-
-void StreamOwner::wait() {
-  record(done_, stream_);
-  wait_for(done_);
-}
-
-void StreamOwner::drain() noexcept { static_cast<void>(cudaStreamSynchronize(handle(stream_))); }
 
 Stopwatch::Stopwatch() {
   cudaEvent_t event = nullptr;

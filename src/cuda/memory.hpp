@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <optional>
 
 #include "kernels/launch.hpp"
 
@@ -61,6 +61,33 @@ class Pinned {
 using DeviceBuffer = Buffer<OnDevice>;
 using PinnedBuffer = Buffer<Pinned>;
 
+/// The device that has the memory at an address; none if that is no memory of a device. Managed
+/// memory counts as that of the device that was current when it was allocated. Throws
+/// kernels::CudaError.
+std::optional<int> memory_owner(const void* address);
+
+/// A point in the work of a stream, to wait for. Of the device that is current when it is made.
+class EventOwner {
+ public:
+  /// Throws kernels::CudaError.
+  EventOwner();
+  ~EventOwner();
+  EventOwner(const EventOwner&) = delete;
+  EventOwner& operator=(const EventOwner&) = delete;
+
+  /// Waits until a stream of the same device has done all work that was queued before. The thread
+  /// sleeps, because the host has other work for its cores. Throws kernels::CudaError, also for
+  /// errors of earlier work in the stream.
+  void wait_for(kernels::Stream stream);
+
+ private:
+  int device_;
+  void* event_ = nullptr;  // cudaEvent_t
+};
+
+/// Waits until a stream's work is done and ignores errors.
+void drain(kernels::Stream stream) noexcept;
+
 /// A stream of the device that is current when it is made. Its destructor waits until the stream's
 /// work is done, so buffers of that work are safe if they are freed after it. CUDA's documentation
 /// does not say that freeing pinned memory waits.
@@ -79,16 +106,15 @@ class StreamOwner {
   void to_host(void* host, const void* device, std::size_t bytes);
   /// Queues setting memory of the device to zero. Throws kernels::CudaError.
   void clear(void* device, std::size_t bytes);
-  /// Waits until all work is done. The thread sleeps, because the host has other work for its
-  /// cores. Throws kernels::CudaError, also for errors of earlier work in the stream.
-  void wait();
+  /// Waits as EventOwner does.
+  void wait() { done_.wait_for(stream_); }
   /// Waits and ignores errors.
-  void drain() noexcept;
+  void drain() noexcept { cuda::drain(stream_); }
 
  private:
   int device_;
+  EventOwner done_;
   kernels::Stream stream_ = nullptr;
-  void* done_ = nullptr;  // cudaEvent_t
 };
 
 /// Measures the time that work in a stream takes, with the device's own clock.

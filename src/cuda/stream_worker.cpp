@@ -38,7 +38,7 @@ core::BatchSizes StreamWorker::batch_sizes(std::int64_t layers) const {
 template <class Work>
 void StreamWorker::on_device(const Work& work) {
   try {
-    make_current(device_->ordinal);
+    make_current(device_->device.ordinal);
     work();
   } catch (const kernels::CudaError& error) {
     stream_.drain();  // it may still be using the buffers

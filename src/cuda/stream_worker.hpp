@@ -8,16 +8,10 @@
 #include "core/backend/worker.hpp"
 #include "cuda/batch_layout.hpp"
 #include "cuda/device_counters.hpp"
+#include "cuda/loaded_device.hpp"
 #include "cuda/memory.hpp"
-#include "kernels/launch.hpp"
 
 namespace stratem::cuda {
-
-/// A device with a plan in its memory. The device's workers share it.
-struct LoadedDevice {
-  int ordinal = 0;
-  kernels::DevicePlan plan;
-};
 
 /// Packs models into pinned memory, copies them to the device and runs the kernel. It then either
 /// copies the responses back and hands them out, or counts them on the device. Several workers of

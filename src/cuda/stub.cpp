@@ -3,6 +3,13 @@
 #include "stratem/error.hpp"
 
 namespace stratem::cuda {
+namespace {
+
+[[noreturn]] void throw_unavailable() {
+  throw UnavailableError("backend cuda: " + reason_against());
+}
+
+}  // namespace
 
 std::string reason_against() {
   return "not built: this library was configured without STRATEM_CUDA or without a CUDA compiler";
@@ -10,14 +17,28 @@ std::string reason_against() {
 
 std::vector<Device> devices() { return {}; }
 
-std::vector<core::ComputeDevice> open_devices(const core::PlanTable&, const System&,
-                                              const ExecutionOptions&) {
-  throw UnavailableError("backend cuda: " + reason_against());
+int device_of(const void*) { throw_unavailable(); }
+
+std::shared_ptr<std::byte> allocate_on_device(int, std::size_t) { throw_unavailable(); }
+
+void count_layers(const DeviceModels&, std::int32_t*, void*) { throw_unavailable(); }
+
+LoadedDevices load_devices(const core::PlanTable&, const System&, const ExecutionOptions&) {
+  throw_unavailable();
+}
+
+std::vector<core::ComputeDevice> open_devices(const LoadedDevices&, const ExecutionOptions&) {
+  throw_unavailable();
+}
+
+std::unique_ptr<core::DeviceEvaluator> make_array_evaluator(const LoadedDevices&,
+                                                            const core::DeclaredRange&) {
+  throw_unavailable();
 }
 
 std::vector<KernelRate> kernel_rates(const core::PlanTable&, const System&, const ExecutionOptions&,
                                      const ModelBatch&, double) {
-  throw UnavailableError("backend cuda: " + reason_against());
+  throw_unavailable();
 }
 
 }  // namespace stratem::cuda

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "core/backend/evaluator.hpp"
+#include "core/earth/model_arrays.hpp"
 #include "core/statistics/response_histograms.hpp"
 #include "cuda/cuda.hpp"
 #include "dispatch/plan_evaluator.hpp"
@@ -88,6 +89,13 @@ void check_models(const ModelBatch& models, const System& system) {
   }
 }
 
+[[noreturn]] void throw_cannot_compute_on_device(Backend backend) {
+  const std::string reason = cuda::reason_against();
+  throw UnavailableError("backend " + std::string(to_string(backend)) +
+                         ": models in a device's memory, allowed is backend cuda" +
+                         (reason.empty() ? "" : ", which cannot run here (" + reason + ")"));
+}
+
 }  // namespace
 
 struct Plan::State {
@@ -96,7 +104,7 @@ struct Plan::State {
   Backend backend = Backend::reference;
   std::int64_t gates = 0;
   PlanAccuracy accuracy;
-  std::unique_ptr<core::Evaluator> evaluator;
+  dispatch::PlanEvaluators evaluators;
   std::string not_started;  // why the backend that was preferred did not start
   /// Nodes and weights, shared by plans on several backends; none yet if only the reference needed
   /// a plan so far.
@@ -110,12 +118,12 @@ struct Plan::State {
   /// If the choice of a backend was left open and a device does not start, the cpu is used.
   void start() {
     try {
-      evaluator = dispatch::make_plan_evaluator(backend, *built, system, options);
+      evaluators = dispatch::make_plan_evaluators(backend, *built, system, options);
     } catch (const DeviceError& error) {
       if (options.backend != Backend::automatic) throw;
       not_started = "; did not start " + std::string(error.what());
       backend = Backend::cpu;
-      evaluator = dispatch::make_plan_evaluator(backend, *built, system, options);
+      evaluators = dispatch::make_plan_evaluators(backend, *built, system, options);
     }
   }
 };
@@ -130,7 +138,7 @@ std::unique_ptr<Plan::State> Plan::State::make(System system, Options options,
   state->gates = gate_count(state->system);
   state->built = std::move(built);
   if (state->backend == Backend::reference) {
-    state->evaluator = reference::make_evaluator(state->system, state->options);
+    state->evaluators.on_host = reference::make_evaluator(state->system, state->options);
     return state;
   }
   check_height_range(state->system, state->options);
@@ -183,20 +191,36 @@ const System& Plan::system() const { return state_->system; }
 const Options& Plan::options() const { return state_->options; }
 Backend Plan::backend() const { return state_->backend; }
 const PlanAccuracy& Plan::accuracy() const { return state_->accuracy; }
-std::string Plan::device() const { return state_->evaluator->device() + state_->not_started; }
-DeviceFaults Plan::device_faults() const { return state_->evaluator->faults(); }
+std::string Plan::device() const {
+  return state_->evaluators.on_host->device() + state_->not_started;
+}
+DeviceFaults Plan::device_faults() const { return state_->evaluators.on_host->faults(); }
 std::int64_t Plan::gates() const { return state_->gates; }
 
 void Plan::forward(const ModelBatch& models, const ResponseView& responses) const {
   check_models(models, state_->system);
   check_response_shapes(responses, models.models, state_->gates);
-  state_->evaluator->forward(models, responses);
+  state_->evaluators.on_host->forward(models, responses);
 }
 
 Responses Plan::forward(const ModelBatch& models) const {
   Responses responses(models.models, state_->gates);
   forward(models, responses.view());
   return responses;
+}
+
+void Plan::forward_on_device(const DeviceModels& models, const DeviceResponses& responses,
+                             void* stream) const {
+  if (!state_->evaluators.on_device) throw_cannot_compute_on_device(state_->backend);
+  if (state_->options.out_of_range == OutOfRange::reference) {
+    throw UnavailableError(
+        "out-of-range: reference, allowed for models in a device's memory is flag");
+  }
+  check_models(core::views_of(models), state_->system);
+  if (models.models == 0) return;
+  if (responses.response == nullptr) throw InputError("response: missing");
+  if (responses.status == nullptr) throw InputError("status: missing");
+  state_->evaluators.on_device->forward(models, responses, stream);
 }
 
 StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& statistics) const {
@@ -215,7 +239,7 @@ StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& stat
       if (core::ResponseHistograms* const histograms = core::histograms_of(statistics)) {
         const ModelBatch some = part(first, most_counted_at_once);
         statuses.resize(static_cast<std::size_t>(some.models));
-        state_->evaluator->accumulate(some, {statuses.data(), some.models}, *histograms);
+        state_->evaluators.on_host->accumulate(some, {statuses.data(), some.models}, *histograms);
       } else {
         Responses some = forward(part(first, core::models_held_at_once(state_->gates)));
         statistics.add(some);

@@ -61,9 +61,9 @@ core::BuiltPlan build(const System& system, const Options& options, core::BuildM
 }
 
 std::unique_ptr<core::Evaluator> make_batcher(Backend backend, const core::PlanTable& table,
-                                              const System& system,
-                                              const ExecutionOptions& options) {
-  std::vector<core::ComputeDevice> devices = cuda::open_devices(table, system, options);
+                                              const System& system, const ExecutionOptions& options,
+                                              const cuda::LoadedDevices& loaded) {
+  std::vector<core::ComputeDevice> devices = cuda::open_devices(loaded, options);
   ExecutionOptions on_host = options;
   // ExecutionOptions::batch is what a worker takes at a time, not one of its threads.
   on_host.batch = 0;
@@ -106,19 +106,27 @@ ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const
   return select_models(found.models.view(), worst);
 }
 
-std::unique_ptr<core::Evaluator> make_plan_evaluator(Backend backend, const core::BuiltPlan& plan,
-                                                     const System& system, const Options& options) {
+PlanEvaluators make_plan_evaluators(Backend backend, const core::BuiltPlan& plan,
+                                    const System& system, const Options& options) {
   std::unique_ptr<core::Evaluator> outside;
   if (options.out_of_range == OutOfRange::reference) {
     outside = reference::make_evaluator(system, options);
   }
+  PlanEvaluators evaluators;
   std::unique_ptr<core::Evaluator> inside;
   if (backend == Backend::cpu) {
     inside = std::make_unique<cpu::CpuEvaluator>(plan.table, system, options);
   } else {
-    inside = make_batcher(backend, plan.table, system, options);
+    const cuda::LoadedDevices devices = cuda::load_devices(plan.table, system, options);
+    inside = make_batcher(backend, plan.table, system, options, devices);
+    if (backend == Backend::cuda) {
+      evaluators.on_device =
+          cuda::make_array_evaluator(devices, core::DeclaredRange(options, system));
+    }
   }
-  return std::make_unique<RangeGuard>(std::move(inside), std::move(outside), options, system);
+  evaluators.on_host =
+      std::make_unique<RangeGuard>(std::move(inside), std::move(outside), options, system);
+  return evaluators;
 }
 
 }  // namespace stratem::dispatch

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "core/backend/device_evaluator.hpp"
 #include "core/backend/evaluator.hpp"
 #include "core/plan/builder.hpp"
 #include "stratem/options.hpp"
@@ -21,9 +22,15 @@ core::BuiltPlan obtain_plan(const System& system, const Options& options,
 ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const Options& options,
                         std::int64_t count, std::uint64_t seed);
 
+/// What computes the models of a plan.
+struct PlanEvaluators {
+  std::unique_ptr<core::Evaluator> on_host;          ///< models in the host's memory
+  std::unique_ptr<core::DeviceEvaluator> on_device;  ///< models in a device's; null unless cuda
+};
+
 /// The cpu, cuda or hybrid backend on a table, with the declared range guarded. Throws DeviceError
 /// if a device does not start, InputError if one of ExecutionOptions::devices does not exist.
-std::unique_ptr<core::Evaluator> make_plan_evaluator(Backend backend, const core::BuiltPlan& plan,
-                                                     const System& system, const Options& options);
+PlanEvaluators make_plan_evaluators(Backend backend, const core::BuiltPlan& plan,
+                                    const System& system, const Options& options);
 
 }  // namespace stratem::dispatch

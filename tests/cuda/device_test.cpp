@@ -13,9 +13,11 @@
 
 #include "plan/plan_support.hpp"
 #include "stratem/backends.hpp"
+#include "stratem/device_arrays.hpp"
 #include "stratem/error.hpp"
 #include "stratem/io.hpp"
 #include "stratem/kernel_rate.hpp"
+#include "support/on_device.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"
 
@@ -116,6 +118,50 @@ TEST_F(CudaDevice, GivesBadModelsTheStatusThatTheCpuGives) {
   const Responses expected = central(Backend::cpu).forward(models.view());
   EXPECT_EQ(std::ranges::count(expected.status, Status::ok), models.models - 4);
   EXPECT_EQ(central(Backend::cuda).forward(models.view()).status, expected.status);
+}
+
+TEST_F(CudaDevice, ComputesModelsInItsMemory) {
+  ModelSet models = models_for(central_plan().options(), 300, 21);
+  models.resistivity[0] = -1.0;
+  models.resistivity[30] = 1e7;
+  models.layer_count[3] = 0;
+  const Plan plan = central(Backend::cuda);
+  const Responses expected = plan.forward(models.view());
+  EXPECT_EQ(expected.status[1], Status::out_of_range);
+  const ModelsOnDevice copied(models);
+  EXPECT_EQ(device_of(copied.arrays().resistivity), 0);
+  cudaStream_t other = nullptr;
+  ASSERT_EQ(cudaStreamCreateWithFlags(&other, cudaStreamNonBlocking), cudaSuccess);
+  for (cudaStream_t stream : {cudaStream_t{nullptr}, cudaStreamPerThread, other}) {
+    const ResponsesOnDevice responses(models.models, plan.gates());
+    plan.forward_on_device(copied.arrays(), responses.arrays(), stream);
+    const Responses found = responses.to_host();
+    EXPECT_EQ(found.status, expected.status);
+    for (std::size_t i = 0; i < found.response.size(); ++i) {
+      ASSERT_EQ(std::isnan(found.response[i]), std::isnan(expected.response[i])) << i;
+      if (!std::isnan(found.response[i])) ASSERT_EQ(found.response[i], expected.response[i]) << i;
+    }
+  }
+  EXPECT_EQ(cudaStreamDestroy(other), cudaSuccess);
+}
+
+TEST_F(CudaDevice, RefusesArraysThatAreNotInItsMemory) {
+  const ModelSet models = models_for(central_plan().options(), 2, 22);
+  const Plan plan = central(Backend::cuda);
+  const ModelsOnDevice copied(models);
+  const ResponsesOnDevice responses(models.models, plan.gates());
+  DeviceModels on_host = copied.arrays();
+  on_host.thickness = models.thickness.data();
+  EXPECT_THROW(plan.forward_on_device(on_host, responses.arrays()), InputError);
+  plan.forward_on_device(copied.arrays(), responses.arrays());  // the device is not lost
+  EXPECT_EQ(responses.to_host().response, plan.forward(models.view()).response);
+}
+
+TEST_F(CudaDevice, AllocatesMemoryForOthers) {
+  const auto memory = allocate_on_device(0, 1000);
+  EXPECT_EQ(device_of(memory.get() + 999), 0);
+  EXPECT_THROW(allocate_on_device(0, std::size_t{1} << 50), DeviceError);
+  EXPECT_THROW(device_of(&memory), InputError);
 }
 
 TEST_F(CudaDevice, SharesTheModelsWithTheCpu) {

@@ -6,12 +6,15 @@
 #include <thread>
 
 #include "cpu/plain_kernel.hpp"
+#include "cuda/device_scope.hpp"
 #include "cuda/emulated_support.hpp"
 #include "plan/plan_support.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
 #include "stratem/kernel_rate.hpp"
 #include "stratem/validate.hpp"
+#include "support/message_of.hpp"
+#include "support/on_device.hpp"
 #include "support/statistics.hpp"
 #include "support/systems.hpp"
 
@@ -236,6 +239,76 @@ TEST_F(EmulatedPlan, LeavesTheCallersDeviceCurrent) {
     EXPECT_EQ(cudaGetDevice(&current), cudaSuccess);
     EXPECT_EQ(current, 1);
     EXPECT_EQ(cudaGetLastError(), cudaSuccess);
+  });
+}
+
+TEST_F(EmulatedPlan, ComputesModelsInADevicesMemory) {
+  const ModelSet some = models(40);
+  on_machine(devices_of(2, 20us), [&](Machine&) {
+    const Plan plan = on_cuda();
+    const cuda::DeviceScope scope(1);
+    const auto memory = allocate_on_device(1, 100);
+    EXPECT_EQ(device_of(memory.get()), 1);
+    const ModelsOnDevice copied(some);
+    const ResponsesOnDevice responses(some.models, plan.gates());
+    plan.forward_on_device(copied.arrays(), responses.arrays());
+    const Responses found = responses.to_host();
+    EXPECT_EQ(difference(found, plan.forward(some.view())), "");
+    EXPECT_EQ(found.status[0], Status::bad_resistivity);
+    EXPECT_EQ(found.status[1], Status::out_of_range);
+    EXPECT_EQ(cuda::current_device(), 1);
+    plan.forward_on_device({.models = 0, .layers = 3}, {});
+  });
+}
+
+TEST_F(EmulatedPlan, ComputesInADevicesMemoryNothingThatItWouldComputeElsewhere) {
+  const ModelSet some = models(5);
+  on_machine(devices_of(1), [&](Machine&) {
+    const ModelsOnDevice copied(some);
+    const ResponsesOnDevice responses(some.models, on_cpu().gates());
+    const auto expect_unavailable = [&](Options options, Backend backend, const char* message) {
+      options.backend = backend;
+      const Plan plan = on_cpu().on(options);
+      EXPECT_EQ(message_of<UnavailableError>(
+                    [&] { plan.forward_on_device(copied.arrays(), responses.arrays()); }),
+                message);
+    };
+    const Options options = on_cpu().options();
+    expect_unavailable(options, Backend::cpu,
+                       "backend cpu: models in a device's memory, allowed is backend cuda");
+    expect_unavailable(options, Backend::hybrid,
+                       "backend hybrid: models in a device's memory, allowed is backend cuda");
+    Options with_reference = options;
+    with_reference.out_of_range = OutOfRange::reference;
+    expect_unavailable(with_reference, Backend::cuda,
+                       "out-of-range: reference, allowed for models in a device's memory is flag");
+  });
+}
+
+TEST_F(EmulatedPlan, ChecksShapesOfModelsInADevicesMemory) {
+  const ModelSet some = models(5);
+  on_machine(devices_of(1), [&](Machine&) {
+    const Plan plan = on_cuda();
+    const ModelsOnDevice copied(some);
+    const ResponsesOnDevice responses(some.models, plan.gates());
+    const auto message = [&](const DeviceModels& from, const DeviceResponses& to) {
+      return message_of<InputError>([&] { plan.forward_on_device(from, to); });
+    };
+    DeviceModels changed = copied.arrays();
+    changed.layers = 201;
+    EXPECT_EQ(message(changed, responses.arrays()), "models: 201 layers, allowed is 1 to 200");
+    changed = copied.arrays();
+    changed.thickness = nullptr;
+    EXPECT_THAT(message(changed, responses.arrays()), StartsWith("depth or thickness: one is "));
+    changed = copied.arrays();
+    changed.exponent = changed.resistivity;
+    EXPECT_THAT(message(changed, responses.arrays()), StartsWith("chargeability, time_constant, "));
+    EXPECT_EQ(message(copied.arrays(), {nullptr, responses.arrays().status}), "response: missing");
+    EXPECT_EQ(message(copied.arrays(), {responses.arrays().response, nullptr}), "status: missing");
+    EXPECT_THROW(device_of(some.resistivity.data()), InputError);
+    EXPECT_THROW(allocate_on_device(1, 8), InputError);
+    EXPECT_THAT(message_of<DeviceError>([] { allocate_on_device(0, std::size_t{1} << 40); }),
+                StartsWith("device 0 (Emulated GPU): cudaMalloc: "));
   });
 }
 

@@ -53,7 +53,7 @@ std::unique_ptr<core::Evaluator> make_evaluator(const core::PlanTable& table, in
   Options options;
   options.streams = streams;
   options.threads = 1;
-  auto devices = cuda::open_devices(table, system, options);
+  auto devices = cuda::open_devices(cuda::load_devices(table, system, options), options);
   auto host = std::make_shared<cpu::CpuEvaluator>(table, system, options);
   if (backend == Backend::hybrid) devices.push_back(dispatch::host_device(host, 1, table.gates));
   return std::make_unique<dispatch::Batcher>(std::move(devices), std::move(host), batch);

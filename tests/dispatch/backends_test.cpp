@@ -6,13 +6,16 @@
 #include <algorithm>
 
 #include "cuda/cuda.hpp"
+#include "stratem/device_arrays.hpp"
 #include "stratem/error.hpp"
 #include "stratem/plan.hpp"
+#include "support/message_of.hpp"
 #include "support/systems.hpp"
 
 namespace stratem {
 namespace {
 
+using test::message_of;
 using testing::AnyOf;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -60,8 +63,29 @@ TEST(Backends, ThatCannotRunAreRefusedWithTheReason) {
 
 TEST(Backends, OpensNoDevicesWhereCudaCannotRun) {
   if (status_of(Backend::cuda).usable) GTEST_SKIP() << "cuda can run here";
-  EXPECT_THROW(cuda::open_devices({}, small_system(), {}), UnavailableError);
+  EXPECT_THROW(cuda::load_devices({}, small_system(), {}), UnavailableError);
   EXPECT_THROW(cuda::kernel_rates({}, small_system(), {}, {}, 0.0), UnavailableError);
+}
+
+TEST(Backends, ComputeNothingInADevicesMemoryWhereCudaCannotRun) {
+  const BackendStatus cuda = status_of(Backend::cuda);
+  if (cuda.usable) GTEST_SKIP() << "cuda can run here";
+  Options options;
+  options.backend = Backend::reference;
+  const Plan plan(small_system(), options);
+  EXPECT_EQ(message_of<UnavailableError>([&] { plan.forward_on_device({}, {}); }),
+            "backend reference: models in a device's memory, allowed is backend cuda, which cannot "
+            "run here (" +
+                cuda.reason + ")");
+  double number = 0.0;
+  std::int32_t count = 0;
+  const std::string message = "backend cuda: " + cuda.reason;
+  EXPECT_EQ(message_of<UnavailableError>([&] { device_of(&number); }), message);
+  EXPECT_EQ(message_of<UnavailableError>([&] { allocate_on_device(0, 8); }), message);
+  EXPECT_EQ(message_of<UnavailableError>([&] {
+              count_layers_on_device({.models = 1, .layers = 1, .resistivity = &number}, &count);
+            }),
+            message);
 }
 
 TEST(KernelRates, AreOfDevicesAlone) {

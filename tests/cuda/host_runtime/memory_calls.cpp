@@ -113,6 +113,22 @@ cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
   return call.result();
 }
 
+/// Only memory that the runtime has given out is known. All other memory is the host's.
+cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const void* data) {
+  const Call call("cudaPointerGetAttributes");
+  if (call.refused()) return call.refusal();
+  const auto found = call.state().holding(data, 1);
+  *attributes = {};
+  attributes->type = cudaMemoryTypeUnregistered;
+  attributes->device = cudaInvalidDeviceId;
+  if (found) {
+    const bool pinned = found->device < 0;
+    attributes->type = pinned ? cudaMemoryTypeHost : cudaMemoryTypeDevice;
+    attributes->device = pinned ? call.current().ordinal() : found->device;
+  }
+  return call.result();
+}
+
 /// Copies in the default stream. For memory that is not pinned it returns when that memory has been
 /// read, as CUDA documents: the data may not have reached the device yet.
 cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
