@@ -13,5 +13,6 @@ void bind_systems(nb::module_& m);
 void bind_models(nb::module_& m);
 void bind_statistics(nb::module_& m);
 void bind_plans(nb::module_& m);
+void bind_device_arrays(nb::module_& m);
 
 }  // namespace stratem::python

@@ -8,4 +8,5 @@ NB_MODULE(_core, m) {
   stratem::python::bind_models(m);
   stratem::python::bind_statistics(m);
   stratem::python::bind_plans(m);
+  stratem::python::bind_device_arrays(m);
 }

@@ -7,6 +7,7 @@ A `Plan` is made once for a survey `System`; `Plan.forward` then takes arrays of
 from __future__ import annotations
 
 from stratem import _core
+from stratem.device_arrays import DeviceArray, DeviceResponses
 from stratem.errors import (
     CancelledError,
     DeviceError,
@@ -39,7 +40,9 @@ __all__ = [
     "Circle",
     "Comparison",
     "Device",
+    "DeviceArray",
     "DeviceError",
+    "DeviceResponses",
     "Dipole",
     "EnsembleStatistics",
     "Error",

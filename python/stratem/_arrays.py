@@ -12,23 +12,27 @@ from stratem.errors import InputError, UnavailableError
 
 FloatArray = NDArray[np.float64]
 
-_ON_CPU = 1  # DLPack's number for memory of the host
+_ON_HOST = (1, 3)  # DLPack's numbers for memory of the host, and for pinned memory of the host
 _ITEM = np.dtype(np.float64).itemsize
 
 
-def _refuse_device_arrays(name: str, value: Any) -> None:
+def is_on_device(value: Any) -> bool:
+    """Whether the value is an array in a device's memory."""
     if isinstance(value, np.ndarray):
-        return
-    on_device = hasattr(value, "__cuda_array_interface__")
-    if not on_device and hasattr(value, "__dlpack_device__"):
-        on_device = value.__dlpack_device__()[0] not in (_ON_CPU, 3)  # 3: pinned host memory
-    if on_device:
+        return False
+    if hasattr(value, "__dlpack_device__"):
+        return value.__dlpack_device__()[0] not in _ON_HOST
+    return hasattr(value, "__cuda_array_interface__")
+
+
+def _refuse_device_arrays(name: str, value: Any) -> None:
+    if is_on_device(value):
         raise UnavailableError(
             f"{name}: an array in a device's memory, allowed are arrays on the host"
         )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
@@ -41,7 +45,7 @@ def numbers(name: str, value: ArrayLike) -> FloatArray:
         try:
             array = np.asarray(value)
         except Exception as error:  # whatever the value's own conversion raises
-            raise InputError(f"{name}: not an array of numbers ({_first_line(error)})") from error
+            raise InputError(f"{name}: not an array of numbers ({first_line(error)})") from error
         if array.dtype.kind not in "fiu" and (array.size > 0 or array.dtype.kind != "O"):
             raise InputError(f"{name}: an array of {array.dtype}, allowed are numbers")
         array = array.astype(np.float64, copy=False)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from stratem import _core
-from stratem._arrays import FloatArray
+from stratem._arrays import FloatArray, is_on_device
 from stratem._progress import Progress, reporter
+from stratem.device_arrays import DeviceInput, DeviceResponses, compute
 from stratem.errors import InputError
 from stratem.models import ModelInput, Models
 from stratem.responses import Provenance, Responses
@@ -308,6 +309,7 @@ class Plan:
             self._variants[key] = found
         return found
 
+    @overload
     def forward(
         self,
         resistivity: ModelInput | Models,
@@ -323,7 +325,42 @@ class Plan:
         backend: str = "auto",
         out_of_range: str = "flag",
         progress: Progress = None,
-    ) -> Responses:
+    ) -> Responses: ...
+
+    @overload
+    def forward(
+        self,
+        resistivity: DeviceInput,
+        thickness: DeviceInput | None = None,
+        *,
+        depth: DeviceInput | None = None,
+        chargeability: DeviceInput | None = None,
+        time_constant: DeviceInput | None = None,
+        exponent: DeviceInput | None = None,
+        height: DeviceInput | None = None,
+        out: DeviceInput | None = None,
+        threads: int | None = None,
+        backend: str = "auto",
+        out_of_range: str = "flag",
+        progress: Progress = None,
+    ) -> DeviceResponses: ...
+
+    def forward(
+        self,
+        resistivity: Any,
+        thickness: Any = None,
+        *,
+        depth: Any = None,
+        chargeability: Any = None,
+        time_constant: Any = None,
+        exponent: Any = None,
+        height: Any = None,
+        out: Any = None,
+        threads: int | None = None,
+        backend: str = "auto",
+        out_of_range: str = "flag",
+        progress: Progress = None,
+    ) -> Responses | DeviceResponses:
         """Computes the responses of models. Ctrl-C ends the computation.
 
         Parameters
@@ -348,6 +385,8 @@ class Plan:
         Responses
             A model's responses are bitwise the same whatever the batch, its order and the threads.
             A model that cannot be computed has a status and NaN.
+        DeviceResponses
+            The same for models in a device's memory, where they stay.
 
         Raises
         ------
@@ -355,18 +394,30 @@ class Plan:
             If shapes do not fit together or `out` cannot be written to.
         UnavailableError
             If the backend cannot run here.
+
+        Notes
+        -----
+        Arrays in a device's memory, with `__dlpack__` or `__cuda_array_interface__`, are computed
+        there by the cuda backend and not copied. All arrays, and `out`, must then be C-contiguous
+        float64 on one device of the plan: `resistivity` and the other layers' parameters
+        (models, layers), `thickness` (models, layers - 1), `height` (models,). Rows may end in NaN,
+        as on the host. The work is queued behind that of the arrays' stream, and the call returns
+        when it is done; Ctrl-C is seen to after that. `threads` has no effect, and `out_of_range`
+        cannot be "reference".
         """
-        models = _as_models(
-            resistivity,
-            thickness,
-            depth=depth,
-            chargeability=chargeability,
-            time_constant=time_constant,
-            exponent=exponent,
-            height=height,
-        )
         if out_of_range not in ("flag", "reference"):
             raise InputError(f"out_of_range: {out_of_range!r}, allowed is 'flag' or 'reference'")
+        others = {
+            "depth": depth,
+            "chargeability": chargeability,
+            "time_constant": time_constant,
+            "exponent": exponent,
+            "height": height,
+        }
+        given = {"resistivity": resistivity, "thickness": thickness, **others}
+        if any(is_on_device(value) for value in given.values()):
+            return self._forward_on_device(given, out, backend, out_of_range, progress)
+        models = _as_models(resistivity, thickness, **others)
         native = self._on(backend, threads)
         count = len(models)
         values = self._output(out, count)
@@ -378,6 +429,16 @@ class Plan:
                 reference = self._on("reference", threads)
                 reference.forward_out_of_range(models._native, values, status)
         return Responses(values, status, self._system, self._provenance(native))
+
+    def _forward_on_device(
+        self, given: dict[str, Any], out: Any, backend: str, out_of_range: str, progress: Progress
+    ) -> DeviceResponses:
+        native = self._on(backend)
+        values, status = compute(native, given, out, out_of_range)
+        with reporter(progress, len(status), " models") as report:
+            if report is not None:
+                report(len(status), len(status))
+        return DeviceResponses(values, status, self._system, self._provenance(native))
 
     def _output(self, out: FloatArray | None, models: int) -> FloatArray:
         shape = (models, self.gates)

@@ -25,12 +25,6 @@ def read_only(shape: tuple[int, int]) -> np.ndarray:
     return array
 
 
-class OnDevice:
-    """Announces itself as CuPy's arrays do."""
-
-    __cuda_array_interface__ = {"shape": (2,), "typestr": "<f8", "data": (1, False), "version": 3}
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -52,7 +46,6 @@ class OnDevice:
         ),
         (([[50.0, 5.0], [50.0]], [[10.0]]), "thickness: 1 models, allowed are 2"),
         ((np.ones(1_000_000), np.ones(999_999)), "layers"),
-        ((OnDevice(), [10.0]), "resistivity: an array in a device's memory"),
     ],
     ids=lambda value: None if isinstance(value, tuple) else value[:24],
 )
