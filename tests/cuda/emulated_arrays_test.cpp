@@ -304,6 +304,24 @@ TEST_F(EmulatedArrays, AreAnErrorWhereAnyCallFails) {
   }
 }
 
+/// The caller may free its arrays, whoever allocated them, when the call has thrown.
+TEST_F(EmulatedArrays, AreNotInUseAnyMoreAfterAnError) {
+  const ModelSet models = mixed_models(20);
+  on_machine(devices_of(1, 20ms), [&](Machine& machine) {
+    const Responses expected = from_host(table_, models, narrow_options());
+    const auto evaluator = make_device_evaluator(table_, narrow_options());
+    const ModelsOnDevice copied(models);
+    const ResponsesOnDevice responses(20, table_.gates);
+    const cuda::StreamOwner stream;
+    machine.inject({.error = cudaErrorInvalidValue, .call = "cudaEventRecord"});
+    EXPECT_THROW(evaluator->forward(copied.arrays(), responses.arrays(), stream.get()),
+                 DeviceError);
+    // The memory of an emulated device can be read here: all that was queued has been done.
+    const std::vector<Status> status(responses.arrays().status, responses.arrays().status + 20);
+    EXPECT_EQ(status, expected.status);
+  });
+}
+
 TEST_F(EmulatedArrays, HaveTheLayersThatAreNotFilledUpWithNan) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   ModelSet models;
