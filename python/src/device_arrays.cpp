@@ -42,10 +42,10 @@ class DeviceArray {
     return (bytes == 1 ? "|" : "<") + std::string(kind) + std::to_string(bytes);
   }
   bool contiguous() const {
+    if (array_.size() == 0) return true;
     std::int64_t step = 1;
     for (std::size_t i = array_.ndim(); i-- > 0;) {
       const auto extent = static_cast<std::int64_t>(array_.shape(i));
-      if (extent == 0) return true;
       if (extent != 1 && array_.stride(i) != step) return false;
       step *= extent;
     }
