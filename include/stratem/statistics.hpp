@@ -56,8 +56,8 @@ STRATEM_EXPORT ResponseStatistics statistics(const MatrixView<const double>& res
 /// relative error of at most 2^-13, below 1.3e-4 (ResponseStatistics::percentile_error). Memory is
 /// then 32 KiB for each gate and each power of two among its responses, usually 1 MiB a gate.
 /// No result depends on the order of models nor on how they are cut into batches, to the last bit:
-/// means and standard deviations are computed from exact sums. Thread safety: one thread at a time for each object; several
-/// objects may be filled side by side and merged.
+/// means and standard deviations are computed from exact sums. Thread safety: one thread at a time
+/// for each object; several objects may be filled side by side and merged.
 class STRATEM_EXPORT EnsembleStatistics {
  public:
   static constexpr std::int64_t default_memory = std::int64_t{256} << 20;
