@@ -11,7 +11,9 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/stratem)
 
 install(TARGETS stratem EXPORT stratemTargets)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/stratem ${PROJECT_BINARY_DIR}/src/include/stratem
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.hpp)
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING
+        PATTERN *.hpp
+        PATTERN *.h)
 if(STRATEM_BUILD_CLI)
   file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
   set_target_properties(stratem_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")

@@ -1,13 +1,25 @@
-# Fails if the shared library shows a symbol of a folder of src or kernels, or none of its public interface.
+# Fails if the shared library shows a symbol of a folder of src or kernels, or none of its public interface, or other
+# functions in C than stratem.h declares.
 execute_process(COMMAND ${nm} --dynamic --defined-only --demangle ${library} OUTPUT_VARIABLE symbols
                 COMMAND_ERROR_IS_FATAL ANY)
 if(NOT symbols MATCHES "stratem::Plan::forward" OR NOT symbols MATCHES "stratem::version")
   message(FATAL_ERROR "${library} shows no public interface")
 endif()
-set(folders base core reference cpu cuda kernels dispatch run_stages io cli)
+set(folders base c core reference cpu cuda kernels dispatch run_stages io cli)
 list(JOIN folders "|" folders)
 string(REGEX MATCHALL "[^\n]*(stratem::(${folders})|State)::[^\n]*" internal "${symbols}")
 if(internal)
   list(JOIN internal "\n" lines)
   message(FATAL_ERROR "${library} shows:\n${lines}")
+endif()
+
+file(READ ${c_header} header)
+string(REGEX MATCHALL "STRATEM_EXPORT [^;(]*" declarations "${header}")
+list(TRANSFORM declarations REPLACE ".*[ *](stratem_[a-z0-9_]+)$" "\\1" OUTPUT_VARIABLE declared)
+string(REGEX MATCHALL " T stratem_[^\n]*" shown "${symbols}")
+list(TRANSFORM shown REPLACE " T " "")
+list(SORT declared)
+list(SORT shown)
+if(NOT declared OR NOT declared STREQUAL shown)
+  message(FATAL_ERROR "${library} shows the functions in C:\n${shown}\nand stratem.h declares:\n${declared}")
 endif()
