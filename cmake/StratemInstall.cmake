@@ -30,3 +30,5 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/stratemConfigVersion.cmak
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/stratemConfig.cmake
               ${PROJECT_BINARY_DIR}/stratemConfigVersion.cmake DESTINATION ${package_dir})
+
+include(StratemPkgConfig)
