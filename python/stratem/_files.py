@@ -44,16 +44,22 @@ def _check_ending(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def reading(path: str | os.PathLike[str]) -> Iterator[Any]:
+def existing(path: str | os.PathLike[str], mode: str = "r") -> Iterator[Any]:
+    """An existing file; with the mode "r+" it may be written to."""
     h5py = _h5py()
     name = Path(path)
     _check_ending(name)
     try:
-        file = h5py.File(name, "r")
+        file = h5py.File(name, mode)
     except OSError as error:
         raise IoError(f"{name}: cannot be opened ({error})") from None
     with file:
-        yield file
+        try:
+            yield file
+        except IoError:
+            raise
+        except OSError as error:
+            raise IoError(f"{name}: cannot be read or written ({error})") from None
 
 
 @contextlib.contextmanager
@@ -94,7 +100,7 @@ def _attribute(file: Any, name: str) -> Any:
 
 def read_models(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
     """The arrays of a model file, by their names."""
-    with reading(path) as file:
+    with existing(path) as file:
         arrays = {"resistivity": _dataset(file, "resistivity")}
         for name in _ARRAYS[1:]:
             if name in file:
@@ -116,7 +122,7 @@ def write_models(path: str | os.PathLike[str], models: Models, *, overwrite: boo
 
 
 def read_responses(path: str | os.PathLike[str]) -> Responses:
-    with reading(path) as file:
+    with existing(path) as file:
         if int(_attribute(file, "complete")) != 1:
             raise InputError(f"{os.fspath(path)}: of a run that is not complete")
         system = System.from_json(_attribute(file, "system"))

@@ -31,7 +31,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
 def _is_of_responses(path: Path) -> bool:
     from stratem import _files
 
-    with _files.reading(path) as file:
+    with _files.existing(path) as file:
         return "response" in file
 
 
