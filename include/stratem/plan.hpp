@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,10 @@ struct PlanProgress {
 /// false cancels the construction.
 using PlanCallback = std::function<bool(const PlanProgress&)>;
 
+/// Asked by a call that takes long, many times a second, whether it is to go on. If it returns
+/// false, the call ends within a second and throws CancelledError. What it throws is rethrown.
+using ContinueCallback = std::function<bool()>;
+
 /// Thread safety: const after construction; any number of threads may call forward(),
 /// forward_on_device() and accumulate() at once. For accumulate() each thread must have its own
 /// statistics.
@@ -87,6 +92,9 @@ class STRATEM_EXPORT Plan {
   explicit Plan(System system, PlanOptions plan = {}, ExecutionOptions execution = {},
                 const PlanCallback& progress = {});
   Plan(System system, Options options, const PlanCallback& progress = {});
+  /// The plan if the cache has it; nothing is built. A plan on the reference needs no cache. Throws
+  /// as the constructor does.
+  static std::optional<Plan> from_cache(System system, Options options);
   ~Plan();
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
@@ -152,9 +160,11 @@ class STRATEM_EXPORT Plan {
   /// The models of the declared range with the largest errors that a fresh search finds, the worst
   /// first and `count` at most. The search looks at a million models, as described in
   /// PlanAccuracy::Search. It estimates errors without the reference. It takes seconds, and all
-  /// threads of the options. The models are the same for the same seed on one machine. Throws
-  /// InputError for a plan on the reference, or a count below 1.
-  ModelSet hardest_models(std::int64_t count, std::uint64_t seed) const;
+  /// threads of the options. The models are the same for the same seed on one machine. The calling
+  /// thread asks `go_on`; if there is one, another thread searches. Throws InputError for a plan on
+  /// the reference, or a count below 1.
+  ModelSet hardest_models(std::int64_t count, std::uint64_t seed,
+                          const ContinueCallback& go_on = {}) const;
 
   /// For the library's own functions only.
   struct STRATEM_HIDDEN State;

@@ -62,10 +62,11 @@ inline constexpr double allowed_float32 = 1e-3;
 /// Computes the models on every backend, with the plan's nodes and weights. Each backend is
 /// compared with the first (cpu, if it is among them) over all models. It is also compared with the
 /// reference over some models, to the plan's tolerance. A backend that gives up a device does not
-/// pass. Throws UnavailableError if a backend cannot run here, InputError if the options are not
-/// allowed or leave nothing to compare.
+/// pass. The calling thread asks `go_on`. Throws UnavailableError if a backend cannot run here,
+/// InputError if the options are not allowed or leave nothing to compare.
 STRATEM_EXPORT Validation validate(const Plan& plan, const ModelBatch& models,
-                                   const ValidationOptions& options = {});
+                                   const ValidationOptions& options = {},
+                                   const ContinueCallback& go_on = {});
 
 /// `count` random models over the plan's declared range, of 1, 2, 3, 8 and 30 layers in turn, but
 /// of no more layers than PlanOptions::layers. The models depend on the seed alone, on every

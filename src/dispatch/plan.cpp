@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -161,6 +162,19 @@ Plan::Plan(System system, Options options, const PlanCallback& progress) {
   state_ = State::make(std::move(system), std::move(options), nullptr, progress);
 }
 
+std::optional<Plan> Plan::from_cache(System system, Options options) {
+  check(system);
+  check(options);
+  std::shared_ptr<const core::BuiltPlan> kept;
+  if (choose(options) != Backend::reference) {
+    check_height_range(system, options);
+    auto found = dispatch::cached_plan(system, options);
+    if (!found) return std::nullopt;
+    kept = std::make_shared<const core::BuiltPlan>(*std::move(found));
+  }
+  return Plan(State::make(std::move(system), std::move(options), std::move(kept)));
+}
+
 Plan::Plan(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Plan Plan::on(Backend backend) const {
@@ -254,12 +268,14 @@ StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& stat
   return counts;
 }
 
-ModelSet Plan::hardest_models(std::int64_t count, std::uint64_t seed) const {
+ModelSet Plan::hardest_models(std::int64_t count, std::uint64_t seed,
+                              const ContinueCallback& go_on) const {
   if (count < 1) throw InputError("count: " + std::to_string(count) + ", allowed is 1 or more");
   if (!state_->built) {
     throw InputError("backend: reference, allowed is one that computes from a plan");
   }
-  return dispatch::hardest_models(*state_->built, state_->system, state_->options, count, seed);
+  return dispatch::hardest_models(*state_->built, state_->system, state_->options, count, seed,
+                                  go_on);
 }
 
 std::vector<KernelRate> kernel_rates(const Plan& plan, const ModelBatch& models, double seconds) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "core/backend/device_evaluator.hpp"
 #include "core/backend/evaluator.hpp"
@@ -13,6 +14,9 @@
 
 namespace stratem::dispatch {
 
+/// The table that the cache has for a system.
+std::optional<core::BuiltPlan> cached_plan(const System& system, const Options& options);
+
 /// The table for a system, from the cache or built and then kept there. Throws InputError if the
 /// tolerance cannot be kept, and as watched_build() does.
 core::BuiltPlan obtain_plan(const System& system, const Options& options,
@@ -20,7 +24,7 @@ core::BuiltPlan obtain_plan(const System& system, const Options& options,
 
 /// The models with the largest errors that a fresh search finds, see Plan::hardest_models().
 ModelSet hardest_models(const core::BuiltPlan& plan, const System& system, const Options& options,
-                        std::int64_t count, std::uint64_t seed);
+                        std::int64_t count, std::uint64_t seed, const ContinueCallback& go_on);
 
 /// What computes the models of a plan.
 struct PlanEvaluators {

@@ -10,7 +10,9 @@
 #include "core/plan/ensemble.hpp"
 #include "core/sampling/distribution.hpp"
 #include "dispatch/comparison.hpp"
+#include "dispatch/pieces.hpp"
 #include "stratem/backends.hpp"
+#include "stratem/error.hpp"
 
 namespace stratem {
 namespace {
@@ -68,10 +70,12 @@ Responses rows_of(const Responses& all, const std::vector<std::int64_t>& numbers
 /// One run of a validation.
 class Validator {
  public:
-  Validator(const Plan& plan, const ModelBatch& models, const ValidationOptions& options)
+  Validator(const Plan& plan, const ModelBatch& models, const ValidationOptions& options,
+            const ContinueCallback& go_on)
       : plan_(plan),
         models_(models),
         options_(options),
+        go_on_(go_on),
         chosen_(choose(models.models, options.reference_models, options.seed)) {}
 
   Validation run(const std::vector<Backend>& tested) {
@@ -79,14 +83,14 @@ class Validator {
     std::vector<DeviceFaults> faults;
     for (const Backend backend : tested) {
       const Plan on_backend = plan_.on(backend);
-      responses.push_back(on_backend.forward(models_));
+      responses.push_back(forward(on_backend, models_));
       faults.push_back(on_backend.device_faults());
       if (backend == tested.front()) continue;
       compare_backends(backend, responses.back(), tested.front(), responses.front());
       result_.comparisons.back().faults = faults.back();
     }
     const ModelSet some = select_models(models_, chosen_);
-    const Responses truth = plan_.on(Backend::reference).forward(some.view());
+    const Responses truth = forward(plan_.on(Backend::reference), some.view());
     for (std::size_t i = 0; i < tested.size(); ++i) {
       compare_with_reference(tested[i], rows_of(responses[i], chosen_), truth);
       result_.comparisons.back().faults = faults[i];
@@ -95,6 +99,15 @@ class Validator {
   }
 
  private:
+  Responses forward(const Plan& plan, const ModelBatch& models) const {
+    return dispatch::forward_in_pieces(
+        models, plan.gates(), dispatch::models_at_once(plan.backend(), plan.options()),
+        [&](const ModelBatch& piece, const ResponseView& to) { plan.forward(piece, to); },
+        [&] {
+          if (go_on_ && !go_on_()) throw CancelledError("cancelled by the callback");
+        });
+  }
+
   void compare_backends(Backend backend, const Responses& responses, Backend against,
                         const Responses& others) {
     Comparison comparison =
@@ -120,6 +133,7 @@ class Validator {
   const Plan& plan_;
   ModelBatch models_;
   ValidationOptions options_;
+  const ContinueCallback& go_on_;
   std::vector<std::int64_t> chosen_;
   Validation result_;
 };
@@ -140,7 +154,8 @@ std::vector<std::int64_t> Validation::worst_models() const {
   return models;
 }
 
-Validation validate(const Plan& plan, const ModelBatch& models, const ValidationOptions& options) {
+Validation validate(const Plan& plan, const ModelBatch& models, const ValidationOptions& options,
+                    const ContinueCallback& go_on) {
   if (options.reference_models < 1) {
     base::reject("reference_models", std::to_string(options.reference_models), "1 or more");
   }
@@ -150,10 +165,10 @@ Validation validate(const Plan& plan, const ModelBatch& models, const Validation
   check_shapes(models);
   const auto tested = tested_backends(options.backends);
   // If nothing else is to be compared, the rest need not be computed.
-  if (tested.size() > 1) return Validator(plan, models, options).run(tested);
+  if (tested.size() > 1) return Validator(plan, models, options, go_on).run(tested);
   const auto chosen = choose(models.models, options.reference_models, options.seed);
   const ModelSet some = select_models(models, chosen);
-  Validation result = Validator(plan, some.view(), options).run(tested);
+  Validation result = Validator(plan, some.view(), options, go_on).run(tested);
   for (auto& model : result.comparisons.front().worst_models) {
     model = chosen[static_cast<std::size_t>(model)];
   }

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "io/plan/plan_cache.hpp"
 #include "plan/plan_support.hpp"
+#include "stratem/error.hpp"
 #include "stratem/version.hpp"
 #include "support/systems.hpp"
 #include "support/temporary_folder.hpp"
@@ -80,6 +82,23 @@ TEST_F(PlanOnDisk, IsTakenAgainBitByBit) {
     EXPECT_EQ(is.windows[w].wavenumbers, was.windows[w].wavenumbers);
     EXPECT_EQ(is.windows[w].worst, was.windows[w].worst);
   }
+}
+
+TEST_F(PlanOnDisk, IsAskedForWithoutBeingBuilt) {
+  EXPECT_FALSE(Plan::from_cache(system_, options_));
+  EXPECT_EQ(files(), std::vector<fs::path>{});
+  const Plan built = plan();
+  const std::optional<Plan> kept = Plan::from_cache(system_, options_);
+  ASSERT_TRUE(kept);
+  EXPECT_TRUE(kept->accuracy().from_cache);
+  EXPECT_EQ(kept->forward(models_.view()).response, built.forward(models_.view()).response);
+  Options others = options_;
+  others.tolerance = 0.05;
+  EXPECT_FALSE(Plan::from_cache(system_, others));
+  others.backend = Backend::reference;
+  EXPECT_TRUE(Plan::from_cache(system_, others));
+  others.tolerance = 5.0;
+  EXPECT_THROW(Plan::from_cache(system_, others), InputError);
 }
 
 TEST_F(PlanOnDisk, ComesBackWithEveryFieldOfItsTables) {

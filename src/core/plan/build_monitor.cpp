@@ -13,7 +13,7 @@ const BuildMonitor& BuildMonitor::unwatched() {
 
 void BuildMonitor::checkpoint() const {
   if (cancelled_.load(std::memory_order_relaxed)) {
-    throw CancelledError("the plan's construction was cancelled");
+    throw CancelledError("cancelled by the callback");
   }
 }
 
