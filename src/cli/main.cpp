@@ -23,7 +23,7 @@ namespace {
 /// All verbs, in the order in which help shows them.
 std::vector<Verb> verbs() {
   return {forward_verb(),  merge_verb(), sample_verb(),  sweep_verb(), stats_verb(),
-          validate_verb(), bench_verb(), convert_verb(), info_verb()};
+          validate_verb(), bench_verb(), convert_verb(), plot_verb(),  info_verb()};
 }
 
 constexpr const char* out_of_memory = "out of memory: use fewer models at a time";

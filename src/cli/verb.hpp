@@ -26,6 +26,7 @@ Verb stats_verb();
 Verb validate_verb();
 Verb bench_verb();
 Verb convert_verb();
+Verb plot_verb();
 Verb info_verb();
 
 }  // namespace stratem::cli

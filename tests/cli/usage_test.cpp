@@ -31,8 +31,8 @@ TEST_F(CommandLine, WithoutAVerbShowsHelp) {
   const Outcome bare = run({});
   EXPECT_EQ(bare.status, 0);
   EXPECT_EQ(bare.errors, "");
-  for (const char* verb :
-       {"forward", "merge", "sample", "sweep", "stats", "validate", "bench", "convert", "info"}) {
+  for (const char* verb : {"forward", "merge", "sample", "sweep", "stats", "validate", "bench",
+                           "convert", "plot", "info"}) {
     EXPECT_THAT(bare.output, HasSubstr(std::string("\n  ") + verb + " "));
   }
   EXPECT_EQ(run({"--help"}).output, bare.output);
@@ -46,8 +46,8 @@ TEST_F(CommandLine, ShowsItsVersion) {
 }
 
 TEST_F(CommandLine, ShowsHelpOfEveryVerbOnStandardOutput) {
-  for (const char* verb :
-       {"forward", "merge", "sample", "sweep", "stats", "validate", "bench", "convert", "info"}) {
+  for (const char* verb : {"forward", "merge", "sample", "sweep", "stats", "validate", "bench",
+                           "convert", "plot", "info"}) {
     const Outcome shown = run({verb, "--help"});
     EXPECT_EQ(shown.status, 0) << verb;
     EXPECT_EQ(shown.errors, "") << verb;
