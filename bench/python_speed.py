@@ -107,7 +107,7 @@ def main() -> None:
 
     one = stratem.Models(resistivities[0], depth=depths[0])
     out, status = np.empty((1, plan.gates)), np.zeros(1, np.uint8)
-    native = microseconds(lambda: plan._native.forward(one._native, out, status, None))
+    native = microseconds(lambda: plan._native.forward(None, one._native, out, status, None))
     python = microseconds(lambda: plan.forward(resistivities[0], depth=depths[0]))
     print(f"\none model: {python:.0f} us, of which the library takes {native:.0f} us")
     extra = [import_seconds("stratem") - import_seconds("numpy") for _ in range(arguments.rounds)]

@@ -4,6 +4,7 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -33,9 +34,15 @@ Options set_options(Options options, const OptionTexts& texts) {
 std::int64_t first_piece(const Plan& plan) {
   constexpr std::int64_t from_nodes = 64;
   constexpr std::int64_t by_reference = 1;
-  const bool slow =
-      plan.backend() == Backend::reference || plan.options().out_of_range == OutOfRange::reference;
-  return slow ? by_reference : from_nodes;
+  return plan.backend() == Backend::reference ? by_reference : from_nodes;
+}
+
+/// Looks for signals. For callbacks of the library, which are called without the interpreter's
+/// lock.
+bool no_signal() {
+  const nb::gil_scoped_acquire acquire;
+  check_signals();
+  return true;
 }
 
 /// Builds a plan. Meanwhile it looks for signals and calls `progress` with the part that is done.
@@ -50,6 +57,12 @@ Plan build(const System& system, const OptionTexts& texts, const nb::object& pro
   });
 }
 
+std::optional<Plan> from_cache(const System& system, const OptionTexts& texts) {
+  const Options options = set_options({}, texts);
+  const nb::gil_scoped_release release;
+  return Plan::from_cache(system, options);
+}
+
 Plan with_options(const Plan& plan, const OptionTexts& texts) {
   Options options = set_options(plan.options(), texts);
   const nb::gil_scoped_release release;
@@ -62,35 +75,38 @@ ResponseView responses_over(const Matrix<double>& values, const Vector<std::uint
                                               bytes.stride())};
 }
 
-void forward(const Plan& plan, const Models& models, const Matrix<double>& values,
-             const Vector<std::uint8_t>& status, const nb::object& progress) {
-  const ModelBatch batch = models.batch();
-  const ResponseView responses = responses_over(values, status);
-  if (batch.models == 0) {  // still checks the shapes
-    plan.forward(batch, responses);
-    return;
+/// Some models and where their responses go.
+struct Computation {
+  ModelBatch models;
+  ResponseView responses;
+
+  Computation slice(std::int64_t first, std::int64_t count) const {
+    return {models.slice(first, count),
+            {responses.response.slice(first, count), responses.status.slice(first, count)}};
   }
-  in_pieces(batch.models, first_piece(plan), progress, [&](std::int64_t first, std::int64_t count) {
-    plan.forward(batch.slice(first, count),
-                 {responses.response.slice(first, count), responses.status.slice(first, count)});
-  });
+};
+
+void compute(const Plan& plan, const Computation& all, const nb::object& progress) {
+  in_pieces(all.models.models, first_piece(plan), progress,
+            [&](std::int64_t first, std::int64_t count) {
+              const Computation piece = all.slice(first, count);
+              plan.forward(piece.models, piece.responses);
+            });
 }
 
-/// Computes the models that the plan left out because they are outside its range, and replaces
-/// their responses and statuses.
-void forward_out_of_range(const Plan& reference, const Models& models, const Matrix<double>& values,
-                          const Vector<std::uint8_t>& status) {
-  const ModelBatch batch = models.batch();
-  const ResponseView responses = responses_over(values, status);
+/// Computes the models that a plan left out because they are outside its range, and replaces their
+/// responses and statuses.
+void compute_out_of_range(const Plan& reference, const Computation& all) {
+  const ResponseView& responses = all.responses;
   std::vector<std::int64_t> outside;
-  for (std::int64_t m = 0; m < batch.models; ++m) {
+  for (std::int64_t m = 0; m < all.models.models; ++m) {
     if (responses.status[m] == Status::out_of_range) outside.push_back(m);
   }
   in_pieces(static_cast<std::int64_t>(outside.size()), first_piece(reference), nb::none(),
             [&](std::int64_t first, std::int64_t count) {
               const std::vector<std::int64_t> numbers(outside.begin() + first,
                                                       outside.begin() + first + count);
-              const Responses found = reference.forward(select_models(batch, numbers).view());
+              const Responses found = reference.forward(select_models(all.models, numbers).view());
               for (std::int64_t i = 0; i < count; ++i) {
                 const std::int64_t m = numbers[static_cast<std::size_t>(i)];
                 responses.status[m] = found.status[static_cast<std::size_t>(i)];
@@ -101,9 +117,46 @@ void forward_out_of_range(const Plan& reference, const Models& models, const Mat
             });
 }
 
-void accumulate(const Plan& plan, const Models& models, EnsembleStatistics& statistics,
-                const nb::object& progress) {
+/// With a plan on the reference, that computes the models outside the range.
+void forward(const Plan& plan, const Plan* reference, const Models& models,
+             const Matrix<double>& values, const Vector<std::uint8_t>& status,
+             const nb::object& progress) {
+  const Computation all{models.batch(), responses_over(values, status)};
+  if (all.models.models == 0) {  // still checks the shapes
+    plan.forward(all.models, all.responses);
+    return;
+  }
+  compute(plan, all, progress);
+  if (reference != nullptr) compute_out_of_range(*reference, all);
+}
+
+/// Adds the responses of all models. Those that the reference computes in place of the plan are
+/// held for a while, because what has been added cannot be replaced.
+void accumulate_all(const Plan& plan, const Plan& reference, const ModelBatch& batch,
+                    EnsembleStatistics& statistics, const nb::object& progress) {
+  constexpr std::int64_t held = 16384;
+  for (std::int64_t first = 0; first < batch.models; first += held) {
+    const std::int64_t count = std::min(held, batch.models - first);
+    Responses responses(count, plan.gates());
+    const Computation some{batch.slice(first, count), responses.view()};
+    compute(plan, some, nb::none());
+    compute_out_of_range(reference, some);
+    {
+      const nb::gil_scoped_release release;
+      statistics.add(responses);
+    }
+    if (!progress.is_none()) progress(first + count, batch.models);
+  }
+}
+
+/// With a plan on the reference, that computes the models outside the range.
+void accumulate(const Plan& plan, const Plan* reference, const Models& models,
+                EnsembleStatistics& statistics, const nb::object& progress) {
   const ModelBatch batch = models.batch();
+  if (reference != nullptr) {
+    accumulate_all(plan, *reference, batch, statistics, progress);
+    return;
+  }
   in_pieces(batch.models, first_piece(plan), progress, [&](std::int64_t first, std::int64_t count) {
     plan.accumulate(batch.slice(first, count), statistics);
   });
@@ -150,7 +203,7 @@ std::vector<nb::dict> compare(const Plan& plan, const Models& models,
   Validation validation;
   {
     const nb::gil_scoped_release release;
-    validation = validate(plan, models.batch(), options);
+    validation = validate(plan, models.batch(), options, no_signal);
   }
   std::vector<nb::dict> facts;
   for (const auto& comparison : validation.comparisons) facts.push_back(facts_of(comparison));
@@ -162,7 +215,7 @@ nb::dict drawn_models(const Plan& plan, std::int64_t count, std::uint64_t seed) 
 }
 
 nb::dict hardest_models(const Plan& plan, std::int64_t count, std::uint64_t seed) {
-  return made_models([&] { return plan.hardest_models(count, seed); });
+  return made_models([&] { return plan.hardest_models(count, seed, no_signal); });
 }
 
 nb::list list_backends() {
@@ -192,17 +245,16 @@ void bind_plans(nb::module_& m) {
       .def_prop_ro("device", &Plan::device)
       .def_prop_ro("gates", &Plan::gates)
       .def_prop_ro("accuracy", [](const Plan& plan) { return facts_of(plan.accuracy()); })
-      .def("forward", &forward, nb::arg("models"), nb::arg("values").noconvert(),
-           nb::arg("status").noconvert(), nb::arg("progress").none())
-      .def("forward_out_of_range", &forward_out_of_range, nb::arg("models"),
-           nb::arg("values").noconvert(), nb::arg("status").noconvert())
-      .def("accumulate", &accumulate, nb::arg("models"), nb::arg("statistics"),
-           nb::arg("progress").none())
+      .def("forward", &forward, nb::arg("reference").none(), nb::arg("models"),
+           nb::arg("values").noconvert(), nb::arg("status").noconvert(), nb::arg("progress").none())
+      .def("accumulate", &accumulate, nb::arg("reference").none(), nb::arg("models"),
+           nb::arg("statistics"), nb::arg("progress").none())
       .def("validate", &compare, nb::arg("models"), nb::arg("backends"),
            nb::arg("reference_models"), nb::arg("seed"), nb::arg("worst_models"))
       .def("validation_models", &drawn_models, nb::arg("count"), nb::arg("seed"))
       .def("hardest_models", &hardest_models, nb::arg("count"), nb::arg("seed"));
   m.def("build_plan", &build, nb::arg("system"), nb::arg("options"), nb::arg("progress"));
+  m.def("plan_from_cache", &from_cache, nb::arg("system"), nb::arg("options"));
   m.def("backends", &list_backends);
   m.def("devices", &list_devices);
 }

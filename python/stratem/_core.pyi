@@ -73,13 +73,19 @@ class Plan:
     @property
     def accuracy(self) -> dict[str, Any]: ...
     def forward(
-        self, models: Models, values: _Floats, status: NDArray[np.uint8], progress: _Report
-    ) -> None: ...
-    def forward_out_of_range(
-        self, models: Models, values: _Floats, status: NDArray[np.uint8]
+        self,
+        reference: Plan | None,
+        models: Models,
+        values: _Floats,
+        status: NDArray[np.uint8],
+        progress: _Report,
     ) -> None: ...
     def accumulate(
-        self, models: Models, statistics: EnsembleStatistics, progress: _Report
+        self,
+        reference: Plan | None,
+        models: Models,
+        statistics: EnsembleStatistics,
+        progress: _Report,
     ) -> None: ...
     def validate(
         self,
@@ -122,6 +128,7 @@ def build_plan(
     options: Mapping[str, str],
     progress: Callable[[float], Any],
 ) -> Plan: ...
+def plan_from_cache(system: System, options: Mapping[str, str]) -> Plan | None: ...
 def describe_status(status: int) -> str: ...
 def statistics(
     response: _Floats, status: NDArray[np.uint8], percentiles: Sequence[float]

@@ -1,10 +1,8 @@
-"""The program stratem-plot: a picture of a file of models or responses."""
+"""What the program's verb `stratem plot` calls: a picture of a file of responses or models."""
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from stratem import plot
@@ -16,18 +14,6 @@ from stratem.responses import Responses
 _PIXELS_PER_INCH = 120
 
 
-def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="stratem-plot",
-        description="Draws responses over time, or models over depth.",
-    )
-    parser.add_argument("file", type=Path, help="responses or models in HDF5")
-    parser.add_argument(
-        "-o", "--output", type=Path, help="picture to write (default: FILE with the ending .png)"
-    )
-    return parser.parse_args(words)
-
-
 def _is_of_responses(path: Path) -> bool:
     from stratem import _files
 
@@ -35,7 +21,7 @@ def _is_of_responses(path: Path) -> bool:
         return "response" in file
 
 
-def _draw(path: Path, output: Path) -> None:
+def _draw(path: Path, picture: Path) -> None:
     for_pictures("matplotlib").use("Agg")
     if _is_of_responses(path):
         axes = plot.soundings(Responses.from_file(path))
@@ -44,16 +30,15 @@ def _draw(path: Path, output: Path) -> None:
     axes.set_title(path.name)
     figure = axes.get_figure(root=True)
     assert figure is not None
-    figure.savefig(output, dpi=_PIXELS_PER_INCH)
+    figure.savefig(picture, dpi=_PIXELS_PER_INCH)
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Returns an exit status as stratem's verbs do: 2 for bad input, 3 for a file that failed."""
-    arguments = _arguments(words)
-    output = arguments.output or arguments.file.with_suffix(".png")
+def main(path: str, picture: str) -> int:
+    """Returns an exit status as the program's verbs do: 2 for bad input or a package that is
+    missing, 3 for a file that could not be read or written."""
     try:
-        _draw(arguments.file, output)
+        _draw(Path(path), Path(picture))
     except (Error, OSError) as error:
-        print(f"stratem-plot: {error}", file=sys.stderr)
-        return 2 if isinstance(error, ValueError) else 3
+        print(f"stratem: plot: {error}", file=sys.stderr)
+        return 3 if isinstance(error, OSError) else 2
     return 0

@@ -148,6 +148,11 @@ def _pair(name: str, value: Any) -> str:
     return f"{float(array[0])!r},{float(array[1])!r}"
 
 
+def _here(options: dict[str, str]) -> dict[str, str]:
+    """The options as they are used in this process."""
+    return {**options, "threads": "1"} if _forked else options
+
+
 class Plan:
     """Everything that depends on the survey system alone.
 
@@ -230,18 +235,31 @@ class Plan:
         self._make(system, options, progress)
 
     def _make(self, system: System, options: dict[str, str], progress: Progress = None) -> None:
-        self._system = system
-        self._options = options
-        if _forked:
-            options = {**options, "threads": "1"}
         with reporter(progress, _PERCENT, " %") as report:
 
             def report_part(fraction: float) -> None:
                 if report is not None:
                     report(int(_PERCENT * fraction), _PERCENT)
 
-            self._native = _core.build_plan(system._native, options, report_part)
+            native = _core.build_plan(system._native, _here(options), report_part)
+        self._set(system, options, native)
+
+    def _set(self, system: System, options: dict[str, str], native: _core.Plan) -> None:
+        self._system = system
+        self._options = options
+        self._native = native
         self._variants: dict[tuple[str | None, ...], _core.Plan] = {}
+
+    @classmethod
+    def _from_cache(cls, system: System, tolerance: float) -> Plan | None:
+        """The plan if the cache has it; nothing is built."""
+        options = {"tolerance": repr(tolerance)}
+        native = _core.plan_from_cache(system._native, _here(options))
+        if native is None:
+            return None
+        plan = cls.__new__(cls)
+        plan._set(system, options, native)
+        return plan
 
     @property
     def system(self) -> System:
@@ -282,23 +300,17 @@ class Plan:
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self._system, self._options)
 
-    def _on(
-        self,
-        backend: str | None = None,
-        threads: int | None = None,
-        out_of_range: str | None = None,
-    ) -> _core.Plan:
+    def _on(self, backend: str | None = None, threads: int | None = None) -> _core.Plan:
         """The same nodes and weights with other options."""
         if backend == "auto":
             backend = None
         if _forked:
             threads = 1
-        if backend is None and threads is None and out_of_range is None:
+        if backend is None and threads is None:
             return self._native
         words = {
             "backend": backend,
             "threads": None if threads is None else str(int(threads)),
-            "out-of-range": out_of_range,
         }
         key = (*words.values(), "forked" if _forked else None)
         found = self._variants.get(key)
@@ -405,8 +417,6 @@ class Plan:
         when it is done; Ctrl-C is seen to after that. `threads` has no effect, and `out_of_range`
         cannot be "reference".
         """
-        if out_of_range not in ("flag", "reference"):
-            raise InputError(f"out_of_range: {out_of_range!r}, allowed is 'flag' or 'reference'")
         others = {
             "depth": depth,
             "chargeability": chargeability,
@@ -419,15 +429,13 @@ class Plan:
             return self._forward_on_device(given, out, backend, out_of_range, progress)
         models = _as_models(resistivity, thickness, **others)
         native = self._on(backend, threads)
+        reference = self._reference_for(out_of_range, threads)
         count = len(models)
         values = self._output(out, count)
         status = np.zeros(count, dtype=np.uint8)
         if models._native is not None:
             with reporter(progress, count, " models") as report:
-                native.forward(models._native, values, status, report)
-            if out_of_range == "reference":
-                reference = self._on("reference", threads)
-                reference.forward_out_of_range(models._native, values, status)
+                native.forward(reference, models._native, values, status, report)
         return Responses(values, status, self._system, self._provenance(native))
 
     def _forward_on_device(
@@ -439,6 +447,12 @@ class Plan:
             if report is not None:
                 report(len(status), len(status))
         return DeviceResponses(values, status, self._system, self._provenance(native))
+
+    def _reference_for(self, out_of_range: str, threads: int | None) -> _core.Plan | None:
+        """The plan that computes models outside the range, where they are computed."""
+        if out_of_range not in ("flag", "reference"):
+            raise InputError(f"out_of_range: {out_of_range!r}, allowed is 'flag' or 'reference'")
+        return self._on("reference", threads) if out_of_range == "reference" else None
 
     def _output(self, out: FloatArray | None, models: int) -> FloatArray:
         shape = (models, self.gates)
@@ -480,11 +494,12 @@ class Plan:
         threads, backend, out_of_range, progress
             As in `forward`.
         """
-        native = self._on(backend, threads, out_of_range)
+        native = self._on(backend, threads)
+        reference = self._reference_for(out_of_range, threads)
         if models._native is None:
             return
         with reporter(progress, len(models), " models") as report:
-            native.accumulate(models._native, statistics._native, report)
+            native.accumulate(reference, models._native, statistics._native, report)
 
     def validate(
         self,

@@ -224,3 +224,31 @@ def test_ctrl_c_ends_the_construction_of_a_plan(tmp_path):
         expected="KeyboardInterrupt",
     )
     assert elapsed < 2.0
+
+
+OUTSIDE = """
+        plan = stratem.Plan(system, heights=(30.0, 40.0), **PLAN_OPTIONS)
+        resistivity = np.full((20_000, 2), 50.0)
+        resistivity[10_000:] = 1e5  # computed by the reference
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "plan.forward(resistivity, [10.0], out_of_range='reference')",
+        """
+        plan.accumulate(
+            stratem.Models(resistivity, [10.0]),
+            stratem.EnsembleStatistics(plan.gates),
+            out_of_range="reference",
+        )
+        """,
+        "plan.validate(stratem.Models(resistivity, [10.0]), reference_models=20_000)",
+        "plan.hardest_models(10)",
+    ],
+    ids=["forward", "accumulate", "validate", "hardest_models"],
+)
+def test_ctrl_c_ends_long_calls_of_a_plan(plan, call, tmp_path):
+    code = textwrap.dedent(OUTSIDE) + 'print("ready", flush=True)\n' + textwrap.dedent(call)
+    assert interrupt(code, tmp_path, expected="KeyboardInterrupt") < 2.0

@@ -194,6 +194,27 @@ def test_models_outside_the_range_are_flagged_or_computed_by_the_reference(plan)
     np.testing.assert_array_equal(computed.values[1], exact.values[1])
 
 
+def test_statistics_count_the_models_that_the_reference_computes(plan, model_arrays):
+    resistivity, thickness = (array[:60].copy() for array in model_arrays)
+    resistivity[::20] = 1e5
+    models = Models(resistivity, thickness)
+    statistics = stratem.EnsembleStatistics(plan.gates)
+    seen = []
+    plan.accumulate(
+        models, statistics, out_of_range="reference", progress=lambda *counts: seen.append(counts)
+    )
+    assert seen[-1] == (60, 60)
+    expected = plan.forward(models, out_of_range="reference").statistics()
+    found = statistics.result()
+    assert (found.models, found.failed) == (60, 0)
+    np.testing.assert_array_equal(found.percentile, expected.percentile)
+    flagged = stratem.EnsembleStatistics(plan.gates)
+    plan.accumulate(models, flagged)
+    assert flagged.result().failed == 3
+    with pytest.raises(stratem.InputError, match="out_of_range: 'drop', allowed is"):
+        plan.accumulate(models, statistics, out_of_range="drop")
+
+
 def test_polarizable_layers_reach_the_library(plan):
     model = {"resistivity": [50.0, 5.0], "thickness": [10.0]}
     polarizable = {"chargeability": [0.3, 0.0], "time_constant": 1e-3, "exponent": 0.5}

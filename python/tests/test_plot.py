@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from conftest import DATA
@@ -12,7 +14,7 @@ from stratem import Models, Prior
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
 
-from stratem import _plot_program, plot  # noqa: E402
+from stratem import _picture, plot  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -82,13 +84,28 @@ def test_errors_stand_over_tolerances(plan):
     assert axes.lines[1].get_xdata()[0] == plan.tolerance
 
 
-def test_the_program_draws_files(plan, model_arrays, tmp_path, capsys):
+def test_the_program_draws_files(plan, model_arrays, program, tmp_path):
     pytest.importorskip("h5py")
     plan.forward(*model_arrays).to_file(tmp_path / "responses.h5")
     Models(*model_arrays).to_file(tmp_path / "models.h5")
     for name in ("responses", "models"):
-        assert _plot_program.main([str(tmp_path / f"{name}.h5")]) == 0
+        program("plot", tmp_path / f"{name}.h5")
         assert (tmp_path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
-    assert _plot_program.main([str(tmp_path / "nowhere.h5")]) == 3
-    assert "nowhere.h5" in capsys.readouterr().err
-    assert _plot_program.main([str(tmp_path / "models.csv")]) == 2
+    program("plot", tmp_path / "models.h5", "-o", tmp_path / "models.svg")
+    assert b"<svg" in (tmp_path / "models.svg").read_bytes()
+
+
+def test_the_program_says_why_it_does_not_draw(tmp_path, capsys):
+    (tmp_path / "text.h5").write_text("not HDF5")
+    picture = str(tmp_path / "picture.png")
+    assert _picture.main(str(tmp_path / "text.h5"), picture) == 3
+    assert "stratem: plot: " in capsys.readouterr().err
+    assert _picture.main(str(tmp_path / "models.csv"), picture) == 2
+    assert "allowed are names that end in .h5" in capsys.readouterr().err
+
+
+def test_the_program_says_that_matplotlib_is_missing(monkeypatch, tmp_path, capsys):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert _picture.main(str(tmp_path / "models.h5"), str(tmp_path / "models.png")) == 2
+    error = capsys.readouterr().err
+    assert error == "stratem: plot: matplotlib is not installed, and pictures need it\n"

@@ -53,20 +53,6 @@ def _ends(polarities: Sequence[int], heights: Sequence[float]) -> list[tuple[int
     return [(p, h) for p, h in zip(polarities, heights, strict=True) if p != 0]
 
 
-class _NotCached(Exception):
-    """Ends the construction of a plan that the cache does not have."""
-
-
-def _plan_from_cache(system: System) -> Plan | None:
-    def stop(done: int, total: int) -> None:
-        raise _NotCached
-
-    try:
-        return Plan(system, TOLERANCE, progress=stop)
-    except _NotCached:
-        return None
-
-
 class Survey:
     """One instrument with one kind of response."""
 
@@ -88,7 +74,7 @@ class Survey:
         assert self._system is not None
         with self._lock:
             if self._models == 0:
-                self._plan = _plan_from_cache(self._system)
+                self._plan = Plan._from_cache(self._system, TOLERANCE)
             self._models += models
             if self._plan is None and self._models > MODELS_BEFORE_PLAN:
                 self._plan = Plan(self._system, TOLERANCE)
