@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stratem/backends.hpp"
@@ -95,6 +96,11 @@ class STRATEM_EXPORT Plan {
   /// The plan if the cache has it; nothing is built. A plan on the reference needs no cache. Throws
   /// as the constructor does.
   static std::optional<Plan> from_cache(System system, Options options);
+  /// A plan from the bytes of to_bytes(): nothing is built, and neither cache nor files are used.
+  /// Takes milliseconds. `system` and the plan options must be those that the plan was made for;
+  /// the execution options may be others. Throws InputError if they are not, or if the bytes are
+  /// damaged or written by another version; UnavailableError and DeviceError as the constructor.
+  static Plan from_bytes(std::string_view bytes, System system, Options options);
   ~Plan();
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
@@ -122,6 +128,10 @@ class STRATEM_EXPORT Plan {
   const PlanAccuracy& accuracy() const;
   /// Second dimension of the responses.
   std::int64_t gates() const;
+  /// All that was built, for another process or machine: about 100 KB with a checksum, the content
+  /// of the plan's file in the cache. Throws InputError for a plan on the reference, which has
+  /// nothing built.
+  std::string to_bytes() const;
 
   /// Computes all models of the batch. responses.response is [models, gates], responses.status
   /// [models]; both belong to the caller and are written completely. A model that cannot be

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,18 @@ std::optional<Plan> from_cache(const System& system, const OptionTexts& texts) {
   const Options options = set_options({}, texts);
   const nb::gil_scoped_release release;
   return Plan::from_cache(system, options);
+}
+
+Plan from_bytes(const nb::bytes& bytes, const System& system, const OptionTexts& texts) {
+  Options options = set_options({}, texts);
+  const std::string_view text(bytes.c_str(), bytes.size());
+  const nb::gil_scoped_release release;
+  return Plan::from_bytes(text, system, std::move(options));
+}
+
+nb::bytes to_bytes(const Plan& plan) {
+  const std::string text = plan.to_bytes();
+  return nb::bytes(text.data(), text.size());
 }
 
 Plan with_options(const Plan& plan, const OptionTexts& texts) {
@@ -241,6 +254,7 @@ nb::list list_devices() {
 void bind_plans(nb::module_& m) {
   nb::class_<Plan>(m, "Plan")
       .def("on", &with_options, nb::arg("options"))
+      .def("to_bytes", &to_bytes)
       .def_prop_ro("backend", [](const Plan& plan) { return to_string(plan.backend()); })
       .def_prop_ro("device", &Plan::device)
       .def_prop_ro("gates", &Plan::gates)
@@ -255,6 +269,7 @@ void bind_plans(nb::module_& m) {
       .def("hardest_models", &hardest_models, nb::arg("count"), nb::arg("seed"));
   m.def("build_plan", &build, nb::arg("system"), nb::arg("options"), nb::arg("progress"));
   m.def("plan_from_cache", &from_cache, nb::arg("system"), nb::arg("options"));
+  m.def("plan_from_bytes", &from_bytes, nb::arg("bytes"), nb::arg("system"), nb::arg("options"));
   m.def("backends", &list_backends);
   m.def("devices", &list_devices);
 }

@@ -154,7 +154,7 @@ def compute(
 ) -> tuple[Any, DeviceArray]:
     """The responses of models on a device, `out` if that is given, and the statuses."""
     expect_device_plan(plan)
-    if out_of_range == "reference":
+    if out_of_range != "flag":
         raise UnavailableError(
             "out_of_range: 'reference', allowed for models in a device's memory is 'flag'"
         )

@@ -23,6 +23,7 @@ from stratem.system import System
 __all__ = ["Backend", "Comparison", "Device", "Plan", "PlanAccuracy", "backends", "devices"]
 
 _PERCENT = 100
+_RESISTIVITY_RANGE = (0.1, 10000.0)  # ohm-m
 
 # A forked process has lost the library's threads and computes on its only thread.
 _forked = False
@@ -148,9 +149,10 @@ def _pair(name: str, value: Any) -> str:
     return f"{float(array[0])!r},{float(array[1])!r}"
 
 
-def _here(options: dict[str, str]) -> dict[str, str]:
-    """The options as they are used in this process."""
-    return {**options, "threads": "1"} if _forked else options
+def _range(text: str) -> tuple[float, float]:
+    """The range that such a text gives."""
+    low, high = map(float, text.split(","))
+    return low, high
 
 
 class Plan:
@@ -208,7 +210,7 @@ class Plan:
         tolerance: float = 1e-4,
         *,
         precision: str = "double",
-        resistivity_range: tuple[float, float] = (0.1, 10000.0),
+        resistivity_range: tuple[float, float] = _RESISTIVITY_RANGE,
         heights: tuple[float, float] | float | None = None,
         layers: int = 30,
         polarizable: bool = False,
@@ -232,16 +234,14 @@ class Plan:
             options["height-range"] = _pair("heights", heights)
         if cache is not None:
             options["cache"] = os.fspath(cache)
-        self._make(system, options, progress)
 
-    def _make(self, system: System, options: dict[str, str], progress: Progress = None) -> None:
         with reporter(progress, _PERCENT, " %") as report:
 
             def report_part(fraction: float) -> None:
                 if report is not None:
                     report(int(_PERCENT * fraction), _PERCENT)
 
-            native = _core.build_plan(system._native, _here(options), report_part)
+            native = _core.build_plan(system._native, _in_this_process(options), report_part)
         self._set(system, options, native)
 
     def _set(self, system: System, options: dict[str, str], native: _core.Plan) -> None:
@@ -253,8 +253,9 @@ class Plan:
     @classmethod
     def _from_cache(cls, system: System, tolerance: float) -> Plan | None:
         """The plan if the cache has it; nothing is built."""
-        options = {"tolerance": repr(tolerance)}
-        native = _core.plan_from_cache(system._native, _here(options))
+        range_text = _pair("resistivity_range", _RESISTIVITY_RANGE)
+        options = {"tolerance": repr(tolerance), "resistivity-range": range_text}
+        native = _core.plan_from_cache(system._native, _in_this_process(options))
         if native is None:
             return None
         plan = cls.__new__(cls)
@@ -290,6 +291,17 @@ class Plan:
         return float(self._options["tolerance"])
 
     @property
+    def resistivity_range(self) -> tuple[float, float]:
+        """Resistivities in ohm-m that the plan is made for."""
+        return _range(self._options["resistivity-range"])
+
+    @property
+    def heights(self) -> tuple[float, float] | None:
+        """Transmitter heights in m that the plan is made for; None for the system's alone."""
+        text = self._options.get("height-range")
+        return None if text is None else _range(text)
+
+    @property
     def accuracy(self) -> PlanAccuracy:
         """The measured error that the tolerance limits, and what it was measured on."""
         return PlanAccuracy(**self._native.accuracy)
@@ -298,7 +310,8 @@ class Plan:
         return f"Plan({self._system!r}, tolerance={self.tolerance:g}, backend={self.backend!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._system, self._options)
+        built = b"" if self.backend == "reference" else self._native.to_bytes()
+        return restored_plan, (self._system, self._options, built)
 
     def _on(self, backend: str | None = None, threads: int | None = None) -> _core.Plan:
         """The same nodes and weights with other options."""
@@ -543,9 +556,19 @@ class Plan:
         return Models._from_native(self._on().hardest_models(count, seed))
 
 
-def _restored(system: System, options: dict[str, str]) -> Plan:
+def _in_this_process(options: dict[str, str]) -> dict[str, str]:
+    return {**options, "threads": "1"} if _forked else options
+
+
+def restored_plan(system: System, options: dict[str, str], built: bytes) -> Plan:
+    """A plan from what its pickle holds. One on the reference has nothing built."""
+    here = _in_this_process(options)
+    if built:
+        native = _core.plan_from_bytes(built, system._native, here)
+    else:
+        native = _core.build_plan(system._native, here, lambda fraction: None)
     plan = Plan.__new__(Plan)
-    plan._make(system, options)
+    plan._set(system, options, native)
     return plan
 
 

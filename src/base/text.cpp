@@ -15,6 +15,12 @@ std::string to_text(double value) {
   return {buffer.data(), result.ptr};
 }
 
+std::string hexadecimal(std::uint64_t value) {
+  std::array<char, 16> buffer{};
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, 16);
+  return {buffer.data(), result.ptr};
+}
+
 std::string printable(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::string copy(text.substr(0, longest));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@ namespace stratem::base {
 
 /// The shortest text that reads back as the same double; "nan" and "inf" as such.
 std::string to_text(double value);
+
+/// A whole number in hexadecimal digits, without zeros in front.
+std::string hexadecimal(std::uint64_t value);
 
 /// A short copy of a piece of the input that fits on one line of a message, whatever bytes it
 /// contains.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "core/statistics/response_histograms.hpp"
 #include "cuda/cuda.hpp"
 #include "dispatch/plan_evaluator.hpp"
+#include "io/plan/plan_text.hpp"
 #include "reference/reference.hpp"
 #include "stratem/backends.hpp"
 #include "stratem/error.hpp"
@@ -116,6 +118,12 @@ struct Plan::State {
                                      std::shared_ptr<const core::BuiltPlan> built,
                                      const PlanCallback& progress = {});
 
+  /// Nodes and weights. Throws InputError if there are none.
+  const core::BuiltPlan& require_built() const {
+    if (!built) throw InputError("backend: reference, allowed is one that computes from a plan");
+    return *built;
+  }
+
   /// If the choice of a backend was left open and a device does not start, the cpu is used.
   void start() {
     try {
@@ -173,6 +181,14 @@ std::optional<Plan> Plan::from_cache(System system, Options options) {
     kept = std::make_shared<const core::BuiltPlan>(*std::move(found));
   }
   return Plan(State::make(std::move(system), std::move(options), std::move(kept)));
+}
+
+Plan Plan::from_bytes(std::string_view bytes, System system, Options options) {
+  check(system);
+  check(options);
+  auto built = std::make_shared<const core::BuiltPlan>(
+      io::plan_from_text(bytes, io::plan_key(system, options)));
+  return Plan(State::make(std::move(system), std::move(options), std::move(built)));
 }
 
 Plan::Plan(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -268,14 +284,15 @@ StatusCounts Plan::accumulate(const ModelBatch& models, EnsembleStatistics& stat
   return counts;
 }
 
+std::string Plan::to_bytes() const {
+  return io::plan_text(io::plan_key(state_->system, state_->options), state_->require_built());
+}
+
 ModelSet Plan::hardest_models(std::int64_t count, std::uint64_t seed,
                               const ContinueCallback& go_on) const {
   if (count < 1) throw InputError("count: " + std::to_string(count) + ", allowed is 1 or more");
-  if (!state_->built) {
-    throw InputError("backend: reference, allowed is one that computes from a plan");
-  }
-  return dispatch::hardest_models(*state_->built, state_->system, state_->options, count, seed,
-                                  go_on);
+  return dispatch::hardest_models(state_->require_built(), state_->system, state_->options, count,
+                                  seed, go_on);
 }
 
 std::vector<KernelRate> kernel_rates(const Plan& plan, const ModelBatch& models, double seconds) {

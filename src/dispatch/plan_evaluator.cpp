@@ -14,6 +14,7 @@
 #include "dispatch/range_guard.hpp"
 #include "dispatch/watched.hpp"
 #include "io/plan/plan_cache.hpp"
+#include "io/plan/plan_text.hpp"
 #include "reference/reference.hpp"
 
 namespace stratem::dispatch {

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "io/plan/plan_cache.hpp"
+#include "io/plan/plan_text.hpp"
 #include "io/runs/same_run.hpp"
 #include "stratem/error.hpp"
 #include "stratem/model_source.hpp"

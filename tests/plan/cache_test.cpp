@@ -1,4 +1,5 @@
 // Plans kept on disk: read again bitwise, and never trusted if damaged or of another system.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "io/plan/plan_cache.hpp"
+#include "io/plan/plan_text.hpp"
 #include "plan/plan_support.hpp"
 #include "stratem/error.hpp"
 #include "stratem/version.hpp"
@@ -136,6 +138,55 @@ TEST_F(PlanOnDisk, ComesBackWithEveryFieldOfItsTables) {
   EXPECT_EQ(read.rows[0].gate, 2);
   EXPECT_EQ(read.rows[0].geometry, 0);
   EXPECT_EQ(read.rows[0].weight, window.rows[0].weight);
+}
+
+/// What the exception of `from_bytes` says; nothing if it throws none.
+std::string refusal(const std::string& bytes, const System& system, const Options& options) {
+  try {
+    Plan::from_bytes(bytes, system, options);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(PlanOnDisk, ItsBytesMakeTheSamePlanWithoutBuildingOrFiles) {
+  const Plan built = plan();
+  const std::string bytes = built.to_bytes();
+  EXPECT_EQ(bytes, bytes_of(file()));
+  fs::remove(file());
+  Options options = options_;
+  options.threads = 1;
+  const Plan copy = Plan::from_bytes(bytes, system_, options);
+  EXPECT_EQ(copy.forward(models_.view()).response, built.forward(models_.view()).response);
+  EXPECT_EQ(copy.options().threads, 1);
+  EXPECT_EQ(copy.to_bytes(), bytes);
+  EXPECT_TRUE(files().empty());
+}
+
+TEST_F(PlanOnDisk, BytesThatDoNotFitSayWhy) {
+  const std::string bytes = plan().to_bytes();
+  std::string damaged = bytes;
+  damaged[bytes.size() / 2] ^= 1;
+  EXPECT_EQ(refusal(damaged, system_, options_), "plan: damaged, its checksum is another one");
+  EXPECT_EQ(refusal(bytes.substr(0, 5), system_, options_),
+            "plan: cut off, allowed is all that was written of it");
+  Options other = options_;
+  other.tolerance = 0.09;
+  EXPECT_EQ(refusal(bytes, system_, other),
+            "plan: of another system or other options, allowed are those that it was made for");
+
+  std::string key = this->key();
+  const std::string version_text = "\"" + std::string(version()) + "\"";
+  key.replace(key.find(version_text), version_text.size(), "\"0.0.0-other\"");
+  const std::string others = io::plan_text(key, *load(this->key()));
+  EXPECT_THAT(refusal(others, system_, options_),
+              testing::StartsWith("plan: made by stratem 0.0.0-other"));
+}
+
+TEST_F(PlanOnDisk, TheReferenceHasNoBytes) {
+  options_.backend = Backend::reference;
+  EXPECT_THROW(plan().to_bytes(), InputError);
 }
 
 TEST_F(PlanOnDisk, DamagedIsBuiltAgainAndMended) {

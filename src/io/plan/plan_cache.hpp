@@ -7,14 +7,8 @@
 #include <string>
 
 #include "core/plan/builder.hpp"
-#include "stratem/options.hpp"
-#include "stratem/system.hpp"
 
 namespace stratem::io {
-
-/// Everything that goes into a plan, as text: version, system, and the options that nodes depend
-/// on.
-std::string plan_key(const System& system, const PlanOptions& options);
 
 class PlanCache {
  public:
