@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ def _h5py() -> Any:
     return optional("h5py", "h5py is not installed, and HDF5 files need it")
 
 
-def _check_ending(path: Path) -> None:
+def check_ending(path: Path) -> None:
     if path.suffix.lower() not in _ENDINGS:
         raise InputError(f"{path}: allowed are names that end in .h5 or .hdf5")
 
@@ -48,7 +49,7 @@ def existing(path: str | os.PathLike[str], mode: str = "r") -> Iterator[Any]:
     """An existing file; with the mode "r+" it may be written to."""
     h5py = _h5py()
     name = Path(path)
-    _check_ending(name)
+    check_ending(name)
     try:
         file = h5py.File(name, mode)
     except OSError as error:
@@ -67,10 +68,11 @@ def writing(path: str | os.PathLike[str], overwrite: bool) -> Iterator[Any]:
     """A new file that appears whole or not at all."""
     h5py = _h5py()
     name = Path(path)
-    _check_ending(name)
+    check_ending(name)
     if name.exists() and not overwrite:
         raise InputError(f"{name}: exists already")
-    temporary = name.with_name(f".{name.name}.{os.getpid()}")
+    # A task that Dask runs twice may write the same file on two machines at once.
+    temporary = name.with_name(f".{name.name}.{uuid.uuid4().hex}")
     try:
         with h5py.File(temporary, "w") as file:
             yield file
@@ -128,13 +130,7 @@ def read_responses(path: str | os.PathLike[str]) -> Responses:
         system = System.from_json(_attribute(file, "system"))
         values = np.ascontiguousarray(_dataset(file, "response"), dtype=np.float64)
         status = np.ascontiguousarray(_dataset(file, "status"), dtype=np.uint8)
-        provenance = Provenance(
-            backend=_attribute(file, "backend"),
-            device=_attribute(file, "device"),
-            tolerance=float(_attribute(file, "tolerance")),
-            plan_error=float(_attribute(file, "plan_error")),
-            version=_attribute(file, "version"),
-        )
+        provenance = _provenance(file)
     if values.ndim != 2 or values.shape[1] != len(system.times) or status.shape != values.shape[:1]:
         raise InputError(
             f"{os.fspath(path)}: response and status: not of shape [models, gates] and [models] "
@@ -144,28 +140,78 @@ def read_responses(path: str | os.PathLike[str]) -> Responses:
 
 
 def write_responses(path: str | os.PathLike[str], responses: Responses, *, overwrite: bool) -> None:
-    system = responses.system
-    provenance = responses.provenance
     with writing(path, overwrite) as file:
-        for name, seconds in (
-            ("time", system.times),
-            ("gate_open", system.gate_open),
-            ("gate_close", system.gate_close),
-        ):
-            file[name] = seconds
-            file[name].attrs["units"] = "s"
-        file["moment"] = system.moment
         file["response"] = responses.values
-        file["response"].attrs["units"] = system.units
         file["status"] = responses.status
-        file["status"].attrs["meaning"] = "; ".join(
-            f"{status}: {_core.describe_status(status)}" for status in range(_core.status_count)
-        )
-        file.attrs["system"] = system.to_json()
-        file.attrs["tolerance"] = provenance.tolerance
-        file.attrs["plan_error"] = provenance.plan_error
-        file.attrs["backend"] = provenance.backend
-        file.attrs["device"] = provenance.device
-        file.attrs["version"] = provenance.version
-        file.attrs["units"] = system.units
-        file.attrs["complete"] = np.uint8(1)
+        _describe(file, responses.system, responses.provenance)
+
+
+def join_responses(
+    path: str | os.PathLike[str], parts: Sequence[tuple[str, int]], *, overwrite: bool
+) -> None:
+    """Writes a file whose responses stay in the parts: their paths and numbers of models.
+
+    The file names the parts relative to its own folder, so that all may be moved together.
+    """
+    h5py = _h5py()
+    folder = Path(path).absolute().parent
+    with reading(parts[0][0]) as first:
+        system = System.from_json(_attribute(first, "system"))
+        provenance = _provenance(first)
+    models = sum(count for _, count in parts)
+    gates = len(system.times)
+    response = h5py.VirtualLayout((models, gates), np.float64)
+    status = h5py.VirtualLayout((models,), np.uint8)
+    begin = 0
+    for part, count in parts:
+        # HDF5 takes a single % for the beginning of a placeholder.
+        name = os.path.relpath(Path(part).absolute(), folder).replace("%", "%%")
+        end = begin + count
+        if count > 0:
+            response[begin:end] = h5py.VirtualSource(name, "response", (count, gates))
+            status[begin:end] = h5py.VirtualSource(name, "status", (count,), np.uint8)
+        begin = end
+    with writing(path, overwrite) as file:
+        # What a missing part leaves is no response.
+        file.create_virtual_dataset("response", response, fillvalue=np.nan)
+        file.create_virtual_dataset("status", status, fillvalue=_core.status_count - 1)
+        _describe(file, system, provenance)
+
+
+def _provenance(file: Any) -> Provenance:
+    return Provenance(
+        backend=_attribute(file, "backend"),
+        device=_attribute(file, "device"),
+        tolerance=float(_attribute(file, "tolerance")),
+        plan_error=float(_attribute(file, "plan_error")),
+        version=_attribute(file, "version"),
+    )
+
+
+def _describe(file: Any, system: System, provenance: Provenance) -> None:
+    """All that a response file holds besides responses and statuses."""
+    for name, seconds in (
+        ("time", system.times),
+        ("gate_open", system.gate_open),
+        ("gate_close", system.gate_close),
+    ):
+        file[name] = seconds
+        file[name].attrs["units"] = "s"
+    file["moment"] = system.moment
+    file["response"].attrs["units"] = system.units
+    file["status"].attrs["meaning"] = status_meaning()
+    file.attrs["system"] = system.to_json()
+    file.attrs["tolerance"] = provenance.tolerance
+    file.attrs["plan_error"] = provenance.plan_error
+    file.attrs["backend"] = provenance.backend
+    file.attrs["device"] = provenance.device
+    file.attrs["version"] = provenance.version
+    file.attrs["units"] = system.units
+    file.attrs["complete"] = np.uint8(1)
+
+
+def status_meaning() -> str:
+    """What every status means, in a line."""
+    return "; ".join(
+        f"{status}: {_core.describe_status(status)}" for status in range(_core.status_count)
+    )

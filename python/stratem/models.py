@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,31 @@ _LAYER_ARRAYS = {
     "time_constant": 0,
     "exponent": 0,
 }
+
+
+def full_shapes(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The shapes that arrays of these shapes have when each is repeated for every model.
+
+    `resistivity` is one of them. Raises InputError unless they fit together.
+    """
+    for name, shape in shapes.items():
+        fewest = 1 if name == "resistivity" else 0
+        most, allowed = (1, "[models]") if name == "height" else (2, "[layers] or [models, layers]")
+        if not fewest <= len(shape) <= most:
+            raise InputError(f"{name}: {len(shape)} dimensions, allowed is {allowed}")
+    layers = shapes["resistivity"][-1]
+    counts = [shape[0] for name, shape in shapes.items() if len(shape) == 1 + (name != "height")]
+    models = counts[0] if counts else 1
+    full: dict[str, tuple[int, ...]] = {}
+    for name, shape in shapes.items():
+        own = () if name == "height" else (max(layers - _LAYER_ARRAYS[name], 0),)
+        full[name] = (models, *own)
+        for_all = len(shape) == 0 or shape == own
+        if shape != full[name] and not for_all:
+            raise InputError(
+                f"{name}: shape is {list(shape)}, allowed is {list(full[name])} or {list(own)}"
+            )
+    return full
 
 
 class Models:
@@ -124,39 +149,19 @@ class Models:
 
     def _spread(self, arrays: dict[str, FloatArray | None], heights: FloatArray | None) -> None:
         """Gives all arrays the same number of models. What applies to all of them is not copied."""
-        resistivity = arrays["resistivity"]
-        assert resistivity is not None
-        for name, array in arrays.items():
-            fewest = 1 if name == "resistivity" else 0
-            if array is not None and not fewest <= array.ndim <= 2:
-                raise InputError(
-                    f"{name}: {array.ndim} dimensions, allowed is [layers] or [models, layers]"
-                )
-        if heights is not None and heights.ndim > 1:
-            raise InputError(f"height: {heights.ndim} dimensions, allowed is [models]")
-        layers = resistivity.shape[-1]
-        counts = [a.shape[0] for a in arrays.values() if a is not None and a.ndim == 2]
-        if heights is not None and heights.ndim == 1:
-            counts.append(heights.shape[0])
-        models = counts[0] if counts else 1
-        for name, array in arrays.items():
+        given = {name: array for name, array in arrays.items() if array is not None}
+        if heights is not None:
+            given["height"] = heights
+        shapes = full_shapes({name: array.shape for name, array in given.items()})
+        for name in (*arrays, "height"):
             spread = None
-            if array is not None:
-                width = layers - _LAYER_ARRAYS[name]
-                spread = self._broadcast(name, array, (models, max(width, 0)))
-                if name == "thickness" and width <= 0:
+            if name in given:
+                spread = given[name]
+                if spread.shape != shapes[name]:
+                    spread = np.broadcast_to(spread, shapes[name])
+                if name == "thickness" and shapes["resistivity"][1] <= 1:
                     spread = None  # a half-space has none
             setattr(self, name, spread)
-        self.height = None if heights is None else self._broadcast("height", heights, (models,))
-
-    @staticmethod
-    def _broadcast(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
-        if array.shape == shape:
-            return array
-        if array.ndim == len(shape) or (array.ndim == 1 and array.shape[0] != shape[-1]):
-            allowed = f"{list(shape)} or {list(shape[1:])}"
-            raise InputError(f"{name}: shape is {list(array.shape)}, allowed is {allowed}")
-        return np.broadcast_to(array, shape)
 
     def _count_layers(self) -> NDArray[np.int32] | None:
         """The numbers of layers of models that are filled up with NaN; None if there are none."""
