@@ -155,7 +155,7 @@ def join_responses(
     """
     h5py = _h5py()
     folder = Path(path).absolute().parent
-    with reading(parts[0][0]) as first:
+    with existing(parts[0][0]) as first:
         system = System.from_json(_attribute(first, "system"))
         provenance = _provenance(first)
     models = sum(count for _, count in parts)
