@@ -201,6 +201,8 @@ nb::dict facts_of(const Comparison& comparison) {
   facts["median"] = comparison.median;
   facts["worst_gate"] = comparison.worst_gate;
   facts["worst_models"] = comparison.worst_models;
+  facts["device_faults"] = comparison.faults.devices;
+  facts["models_on_cpu"] = comparison.faults.models_on_cpu;
   return facts;
 }
 
@@ -231,6 +233,11 @@ nb::dict hardest_models(const Plan& plan, std::int64_t count, std::uint64_t seed
   return made_models([&] { return plan.hardest_models(count, seed, no_signal); });
 }
 
+nb::tuple device_faults(const Plan& plan) {
+  const DeviceFaults faults = plan.device_faults();
+  return nb::make_tuple(faults.devices, faults.models_on_cpu);
+}
+
 nb::list list_backends() {
   nb::list all;
   for (const auto& status : backends()) {
@@ -257,6 +264,7 @@ void bind_plans(nb::module_& m) {
       .def("to_bytes", &to_bytes)
       .def_prop_ro("backend", [](const Plan& plan) { return to_string(plan.backend()); })
       .def_prop_ro("device", &Plan::device)
+      .def_prop_ro("device_faults", &device_faults)
       .def_prop_ro("gates", &Plan::gates)
       .def_prop_ro("accuracy", [](const Plan& plan) { return facts_of(plan.accuracy()); })
       .def("forward", &forward, nb::arg("reference").none(), nb::arg("models"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -89,6 +91,10 @@ class Comparison:
     worst_gate : int
     worst_models : list of int
         Numbers of the models with the largest differences, worst first.
+    device_faults : list of str
+        Devices that the backend gave up meanwhile. The comparison has not passed then.
+    models_on_cpu : int
+        Models that the cpu computed in their place.
     """
 
     backend: str
@@ -100,10 +106,13 @@ class Comparison:
     median: float
     worst_gate: int
     worst_models: list[int]
+    device_faults: list[str]
+    models_on_cpu: int
 
     @property
     def passed(self) -> bool:
-        return self.worst <= self.allowed
+        faulty = bool(self.device_faults) or self.models_on_cpu > 0
+        return self.worst <= self.allowed and not faulty
 
 
 @dataclass(frozen=True)
@@ -447,7 +456,7 @@ class Plan:
         values = self._output(out, count)
         status = np.zeros(count, dtype=np.uint8)
         if models._native is not None:
-            with reporter(progress, count, " models") as report:
+            with _warning_of_faults(native), reporter(progress, count, " models") as report:
                 native.forward(reference, models._native, values, status, report)
         return Responses(values, status, self._system, self._provenance(native))
 
@@ -511,7 +520,10 @@ class Plan:
         reference = self._reference_for(out_of_range, threads)
         if models._native is None:
             return
-        with reporter(progress, len(models), " models") as report:
+        with (
+            _warning_of_faults(native),
+            reporter(progress, len(models), " models") as report,
+        ):
             native.accumulate(reference, models._native, statistics._native, report)
 
     def validate(
@@ -554,6 +566,20 @@ class Plan:
     def hardest_models(self, count: int, *, seed: int = 1) -> Models:
         """The models of the plan's range with the largest errors that a fresh search finds."""
         return Models._from_native(self._on().hardest_models(count, seed))
+
+
+@contextlib.contextmanager
+def _warning_of_faults(native: _core.Plan) -> Iterator[None]:
+    """Warns if a device fails: its models are computed elsewhere, and nothing else would tell."""
+    before = native.device_faults
+    yield
+    devices, models = native.device_faults
+    if (devices, models) == before:
+        return
+    lines = [f"gave up {device}" for device in devices[len(before[0]) :]]
+    if models > before[1]:
+        lines.append(f"the cpu computed {models - before[1]} models in place of devices")
+    warnings.warn(f"{native.backend}: {'; '.join(lines)}", RuntimeWarning, stacklevel=4)
 
 
 def _in_this_process(options: dict[str, str]) -> dict[str, str]:

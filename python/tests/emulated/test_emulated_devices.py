@@ -306,3 +306,14 @@ def test_nothing_is_copied(plan):
     before = emulated.calls("cudaMemcpy"), emulated.calls("cudaMemcpyAsync")
     plan.forward(**arrays)
     assert (emulated.calls("cudaMemcpy"), emulated.calls("cudaMemcpyAsync")) == before
+
+
+def test_models_that_another_backend_computes_are_warned_of(plan):
+    expected = plan.forward(**models())
+    emulated.lose(LAUNCH_FAILURE)
+    with pytest.warns(RuntimeWarning, match="cuda: gave up Emulated GPU: cudaLaunchKernel"):
+        found = plan.forward(**models())  # the other device computes all
+    np.testing.assert_array_equal(found.values, expected.values)
+    emulated.lose(LAUNCH_FAILURE)
+    with pytest.warns(RuntimeWarning, match="the cpu computed 200 models in place of devices"):
+        plan.forward(**models())

@@ -168,7 +168,7 @@ void RunFile::finish() {
   if (state.options.compression > 0) {
     state.compress();
   } else {
-    io::hdf5::change_attribute(state.path, "complete", 1);
+    io::hdf5::change_attribute(state.path, "complete", std::uint8_t{1});
     state.file->sync();
   }
   state.complete = true;
