@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -23,6 +24,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr std::int64_t gates = 9;
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// On the cpu: made once for all tests.
 const PlanHandle& cpu_plan() {
@@ -35,12 +37,12 @@ ModelSet polarizable_models() {
   ModelSet models;
   models.models = 2;
   models.layers = 3;
-  models.resistivity = {20.0, 90.0, 50.0, 30.0, 60.0, NAN};
-  models.thickness = {15.0, 40.0, 25.0, NAN};
+  models.resistivity = {20.0, 90.0, 50.0, 30.0, 60.0, none};
+  models.thickness = {15.0, 40.0, 25.0, none};
   models.layer_count = {3, 2};
-  models.chargeability = {0.1, 0.2, 0.3, 0.4, 0.0, NAN};
-  models.time_constant = {1e-3, 1e-2, 1e-4, 1e-3, 1e-3, NAN};
-  models.exponent = {0.5, 0.4, 0.3, 0.5, 0.5, NAN};
+  models.chargeability = {0.1, 0.2, 0.3, 0.4, 0.0, none};
+  models.time_constant = {1e-3, 1e-2, 1e-4, 1e-3, 1e-3, none};
+  models.exponent = {0.5, 0.4, 0.3, 0.5, 0.5, none};
   models.height = {2.0, 3.0};
   return models;
 }
@@ -288,9 +290,9 @@ TEST(CPlan, IsTheSameOnAnotherBackend) {
   const auto other = made<PlanHandle>(
       [](auto* handle) { return stratem_plan_on(cpu_plan().get(), "reference", handle); });
   EXPECT_EQ(other->plan.backend(), Backend::reference);
-  stratem_plan* none = nullptr;
-  EXPECT_EQ(stratem_plan_on(cpu_plan().get(), "gpu", &none), STRATEM_ERROR_INPUT);
-  EXPECT_EQ(none, nullptr);
+  stratem_plan* other_plan = nullptr;
+  EXPECT_EQ(stratem_plan_on(cpu_plan().get(), "gpu", &other_plan), STRATEM_ERROR_INPUT);
+  EXPECT_EQ(other_plan, nullptr);
 }
 
 TEST(CPlan, IsValidatedAgainstTheReference) {
@@ -336,7 +338,7 @@ TEST(CPlan, IsCancelledByItsCallback) {
   const OptionsHandle options = quick_options();
   Calls calls;
   calls.cancel_at = 0.0;
-  stratem_plan* plan = reinterpret_cast<stratem_plan*>(&calls);
+  auto* plan = reinterpret_cast<stratem_plan*>(&calls);
   EXPECT_EQ(stratem_plan_create(system.get(), options.get(), note_call, &calls, &plan),
             STRATEM_ERROR_CANCELLED);
   EXPECT_EQ(plan, nullptr);

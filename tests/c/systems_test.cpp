@@ -24,8 +24,9 @@ stratem_import_options import_options() {
 }
 
 Outcome read(const std::string& path, const stratem_import_options* import) {
-  stratem_system* system = reinterpret_cast<stratem_system*>(&system);
-  const Outcome read = outcome(stratem_system_read(path.c_str(), import, &system));
+  char anything = 0;
+  auto* system = reinterpret_cast<stratem_system*>(&anything);
+  Outcome read = outcome(stratem_system_read(path.c_str(), import, &system));
   EXPECT_EQ(system == nullptr, read.code != STRATEM_OK);
   stratem_system_destroy(system);
   return read;
@@ -105,7 +106,8 @@ TEST(CSystem, ChecksImportOptions) {
 }
 
 TEST(CSystem, SaysWhatIsWrongWithJson) {
-  stratem_system* system = reinterpret_cast<stratem_system*>(&system);
+  char anything = 0;
+  auto* system = reinterpret_cast<stratem_system*>(&anything);
   EXPECT_EQ(stratem_system_from_json("{\"momnts\": []}", &system), STRATEM_ERROR_INPUT);
   EXPECT_EQ(system, nullptr);
   EXPECT_THAT(stratem_last_error(), HasSubstr("momnts"));

@@ -39,7 +39,7 @@ TEST(CWords, AreEmptyInAThreadWithoutErrors) {
 }
 
 TEST(CWords, CutAMessageThatIsTooLong) {
-  const OptionsHandle options = made<OptionsHandle>(stratem_options_create);
+  const auto options = made<OptionsHandle>(stratem_options_create);
   const std::string text(5000, 'x');
   EXPECT_EQ(stratem_options_set(options.get(), "tolerance", text.c_str()), STRATEM_ERROR_INPUT);
   EXPECT_EQ(stratem_last_error(), "tolerance: " + std::string(2047 - 11, 'x'));
