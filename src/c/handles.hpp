@@ -32,7 +32,7 @@ namespace stratem::c {
 
 /// Makes a handle of what `make` returns. *handle is NULL after an error.
 template <class Handle, class Make>
-int create(Handle** handle, const char* name, Make&& make) noexcept {
+int create(Handle** handle, const char* name, Make&& make) {
   return guarded([&] {
     required(handle, name) = nullptr;
     *handle = new Handle{std::forward<Make>(make)()};
