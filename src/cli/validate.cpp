@@ -91,7 +91,7 @@ ModelSet worst_models(const std::vector<Compared>& compared) {
 }
 
 /// Both comparisons of a backend have its faults.
-void report_faults(const std::vector<Compared>& compared) {
+void report_all_faults(const std::vector<Compared>& compared) {
   for (const auto& each : compared) {
     for (const auto& comparison : each.validation.comparisons) {
       if (comparison.against == Backend::reference) {
@@ -135,7 +135,7 @@ ExitStatus run_validate(const Arguments& arguments) {
     passed = passed && each.validation.passed();
   }
   std::cout << table_of(compared, plan.system());
-  report_faults(compared);
+  report_all_faults(compared);
   if (output) {
     const ModelSet worst = worst_models(compared);
     write_models(*output, worst, force);
