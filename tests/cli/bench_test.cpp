@@ -70,7 +70,7 @@ TEST_F(Bench, SaysInItsHelpWhatIsMeasured) {
   EXPECT_EQ(help.status, 0);
   EXPECT_THAT(help.output, AllOf(ContainsRegex("--streams X,X,... +batches that a device"),
                                  HasSubstr("end to end"), HasSubstr("kernel/s is"),
-                                 HasSubstr("is one\noperation")));
+                                 HasSubstr("is one operation")));
 }
 
 TEST_F(Bench, MeasuresTheReferenceWhereItIsNamed) {

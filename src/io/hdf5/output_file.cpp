@@ -41,8 +41,9 @@ Handle text_type() {
 
 /// Text of `room` bytes, padded with zeros.
 Handle fixed_text_type(std::size_t room) {
-  Handle type = text_type();
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
   H5Tset_size(type.id(), room);
+  H5Tset_cset(type.id(), H5T_CSET_UTF8);
   H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
   return type;
 }
