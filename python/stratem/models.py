@@ -75,6 +75,14 @@ class Models:
         Height of the first transmitter above the ground in m. Without it the system's height
         applies.
 
+    Attributes
+    ----------
+    resistivity, thickness, depth, chargeability, time_constant, exponent : ndarray or None
+        Two-dimensional, or None if not given.
+    layers : ndarray of int32, shape (models,), or None
+        Number of layers of each model; None if all have the same.
+    height : ndarray, shape (models,), or None
+
     Notes
     -----
     A one-dimensional array applies to all models. Arrays of float64 are not copied;

@@ -111,6 +111,7 @@ class Comparison:
 
     @property
     def passed(self) -> bool:
+        """Whether `worst` is allowed and no device failed."""
         faulty = bool(self.device_faults) or self.models_on_cpu > 0
         return self.worst <= self.allowed and not faulty
 
@@ -273,6 +274,7 @@ class Plan:
 
     @property
     def system(self) -> System:
+        """The system that the plan was made for."""
         return self._system
 
     @property
@@ -297,6 +299,7 @@ class Plan:
 
     @property
     def tolerance(self) -> float:
+        """Largest relative error of a response, per gate."""
         return float(self._options["tolerance"])
 
     @property

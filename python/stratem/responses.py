@@ -93,10 +93,12 @@ class Responses:
 
     @property
     def moment_names(self) -> list[str]:
+        """Names of the moments."""
         return self.system.moment_names
 
     @property
     def units(self) -> str:
+        """Units of the responses, such as "V/(A m^2)"."""
         return self.system.units
 
     @property

@@ -114,6 +114,7 @@ class EnsembleStatistics:
 
     @property
     def gates(self) -> int:
+        """Gates of the responses that can be added."""
         return self._native.gates
 
     @property

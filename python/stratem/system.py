@@ -278,6 +278,19 @@ class System:
     InputError
         Naming the key, the value and what is allowed.
 
+    Attributes
+    ----------
+    name : str
+    notes : list of str
+        What was read from a file and not used, and facts that are kept but not modelled.
+    gate_open, gate_close : ndarray, shape (gates,)
+        Opening and closing times of the gates of all moments in s.
+    moment : ndarray of int32, shape (gates,)
+        Number of each gate's moment.
+    moment_names : list of str
+    units : str
+        Units of the responses, such as "V/(A m^2)".
+
     Examples
     --------
     >>> import numpy as np
